@@ -1,0 +1,4 @@
+export { DomainError, type DomainErrorOptions, FormatError, type FormatProblem, IntegrityError, UnavailableError } from './errors.js';
+export { checkStoreName, MemoryStore } from './memory-store.js';
+export type { ByteStore, ChunkSink, Frame, FrameSource } from './ports.js';
+export { hashText, Random, type RandomState } from './random.js';

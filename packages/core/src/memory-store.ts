@@ -1,0 +1,39 @@
+import type { ByteStore } from './ports.js';
+
+/** Checks a store name and returns it; throws RangeError on one that could leave the store. */
+export function checkStoreName(name: string): string {
+  const parts = name.split('/');
+  if (name.includes('\\') || name.includes('\0') || parts.some((part) => part === '' || part === '.' || part === '..')) {
+    throw new RangeError(`store name: must be relative, with plain parts between '/', got ${JSON.stringify(name)}`);
+  }
+  return name;
+}
+
+/** A {@link ByteStore} in memory, for tests and browsers. */
+export class MemoryStore implements ByteStore {
+  readonly #files = new Map<string, Uint8Array>();
+
+  async read(name: string): Promise<Uint8Array | undefined> {
+    return this.#files.get(checkStoreName(name))?.slice();
+  }
+
+  async write(name: string, bytes: Uint8Array): Promise<void> {
+    this.#files.set(checkStoreName(name), bytes.slice());
+  }
+
+  async append(name: string, bytes: Uint8Array): Promise<void> {
+    const old = this.#files.get(checkStoreName(name)) ?? new Uint8Array();
+    const joined = new Uint8Array(old.length + bytes.length);
+    joined.set(old);
+    joined.set(bytes, old.length);
+    this.#files.set(name, joined);
+  }
+
+  async list(prefix = ''): Promise<string[]> {
+    return [...this.#files.keys()].filter((name) => name.startsWith(prefix)).sort();
+  }
+
+  async remove(name: string): Promise<void> {
+    this.#files.delete(checkStoreName(name));
+  }
+}

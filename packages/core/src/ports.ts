@@ -1,0 +1,50 @@
+/**
+ * A place for named bytes: a folder on disk, memory, browser storage.
+ * Names are relative, with `/` between parts; `..`, absolute names and empty parts are refused.
+ */
+export interface ByteStore {
+  /** Returns the whole content, or undefined where the name does not exist. */
+  read(name: string): Promise<Uint8Array | undefined>;
+  /** Replaces the content in one step: after a crash either the old or the new bytes are there, durable when this returns. */
+  write(name: string, bytes: Uint8Array): Promise<void>;
+  /** Adds bytes at the end, durable when this returns. */
+  append(name: string, bytes: Uint8Array): Promise<void>;
+  /** Returns the names that begin with a prefix, sorted. */
+  list(prefix?: string): Promise<string[]>;
+  /** Removes a name; one that does not exist is no error. */
+  remove(name: string): Promise<void>;
+}
+
+/** Where a stream of result chunks goes; each chunk is durable when `put` returns. */
+export interface ChunkSink<Chunk> {
+  /** Number of chunks already durable: long work resumes at this index. */
+  count(): Promise<number>;
+  put(index: number, chunk: Chunk): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One decoded picture. */
+export interface Frame {
+  /** Index in the recording, from 0. */
+  index: number;
+  timeSec: number;
+  widthPx: number;
+  heightPx: number;
+  /** Interleaved red, green, blue, shape `[heightPx, widthPx, 3]`, 0..255. */
+  rgb: Uint8Array;
+  /** True where the decoder reported damage; the picture may be partly wrong. */
+  corrupt: boolean;
+}
+
+/** Where frames come from: a video, a folder of images, a synthetic recording. */
+export interface FrameSource {
+  readonly frameCount: number;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly fps: number;
+  /** Returns exactly the frame of this index. */
+  frame(index: number, signal?: AbortSignal): Promise<Frame>;
+  /** Yields frames in order from `start` (included) to `end` (excluded). */
+  frames(start?: number, end?: number, signal?: AbortSignal): AsyncIterable<Frame>;
+  close(): Promise<void>;
+}
