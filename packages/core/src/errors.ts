@@ -64,3 +64,8 @@ export class UnavailableError extends DomainError {
 export class IntegrityError extends DomainError {
   readonly code = 'integrity';
 }
+
+/** A folder or file that cannot be read or written: permission, full disk, a link that leads out. */
+export class StorageError extends DomainError {
+  readonly code = 'storage';
+}

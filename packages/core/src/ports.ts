@@ -1,15 +1,16 @@
 /**
  * A place for named bytes: a folder on disk, memory, browser storage.
- * Names are relative, with `/` between parts; `..`, absolute names and empty parts are refused.
+ * Names are relative, with `/` between parts; `..`, absolute names and empty parts are refused with a RangeError.
+ * Bytes handed in are copied or written before the promise resolves; bytes handed out belong to the caller.
  */
 export interface ByteStore {
   /** Returns the whole content, or undefined where the name does not exist. */
   read(name: string): Promise<Uint8Array | undefined>;
   /** Replaces the content in one step: after a crash either the old or the new bytes are there, durable when this returns. */
   write(name: string, bytes: Uint8Array): Promise<void>;
-  /** Adds bytes at the end, durable when this returns. */
+  /** Adds bytes at the end, durable when this returns; a crash meanwhile can leave a part of them. */
   append(name: string, bytes: Uint8Array): Promise<void>;
-  /** Returns the names that begin with a prefix, sorted. */
+  /** Returns the names that begin with a prefix (any text, such as `runs/a`), sorted by UTF-16 code units. */
   list(prefix?: string): Promise<string[]>;
   /** Removes a name; one that does not exist is no error. */
   remove(name: string): Promise<void>;

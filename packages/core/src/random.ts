@@ -1,5 +1,5 @@
-/** State of a {@link Random}, as four unsigned 32-bit integers. */
-export type RandomState = readonly [number, number, number, number];
+/** State of a {@link Random}: a list of eight unsigned 32-bit integers, four of the generator and four of its fork key. */
+export type RandomState = readonly [number, number, number, number, number, number, number, number];
 
 /** Returns a 32-bit FNV-1a hash of a text's UTF-16 code units, unsigned. */
 export function hashText(text: string, seed = 0x811c9dc5): number {
@@ -10,7 +10,7 @@ export function hashText(text: string, seed = 0x811c9dc5): number {
   return hash >>> 0;
 }
 
-/** Returns the next SplitMix32-style scramble of an unsigned 32-bit integer. */
+/** Returns a bijective scramble of an unsigned 32-bit integer (the finalizer of MurmurHash3). */
 function scramble(value: number): number {
   let x = value >>> 0;
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
@@ -18,51 +18,65 @@ function scramble(value: number): number {
   return (x ^ (x >>> 16)) >>> 0;
 }
 
+/** First bits of pi: the key that seeds are derived from. */
+const rootKey: readonly number[] = [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344];
+
+/** Returns four words from a key and labels; a 32-bit hash would meet itself after some 10^5 forks. */
+function deriveKey(key: Iterable<number>, labels: readonly (string | number)[]): Uint32Array {
+  const lanes = Uint32Array.from(key);
+  for (const label of labels) {
+    const text = String(label);
+    const framed = `${typeof label}${text.length}:${text}`;
+    for (let i = 0; i < framed.length; i++) {
+      const unit = framed.charCodeAt(i);
+      for (let lane = 0; lane < 4; lane++) {
+        lanes[lane] = scramble(((lanes[lane] as number) ^ unit) + 0x9e3779b9 * (lane + 1));
+      }
+    }
+  }
+  if (lanes.every((word) => word === 0)) lanes[0] = 1;
+  return lanes;
+}
+
 /**
- * Seeded random numbers: xoshiro128** (Blackman and Vigna 2021), the same on every machine.
- * Not for cryptography.
+ * Seeded random numbers: xoshiro128** (Blackman and Vigna 2021). Integers and uniform numbers are
+ * the same on every machine; `normal` goes through `Math.log` and `Math.cos`, whose last bit the
+ * language leaves to the engine. Not for cryptography.
  */
 export class Random {
   readonly #state = new Uint32Array(4);
+  readonly #key = new Uint32Array(4);
 
-  /** Starts from an integer seed, a text or a saved state. */
+  /** Starts from an integer seed, a text or a saved state; throws RangeError on anything else. */
   constructor(seed: number | string | RandomState) {
     if (typeof seed === 'object') {
-      this.#state.set(seed);
+      if (seed.length !== 8 || !seed.every((word) => word >>> 0 === word)) {
+        throw new RangeError(`random state: must be eight unsigned 32-bit integers, got ${JSON.stringify(seed)}`);
+      }
+      this.#state.set(seed.slice(0, 4));
+      this.#key.set(seed.slice(4));
       if (this.#state.every((word) => word === 0)) {
-        throw new RangeError('random state: at least one word must be non-zero, got all zeros');
+        throw new RangeError('random state: one of the first four words must be non-zero, got zeros');
       }
       return;
     }
-    let word = typeof seed === 'string' ? hashText(seed) : Math.trunc(seed) >>> 0;
-    if (typeof seed === 'number') {
-      if (!Number.isSafeInteger(seed)) throw new RangeError(`random seed: must be a safe integer, got ${seed}`);
-      word = scramble(word ^ scramble(Math.floor(seed / 0x100000000) >>> 0));
+    if (typeof seed === 'number' && !Number.isSafeInteger(seed)) {
+      throw new RangeError(`random seed: must be a safe integer, got ${seed}`);
     }
-    for (let i = 0; i < 4; i++) {
-      word = (word + 0x9e3779b9) >>> 0;
-      this.#state[i] = scramble(word);
-    }
+    this.#key.set(deriveKey(rootKey, [seed]));
+    this.#state.set(this.#key);
   }
 
-  /** A generator for one labeled purpose, independent of how many numbers this one has given. */
+  /** Returns a generator for one labeled purpose; how many numbers this one has given makes no difference. */
   fork(...labels: (string | number)[]): Random {
-    let hash = 0x811c9dc5;
-    for (const word of this.#state) hash = hashText(`${word};`, hash);
-    for (const label of labels) hash = hashText(`${typeof label}:${label};`, hash);
-    const words: number[] = [];
-    for (let i = 0; i < 4; i++) {
-      hash = (hash + 0x9e3779b9) >>> 0;
-      words.push(scramble(hash ^ (this.#state[i] ?? 0)));
-    }
-    if (!words.some(Boolean)) words[0] = 1;
-    return new Random(words as unknown as RandomState);
+    if (labels.length === 0) throw new RangeError('fork labels: must be at least one, got none');
+    const words = [...deriveKey(this.#key, labels)];
+    return new Random([...words, ...words] as unknown as RandomState);
   }
 
-  /** The state to save; `new Random(state)` goes on from it. */
+  /** The state to save; `new Random(state)` goes on from it, with the same forks. */
   get state(): RandomState {
-    const s = this.#state;
-    return [s[0] ?? 0, s[1] ?? 0, s[2] ?? 0, s[3] ?? 0];
+    return [...this.#state, ...this.#key] as unknown as RandomState;
   }
 
   /** Returns the next unsigned 32-bit integer. */
@@ -89,7 +103,7 @@ export class Random {
     return (high * 67108864 + low) / 9007199254740992;
   }
 
-  /** Returns a number in [low, high). */
+  /** Returns a number in [low, high); rounding can give `high` where the range is narrow. */
   between(low: number, high: number): number {
     return low + (high - low) * this.uniform();
   }
