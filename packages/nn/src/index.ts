@@ -1,0 +1,1 @@
+export { gradientsOf, MissingGradientError } from './differentiate/gradients-of.js';

@@ -1,4 +1,4 @@
-import { type OnnxAttribute, type OnnxModel, type OnnxNode, type OnnxTensor, OnnxType, type OnnxValueInfo } from './model.js';
+import { type OnnxAttribute, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor, OnnxType, type OnnxValueInfo } from './model.js';
 
 /** ONNX file format version written: 9 belongs to opset 20 and is read by ONNX Runtime 1.17 and later. */
 const IR_VERSION = 9;
@@ -74,7 +74,7 @@ function tensorMessage(tensor: OnnxTensor): Message {
 function attributeMessage(name: string, value: OnnxAttribute): Message {
   const message = new Message().text(1, name);
   if (typeof value === 'number') {
-    if (!Number.isInteger(value)) throw new TypeError(`attribute ${name}: a float is written as { float }, got ${value}`);
+    if (!Number.isSafeInteger(value)) throw new TypeError(`attribute ${name}: a float is written as { float }, got ${value}`);
     return message.int(3, value).int(20, 2);
   }
   if (typeof value === 'string') return message.text(4, value).int(20, 3);
@@ -83,6 +83,11 @@ function attributeMessage(name: string, value: OnnxAttribute): Message {
     for (const item of value.floats) message.float(7, item);
     return message.int(20, 6);
   }
+  if ('strings' in value) {
+    for (const item of value.strings) message.text(9, item);
+    return message.int(20, 8);
+  }
+  if ('graph' in value) return message.message(6, graphMessage(value.graph)).int(20, 5);
   if ('bytes' in value) return message.message(5, tensorMessage(value)).int(20, 4);
   for (const item of value) message.int(8, item);
   return message.int(20, 7);
@@ -108,14 +113,19 @@ function valueInfoMessage(info: OnnxValueInfo): Message {
   return new Message().text(1, info.name).message(2, new Message().message(1, tensorType));
 }
 
+function graphMessage(graph: OnnxGraph): Message {
+  const message = new Message();
+  for (const node of graph.nodes) message.message(1, nodeMessage(node));
+  message.text(2, graph.name);
+  for (const tensor of graph.initializers) message.message(5, tensorMessage(tensor));
+  for (const input of graph.inputs) message.message(11, valueInfoMessage(input));
+  for (const output of graph.outputs) message.message(12, valueInfoMessage(output));
+  return message;
+}
+
 /** Returns the bytes of an ONNX file (ModelProto of onnx.proto, IR version 9). */
 export function encodeModel(model: OnnxModel): Uint8Array {
-  const graph = new Message();
-  for (const node of model.graph.nodes) graph.message(1, nodeMessage(node));
-  graph.text(2, model.graph.name);
-  for (const tensor of model.graph.initializers) graph.message(5, tensorMessage(tensor));
-  for (const input of model.graph.inputs) graph.message(11, valueInfoMessage(input));
-  for (const output of model.graph.outputs) graph.message(12, valueInfoMessage(output));
+  const graph = graphMessage(model.graph);
   const message = new Message().int(1, IR_VERSION).text(2, model.producer ?? 'zoopraxis').message(7, graph);
   for (const [domain, version] of Object.entries(model.opsets)) {
     message.message(8, new Message().text(1, domain).int(2, version));

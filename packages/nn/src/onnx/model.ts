@@ -23,7 +23,15 @@ export interface OnnxTensor {
 }
 
 /** An attribute value; whole numbers that are floats are written as `{ float: 1 }`. */
-export type OnnxAttribute = number | string | readonly number[] | { float: number } | { floats: readonly number[] } | OnnxTensor;
+export type OnnxAttribute =
+  | number
+  | string
+  | readonly number[]
+  | { float: number }
+  | { floats: readonly number[] }
+  | { strings: readonly string[] }
+  | { graph: OnnxGraph }
+  | OnnxTensor;
 
 /** One operator call. */
 export interface OnnxNode {

@@ -1,0 +1,2 @@
+export * from './index.js';
+export { directBackend } from './runtime/ort-backend.node.js';
