@@ -1,0 +1,1 @@
+export { FolderStore } from './bytes/folder-store.node.js';
