@@ -235,12 +235,3 @@ export function pad(x: Value, before: readonly number[], after: readonly number[
   }
   return counts.every((count) => count === 0) ? x : apply(padOperation, [x], { before, after, value });
 }
-
-/** Returns the value with its elements moved by `shift` places along an axis, those that leave it coming in at the other end. */
-export function roll(x: Value, shift: number, axis: number): Value {
-  const at = checkAxes('roll', [axis], x.shape.length)[0] as number;
-  const size = x.shape[at] as number;
-  const by = ((shift % size) + size) % size;
-  if (by === 0) return x;
-  return concat([slice(x, { axis: at, start: size - by }), slice(x, { axis: at, end: size - by })], at);
-}
