@@ -1,4 +1,4 @@
-import { apply, defineOperation, type EmitCall, type Emitter } from '../graph/operation.js';
+import { apply, defineOperation, type EmitCall, type Emitter, type OperationDefinition } from '../graph/operation.js';
 import { shapeText, type Value } from '../graph/value.js';
 import type { OnnxAttribute } from '../onnx/model.js';
 import { blockedConvolution, blockedWeight, fitsBlocks, fromBlocked, toBlocked } from './blocked-layout.js';
@@ -26,7 +26,7 @@ function onnxAttributes(attributes: ConvolutionAttributes, kernel: readonly [num
   };
 }
 
-const conv2dOperation = defineOperation<ConvolutionAttributes>({
+const conv2dOperation: OperationDefinition<ConvolutionAttributes> = defineOperation<ConvolutionAttributes>({
   name: 'conv2d',
   doc: 'Two-dimensional convolution (cross-correlation) of [batch, in, height, width] by [out, in / groups, rows, columns].',
   infer: (inputs, attributes) => {
@@ -69,7 +69,7 @@ interface TransposedAttributes extends ConvolutionAttributes {
   readonly size: readonly [number, number];
 }
 
-const convTranspose2dOperation = defineOperation<TransposedAttributes>({
+const convTranspose2dOperation: OperationDefinition<TransposedAttributes> = defineOperation<TransposedAttributes>({
   name: 'convTranspose2d',
   doc: 'Transposed convolution: the gradient of conv2d by its input, for a weight [in, out / groups, rows, columns].',
   infer: (inputs, attributes) => {
@@ -238,6 +238,17 @@ export function convTranspose2d(x: Value, weight: Value, options: TransposedConv
     (width - 1) * stride[1] + dilation[1] * (columns - 1) + 1 - padding[1] - padding[3] + extras[1],
   ] as const;
   return addBias(apply(convTranspose2dOperation, [x, weight], { ...attributes, size }), options.bias);
+}
+
+/** Returns the transposed convolution to a given output `size` (height, width): the gradient of `conv2d` by its input. */
+export function convTranspose2dTo(
+  x: Value,
+  weight: Value,
+  size: readonly [number, number],
+  attributes: ConvolutionAttributes,
+): Value {
+  const { stride, dilation, padding, groups } = attributes;
+  return apply(convTranspose2dOperation, [x, weight], { stride, dilation, padding, groups, size });
 }
 
 /**
