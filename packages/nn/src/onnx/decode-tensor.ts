@@ -47,8 +47,10 @@ export function typeNameOf(reader: WireReader, id: number): OnnxTypeName {
   return name;
 }
 
-/** Fields of TensorProto that hold elements, with their wire type and the smallest bytes of one element. */
-const DATA_FIELDS: Readonly<Record<number, { wire: 'varint' | 'fixed32' | 'fixed64'; types: readonly OnnxTypeName[] }>> = {
+/** Fields of TensorProto that hold elements, with their wire type and the element types they may hold. */
+const DATA_FIELDS: Readonly<
+  Record<number, { wire: 'varint' | 'fixed32' | 'fixed64'; types: readonly OnnxTypeName[] }>
+> = {
   4: { wire: 'fixed32', types: ['float32'] },
   5: { wire: 'varint', types: ['int32', 'int8', 'uint8', 'bool', 'float16'] },
   7: { wire: 'varint', types: ['int64'] },
@@ -98,9 +100,11 @@ export function decodeTensor(reader: WireReader): OnnxTensor {
   if (type === undefined) throw reader.error('an element type', 'none');
   const count = dims.reduce((product, dim) => product * dim, 1);
   const byteCount = count * ELEMENT_BYTES[type];
-  if (!Number.isSafeInteger(byteCount)) throw reader.error('a tensor that fits into memory', `shape [${dims.join(', ')}]`);
+  if (!Number.isSafeInteger(byteCount))
+    throw reader.error('a tensor that fits into memory', `shape [${dims.join(', ')}]`);
   const shape = `${type} [${dims.join(', ')}]`;
-  if (raw !== undefined && dataField !== undefined) throw reader.error('elements in one field', 'in raw_data and another');
+  if (raw !== undefined && dataField !== undefined)
+    throw reader.error('elements in one field', 'in raw_data and another');
   if (dataField !== undefined) {
     // Each element takes at least a byte of the message, so a lying shape is refused before memory is asked for.
     if (count > reader.end - reader.start) throw reader.error(`${count} elements for ${shape}`, 'fewer');

@@ -1,5 +1,13 @@
 import { decodeTensor, typeNameOf } from './decode-tensor.js';
-import type { OnnxAttribute, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxTypeName, OnnxValueInfo } from './model.js';
+import type {
+  OnnxAttribute,
+  OnnxGraph,
+  OnnxModel,
+  OnnxNode,
+  OnnxTensor,
+  OnnxTypeName,
+  OnnxValueInfo,
+} from './model.js';
 import { WireReader } from './wire-reader.js';
 
 /** Deepest graph inside the attribute of a node of a graph (If, Loop, Scan) that is read. */
@@ -34,7 +42,8 @@ export function decodeModel(bytes: Uint8Array, path?: string): OnnxModel {
       graph = decodeGraph(reader.message('graph'), 0);
     } else if (reader.field === 8) opsets.push(decodeOpset(reader.message(`opset_import[${opsets.length}]`)));
     else if (reader.field === 14) metadata.push(decodeEntry(reader.message(`metadata_props[${metadata.length}]`)));
-    else if (reader.field === 25) throw reader.error('nodes of operators', 'a model-local function', 'Inline the functions first.');
+    else if (reader.field === 25)
+      throw reader.error('nodes of operators', 'a model-local function', 'Inline the functions first.');
     else reader.skip();
   }
   if (graph === undefined) throw reader.error('a graph', 'none');
@@ -98,7 +107,8 @@ function decodeNode(reader: WireReader, depth: number): OnnxNode {
     else if (reader.field === 2) outputs.push(reader.text());
     else if (reader.field === 3) name = reader.text();
     else if (reader.field === 4) opType = reader.text();
-    else if (reader.field === 5) attributes.push(decodeAttribute(reader.message(`attribute[${attributes.length}]`), depth));
+    else if (reader.field === 5)
+      attributes.push(decodeAttribute(reader.message(`attribute[${attributes.length}]`), depth));
     else if (reader.field === 7) domain = reader.text();
     else reader.skip();
   }
@@ -145,7 +155,8 @@ function decodeAttribute(reader: WireReader, depth: number): [string, OnnxAttrib
       });
     } else if (reader.field === 9) strings.push(reader.text());
     else if (reader.field === 20) kind = reader.integer();
-    else if (reader.field === 21) throw reader.error('the value of an attribute', 'a reference to an attribute of a function');
+    else if (reader.field === 21)
+      throw reader.error('the value of an attribute', 'a reference to an attribute of a function');
     else reader.skip();
   }
   const what = `attribute ${JSON.stringify(name)}`;
@@ -183,7 +194,8 @@ function decodeType(reader: WireReader): { type: OnnxTypeName; dims: (number | s
         else if (tensor.field === 2) dims = decodeShape(tensor.message('shape'));
         else tensor.skip();
       }
-    } else if ([4, 5, 8, 9].includes(reader.field)) throw reader.error('a tensor', 'a sequence, map, sparse or optional type');
+    } else if ([4, 5, 8, 9].includes(reader.field))
+      throw reader.error('a tensor', 'a sequence, map, sparse or optional type');
     else reader.skip();
   }
   if (type === undefined) throw reader.error('an element type', 'none');

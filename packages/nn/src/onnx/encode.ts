@@ -1,4 +1,12 @@
-import { type OnnxAttribute, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor, OnnxType, type OnnxValueInfo } from './model.js';
+import {
+  type OnnxAttribute,
+  type OnnxGraph,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxTensor,
+  OnnxType,
+  type OnnxValueInfo,
+} from './model.js';
 
 /** ONNX file format version written: 9 belongs to opset 20 and is read by ONNX Runtime 1.17 and later. */
 const IR_VERSION = 9;
@@ -74,7 +82,8 @@ function tensorMessage(tensor: OnnxTensor): Message {
 function attributeMessage(name: string, value: OnnxAttribute): Message {
   const message = new Message().text(1, name);
   if (typeof value === 'number') {
-    if (!Number.isSafeInteger(value)) throw new TypeError(`attribute ${name}: a float is written as { float }, got ${value}`);
+    if (!Number.isSafeInteger(value))
+      throw new TypeError(`attribute ${name}: a float is written as { float }, got ${value}`);
     return message.int(3, value).int(20, 2);
   }
   if (typeof value === 'string') return message.text(4, value).int(20, 3);
@@ -126,7 +135,10 @@ function graphMessage(graph: OnnxGraph): Message {
 /** Returns the bytes of an ONNX file (ModelProto of onnx.proto, IR version 9). */
 export function encodeModel(model: OnnxModel): Uint8Array {
   const graph = graphMessage(model.graph);
-  const message = new Message().int(1, IR_VERSION).text(2, model.producer ?? 'zoopraxis').message(7, graph);
+  const message = new Message()
+    .int(1, IR_VERSION)
+    .text(2, model.producer ?? 'zoopraxis')
+    .message(7, graph);
   for (const [domain, version] of Object.entries(model.opsets)) {
     message.message(8, new Message().text(1, domain).int(2, version));
   }

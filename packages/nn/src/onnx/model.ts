@@ -22,7 +22,7 @@ export interface OnnxTensor {
   bytes: Uint8Array;
 }
 
-/** An attribute value; whole numbers that are floats are written as `{ float: 1 }`. */
+/** An attribute value, such as a list of integers; whole numbers that are floats are written as `{ float: 1 }`. */
 export type OnnxAttribute =
   | number
   | string

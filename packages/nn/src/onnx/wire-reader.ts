@@ -5,6 +5,8 @@ export type WireType = 'varint' | 'fixed64' | 'bytes' | 'fixed32';
 
 const WIRE_TYPES: readonly (WireType | undefined)[] = ['varint', 'fixed64', 'bytes', undefined, undefined, 'fixed32'];
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /**
  * Reads the fields of one protobuf message out of a range of bytes, copying nothing.
  * Every length is checked against the range, so a hostile file can only end in FormatError.
@@ -101,7 +103,7 @@ export class WireReader {
   text(): string {
     const bytes = this.slice();
     try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+      return UTF8.decode(bytes);
     } catch {
       throw this.error(`text in field ${this.field}`, 'bytes that are not UTF-8');
     }
@@ -111,7 +113,13 @@ export class WireReader {
   message(name: string): WireReader {
     this.#expect('bytes');
     const start = this.#length();
-    return new WireReader(this.bytes, this.where === '' ? name : `${this.where}.${name}`, this.path, start, this.position);
+    return new WireReader(
+      this.bytes,
+      this.where === '' ? name : `${this.where}.${name}`,
+      this.path,
+      start,
+      this.position,
+    );
   }
 
   /**
