@@ -1,9 +1,9 @@
 import { constant, type Value } from '../graph/value.js';
-import { add, mul, scale, sub } from '../ops/arithmetic.js';
 import { sigmoid, softplus } from '../ops/activation.js';
+import { add, mul, scale, sub } from '../ops/arithmetic.js';
 import { neg, power } from '../ops/unary.js';
 import { reduceLoss } from './reduction.js';
-import { checkSameShape, weigh, type WeightedOptions } from './regression.js';
+import { checkSameShape, type WeightedOptions, weigh } from './regression.js';
 
 /** Returns cross entropies `t softplus(-x) p + (1 - t) softplus(x)` of logits x, targets t and positive weights p. */
 function binaryElements(logits: Value, target: Value, positiveWeight?: Value): Value {

@@ -63,11 +63,7 @@ function huberElements(prediction: Value, target: Value, delta: number): Value {
 /**
  * Returns Huber's loss (Huber 1964) of the error e: e^2 / 2 up to `delta` (1 by default), then delta (|e| - delta / 2).
  */
-export function huber(
-  prediction: Value,
-  target: Value,
-  options: WeightedOptions & { delta?: number } = {},
-): Value {
+export function huber(prediction: Value, target: Value, options: WeightedOptions & { delta?: number } = {}): Value {
   const delta = options.delta ?? 1;
   checkPositive('huber', 'delta', delta);
   checkSameShape('huber', prediction, target);
@@ -78,11 +74,7 @@ export function huber(
 /**
  * Returns the smooth L1 loss (Girshick 2015) of the error e: e^2 / (2 beta) up to `beta` (1 by default), then |e| - beta / 2.
  */
-export function smoothL1(
-  prediction: Value,
-  target: Value,
-  options: WeightedOptions & { beta?: number } = {},
-): Value {
+export function smoothL1(prediction: Value, target: Value, options: WeightedOptions & { beta?: number } = {}): Value {
   const beta = options.beta ?? 1;
   checkPositive('smoothL1', 'beta', beta);
   checkSameShape('smoothL1', prediction, target);

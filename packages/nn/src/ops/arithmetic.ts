@@ -34,7 +34,10 @@ function share(a: Value, b: Value): Value {
 
 const addOperation = defineBinary('add', 'Add', 'a + b with broadcasting.', (_a, _b, g) => [() => g, () => g]);
 const subOperation = defineBinary('sub', 'Sub', 'a - b with broadcasting.', (_a, _b, g) => [() => g, () => neg(g)]);
-const mulOperation = defineBinary('mul', 'Mul', 'a b with broadcasting.', (a, b, g) => [() => mul(g, b), () => mul(g, a)]);
+const mulOperation = defineBinary('mul', 'Mul', 'a b with broadcasting.', (a, b, g) => [
+  () => mul(g, b),
+  () => mul(g, a),
+]);
 const divOperation = defineBinary('div', 'Div', 'a / b with broadcasting.', (a, b, g) => [
   () => div(g, b),
   () => neg(div(mul(g, div(a, b)), b)),

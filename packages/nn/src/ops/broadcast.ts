@@ -22,7 +22,8 @@ export function checkAxes(operation: string, axes: readonly number[], rank: numb
     }
     return at;
   });
-  if (new Set(list).size !== list.length) throw new RangeError(`${operation}: axes must differ, got ${axes.join(', ')}`);
+  if (new Set(list).size !== list.length)
+    throw new RangeError(`${operation}: axes must differ, got ${axes.join(', ')}`);
   return list.sort((x, y) => x - y);
 }
 

@@ -1,17 +1,18 @@
 import { apply, defineOperation } from '../graph/operation.js';
 import type { DataType, Value } from '../graph/value.js';
-import { OnnxType } from '../onnx/model.js';
-import { broadcastShape } from './broadcast.js';
-import { mul, sub } from './arithmetic.js';
-import { sumTo } from './reduce.js';
 import { constant } from '../graph/value.js';
+import { OnnxType } from '../onnx/model.js';
+import { mul, sub } from './arithmetic.js';
+import { broadcastShape } from './broadcast.js';
+import { sumTo } from './reduce.js';
 
 function defineComparison(name: string, onnx: string, doc: string) {
   return defineOperation<null>({
     name,
     doc,
     infer: ([a, b]) => {
-      if (a?.dtype !== b?.dtype) throw new TypeError(`${name}: inputs must have one type, got ${a?.dtype} and ${b?.dtype}`);
+      if (a?.dtype !== b?.dtype)
+        throw new TypeError(`${name}: inputs must have one type, got ${a?.dtype} and ${b?.dtype}`);
       return [{ dtype: 'bool', shape: broadcastShape(name, a?.shape ?? [], b?.shape ?? []) }];
     },
     emit: (e, inputs) => e.node(onnx, inputs),
@@ -50,7 +51,8 @@ const whereOperation = defineOperation<null>({
   doc: 'Elements of a where the condition holds, else of b.',
   infer: ([condition, a, b]) => {
     if (condition?.dtype !== 'bool') throw new TypeError(`where: the condition must be bool, got ${condition?.dtype}`);
-    if (a?.dtype !== b?.dtype) throw new TypeError(`where: branches must have one type, got ${a?.dtype} and ${b?.dtype}`);
+    if (a?.dtype !== b?.dtype)
+      throw new TypeError(`where: branches must have one type, got ${a?.dtype} and ${b?.dtype}`);
     const branches = broadcastShape('where', a?.shape ?? [], b?.shape ?? []);
     return [{ dtype: a?.dtype ?? 'float32', shape: broadcastShape('where', condition.shape, branches) }];
   },

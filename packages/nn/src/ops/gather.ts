@@ -68,7 +68,9 @@ const scatterAddOperation = defineOperation<ScatterAttributes>({
         `scatterAdd: values ${shapeText(value.shape)} must hold the axes of indices ${shapeText(at.shape)} from axis ${axis} on, and size be a positive integer, got ${size}`,
       );
     }
-    return [{ dtype: 'float32', shape: [...value.shape.slice(0, axis), size, ...value.shape.slice(axis + at.shape.length)] }];
+    return [
+      { dtype: 'float32', shape: [...value.shape.slice(0, axis), size, ...value.shape.slice(axis + at.shape.length)] },
+    ];
   },
   // ScatterElements adds one element after another, so its sums do not depend on the thread count; ScatterND's do.
   forms: (_inputs, _attributes, target) => (target === 'webgpu' ? ['oneHot'] : ['scatter', 'oneHot']),

@@ -127,7 +127,9 @@ const sliceOperation = defineOperation<SliceAttributes>({
       const size = shape[axis] as number;
       const [start, end, step] = [starts[i] as number, ends[i] as number, steps[i] as number];
       if (!(Number.isInteger(step) && step > 0 && start >= 0 && start < end && end <= size)) {
-        throw new RangeError(`slice: range ${start}..${end} step ${step} does not fit axis ${axis} of ${shapeText(value.shape)}`);
+        throw new RangeError(
+          `slice: range ${start}..${end} step ${step} does not fit axis ${axis} of ${shapeText(value.shape)}`,
+        );
       }
       shape[axis] = Math.ceil((end - start) / step);
     }
@@ -198,7 +200,11 @@ function unslice(g: Value, shape: readonly number[], { axes, starts, steps }: Sl
   );
 }
 
-const padOperation = defineOperation<{ readonly before: readonly number[]; readonly after: readonly number[]; readonly value: number }>({
+const padOperation = defineOperation<{
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+  readonly value: number;
+}>({
   name: 'pad',
   doc: 'Adds constant elements before and after each axis.',
   infer: ([x], { before, after }) => {

@@ -1,5 +1,5 @@
 import { apply, defineOperation } from '../graph/operation.js';
-import { type TensorType, type Value } from '../graph/value.js';
+import type { TensorType, Value } from '../graph/value.js';
 import { mul, sub } from './arithmetic.js';
 import { checkAxes, checkFloat } from './broadcast.js';
 import { sum } from './reduce.js';
