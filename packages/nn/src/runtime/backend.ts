@@ -12,8 +12,6 @@ export type TensorMap = Readonly<Record<string, Tensor>>;
 export interface SessionOptions {
   /** Threads inside one operation; the number of cores by default. */
   threads?: number;
-  /** Keep every intermediate buffer between runs for speed; true by default. */
-  memoryArena?: boolean;
 }
 
 /** A loaded model that can be run. One run at a time. */
