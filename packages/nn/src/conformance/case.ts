@@ -14,6 +14,8 @@ export interface ConformanceCase {
   readonly withoutReference?: string;
   /** Why finite differences do not apply, as at ties; omitted where they do. */
   readonly withoutDifferences?: string;
+  /** Step of the finite differences where the function bends more than most; 1/32 by default. */
+  readonly differenceStep?: number;
 }
 
 /** Returns the description of a float32 input with a shape (list of axis sizes). */
@@ -32,7 +34,7 @@ export function conformanceCase(
   operations: string | readonly string[],
   inputs: readonly InputSpec[],
   build: (...inputs: Value[]) => Value | readonly Value[],
-  options: Pick<ConformanceCase, 'withoutReference' | 'withoutDifferences'> = {},
+  options: Pick<ConformanceCase, 'withoutReference' | 'withoutDifferences' | 'differenceStep'> = {},
 ): ConformanceCase {
   return { name, operations: typeof operations === 'string' ? [operations] : operations, inputs, build, ...options };
 }

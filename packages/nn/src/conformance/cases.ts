@@ -1,6 +1,7 @@
 import type { ConformanceCase } from './case.js';
 import { elementwiseCases } from './cases/elementwise.js';
 import { imageCases } from './cases/images.js';
+import { layerCases } from './cases/layers.js';
 import { lossCases } from './cases/losses.js';
 import { rearrangingCases } from './cases/rearranging.js';
 
@@ -8,6 +9,7 @@ import { rearrangingCases } from './cases/rearranging.js';
 export const conformanceFamilies: Readonly<Record<string, readonly ConformanceCase[]>> = {
   elementwise: elementwiseCases,
   images: imageCases,
+  layers: layerCases,
   losses: lossCases,
   rearranging: rearrangingCases,
 };

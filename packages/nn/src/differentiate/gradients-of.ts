@@ -1,13 +1,15 @@
-import { add } from '../ops/arithmetic.js';
 import { callsInOrder } from '../graph/order.js';
 import { constant, sameShape, shapeText, sizeOf, type Value } from '../graph/value.js';
+import { add } from '../ops/arithmetic.js';
 
 /** Asked for a gradient through an operation that has no gradient rule. */
 export class MissingGradientError extends Error {
   readonly operation: string;
 
   constructor(operation: string) {
-    super(`operation ${operation} has no gradient rule: give its definition a "gradient", or keep it out of the path to the loss`);
+    super(
+      `operation ${operation} has no gradient rule: give its definition a "gradient", or keep it out of the path to the loss`,
+    );
     this.name = 'MissingGradientError';
     this.operation = operation;
   }
