@@ -35,7 +35,9 @@ export function batchNormalization(scope: Scope, x: Value, options: BatchNormali
   }
   const count = sizeOf(image.shape) / channels;
   if (count < 2) {
-    throw new RangeError(`${scope.fullName('batch norm')}: needs more than one value per channel to train, got ${count}`);
+    throw new RangeError(
+      `${scope.fullName('batch norm')}: needs more than one value per channel to train, got ${count}`,
+    );
   }
   const batch = batchNorm(image, weight, bias, { epsilon, activation });
   scope.update('running_mean', add(scale(mean, 1 - momentum), scale(batch.mean, momentum)));

@@ -48,7 +48,11 @@ export function transposedConvolution(
   options: ConvolutionLayerOptions & Pick<TransposedConvolutionOptions, 'outputPadding'> = {},
 ): Value {
   const { bias = true, initializer = layerDefault, biasInitializer = zeros, ...geometry } = options;
-  const weight = scope.parameter('weight', [x.shape[1] ?? 0, channels / (options.groups ?? 1), ...both(kernel)], initializer);
+  const weight = scope.parameter(
+    'weight',
+    [x.shape[1] ?? 0, channels / (options.groups ?? 1), ...both(kernel)],
+    initializer,
+  );
   const shift = bias ? { bias: scope.parameter('bias', [channels], biasInitializer) } : {};
   return convTranspose2d(x, weight, { ...geometry, ...shift });
 }
