@@ -10,7 +10,12 @@ export type Initializer =
   | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
   | { readonly kind: 'normal'; readonly std: number }
   | { readonly kind: 'truncated'; readonly std: number }
-  | { readonly kind: 'kaiming'; readonly fan: 'in' | 'out'; readonly gain: number; readonly shape: 'normal' | 'uniform' }
+  | {
+      readonly kind: 'kaiming';
+      readonly fan: 'in' | 'out';
+      readonly gain: number;
+      readonly shape: 'normal' | 'uniform';
+    }
   | { readonly kind: 'xavier' }
   | { readonly kind: 'values'; readonly values: readonly number[] | Float32Array };
 

@@ -33,7 +33,8 @@ export function initialWeights(network: Declarations, seed: number): WeightArray
   const weights: WeightArrays = new Map();
   for (const [name, value] of [...network.parameters, ...network.buffers]) {
     const { source } = value;
-    if (source.kind !== 'parameter' && source.kind !== 'buffer') throw new TypeError(`${name}: not a parameter or buffer`);
+    if (source.kind !== 'parameter' && source.kind !== 'buffer')
+      throw new TypeError(`${name}: not a parameter or buffer`);
     weights.set(name, initialValues(source.initializer, value.shape, rng.fork(name)));
   }
   return weights;

@@ -1,6 +1,7 @@
 import { apply, defineOperation } from '../graph/operation.js';
 import { constant, type Value } from '../graph/value.js';
 import { add, mul, scale, sub } from './arithmetic.js';
+import { positive } from './batch-norm.js';
 import { checkFloat } from './broadcast.js';
 import { cast, greater } from './compare.js';
 import { defineUnary, erf, exp, neg, square } from './unary.js';
@@ -14,7 +15,7 @@ function between(x: Value, low: number, high: number): Value {
 
 /** Returns max(x, 0); the gradient at 0 is 0. */
 export const relu: (x: Value) => Value = defineUnary('relu', 'max(x, 0); gradient 0 at 0.', 'Relu', (_x, y, g) =>
-  mul(g, cast(greater(y, constant(0)), 'float32')),
+  mul(g, positive(y)),
 );
 
 /** Returns min(max(x, 0), 6); the gradient at 0 and at 6 is 0. */
@@ -22,7 +23,7 @@ export const relu6: (x: Value) => Value = defineUnary(
   'relu6',
   'min(max(x, 0), 6); gradient 0 at both ends.',
   (e, x) => e.node('Clip', [x, e.floats(0), e.floats(6)]),
-  (_x, y, g) => mul(g, between(y, 0, 6)),
+  (_x, y, g) => mul(g, positive(mul(y, sub(constant(6), y)))),
 );
 
 /** Returns 1 / (1 + e^-x). */

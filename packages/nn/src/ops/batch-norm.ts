@@ -1,14 +1,21 @@
 import { apply, applyAll, defineOperation, type Emitter } from '../graph/operation.js';
-import { shapeText, type TensorType, type Value } from '../graph/value.js';
+import { constant, shapeText, type TensorType, type Value } from '../graph/value.js';
+import type { OnnxAttribute } from '../onnx/model.js';
 import { add, div, mul, sub } from './arithmetic.js';
 import { checkImages, four } from './convolution-geometry.js';
 import { sum } from './reduce.js';
 import { reshape } from './shape.js';
 import { sqrt } from './unary.js';
-import { constant } from '../graph/value.js';
 
 /** Activation that runs in the same pass as a normalization. */
-export type FusedActivation = 'none' | 'relu';
+export type FusedActivation = 'none' | 'relu' | 'relu6';
+
+/** Activation attributes of ONNX Runtime's fused convolution. */
+const fusedAttributes: Record<FusedActivation, Record<string, OnnxAttribute>> = {
+  none: {},
+  relu: { activation: 'Relu' },
+  relu6: { activation: 'Clip', activation_params: { floats: [0, 6] } },
+};
 
 interface BatchNormAttributes {
   readonly epsilon: number;
@@ -23,7 +30,9 @@ function checkChannels(operation: string, [x, ...vectors]: readonly TensorType[]
   const channels = four(x)[1];
   for (const vector of vectors) {
     if (vector.shape.length !== 1 || vector.shape[0] !== channels) {
-      throw new RangeError(`${operation}: per-channel inputs must have shape [${channels}], got ${shapeText(vector.shape)}`);
+      throw new RangeError(
+        `${operation}: per-channel inputs must have shape [${channels}], got ${shapeText(vector.shape)}`,
+      );
     }
   }
 }
@@ -40,7 +49,7 @@ function emitAffine(
 ): string {
   if (e.target === 'cpu') {
     const weight = e.node('Reshape', [scale, e.ints([channels, 1, 1, 1])]);
-    const attributes = { group: channels, kernel_shape: [1, 1], ...(activation === 'relu' ? { activation: 'Relu' } : {}) };
+    const attributes = { group: channels, kernel_shape: [1, 1], ...fusedAttributes[activation] };
     const inputs = rest === '' ? [x, weight, shift] : [x, weight, shift, rest];
     return e.node('FusedConv', inputs, attributes, 'com.microsoft');
   }
@@ -48,12 +57,21 @@ function emitAffine(
   const scaled = e.node('Mul', [x, e.node('Reshape', [scale, column])]);
   const shifted = e.node('Add', [scaled, e.node('Reshape', [shift, column])]);
   const total = rest === '' ? shifted : e.node('Add', [shifted, rest]);
+  if (activation === 'relu6') return e.node('Clip', [total, e.floats(0), e.floats(6)]);
   return activation === 'relu' ? e.node('Relu', [total]) : total;
 }
 
-/** Returns the gradient where the activated output is positive, else 0. */
+/** Returns the gradient where the activation passed its input on, else 0. */
 function emitMasked(e: Emitter, g: string, y: string, activation: FusedActivation): string {
-  return activation === 'none' ? g : e.node('Mul', [g, emitPositive(e, y)]);
+  if (activation === 'none') return g;
+  const inside = activation === 'relu' ? y : e.node('Mul', [y, e.node('Sub', [e.floats(6), y])]);
+  return e.node('Mul', [g, emitPositive(e, inside)]);
+}
+
+/** The same as values. */
+function masked(g: Value, y: Value, activation: FusedActivation): Value {
+  if (activation === 'none') return g;
+  return mul(g, positive(activation === 'relu' ? y : mul(y, sub(constant(6), y))));
 }
 
 /** Returns 1 where the tensor is positive, else 0, in one pass: faster than a comparison and a cast. */
@@ -124,16 +142,16 @@ const batchNormGradientOperation = defineOperation<BatchNormAttributes>({
     const [x, weight, y, g] = inputs as readonly [string, string, string, string];
     const shape = four(types[0]);
     const { count, axes, vector, centered, rstd } = emitStatistics(e, x, shape, attributes.epsilon);
-    const masked = emitMasked(e, g, y, attributes.activation);
-    const total = e.node('Reshape', [e.node('ReduceSum', [masked, axes], { keepdims: 1 }), vector]);
-    const product = e.node('ReduceSum', [e.node('Mul', [masked, centered]), axes], { keepdims: 1 });
+    const inner = emitMasked(e, g, y, attributes.activation);
+    const total = e.node('Reshape', [e.node('ReduceSum', [inner, axes], { keepdims: 1 }), vector]);
+    const product = e.node('ReduceSum', [e.node('Mul', [inner, centered]), axes], { keepdims: 1 });
     const dWeight = e.node('Mul', [e.node('Reshape', [product, vector]), rstd]);
     const scale = e.node('Mul', [weight, rstd]);
     // dx = scale (g - mean(g) - centered rstd^2 mean(g centered)), Ioffe and Szegedy 2015.
     const shrunk = e.node('Mul', [scale, e.floats(-1 / count)]);
     const slope = e.node('Mul', [shrunk, e.node('Mul', [dWeight, rstd])]);
     const rest = e.node('Mul', [centered, e.node('Reshape', [slope, e.ints([1, shape[1], 1, 1])])]);
-    const dx = emitAffine(e, masked, scale, e.node('Mul', [shrunk, total]), shape[1], 'none', rest);
+    const dx = emitAffine(e, inner, scale, e.node('Mul', [shrunk, total]), shape[1], 'none', rest);
     return [dx, dWeight, total];
   },
 });
@@ -151,12 +169,12 @@ const channelAffineOperation = defineOperation<{ readonly activation: FusedActiv
   },
   gradient: ({ attributes, inputs, outputs: [y], gradients: [g], needed }) => {
     const [x, scale] = inputs as readonly [Value, Value];
-    const masked = attributes.activation === 'none' ? (g as Value) : mul(g as Value, positive(y as Value));
+    const gradient = masked(g as Value, y as Value, attributes.activation);
     const axes = [0, 2, 3];
     return [
-      needed[0] ? mul(masked, reshape(scale, [1, -1, 1, 1])) : undefined,
-      needed[1] ? sum(mul(masked, x), { axes }) : undefined,
-      needed[2] ? sum(masked, { axes }) : undefined,
+      needed[0] ? mul(gradient, reshape(scale, [1, -1, 1, 1])) : undefined,
+      needed[1] ? sum(mul(gradient, x), { axes }) : undefined,
+      needed[2] ? sum(gradient, { axes }) : undefined,
     ];
   },
 });

@@ -47,7 +47,8 @@ export function fourPaddings(padding: ConvolutionOptions['padding'] = 0): readon
 /** Returns the complete geometry; throws RangeError on impossible values. */
 export function convolutionAttributes(options: ConvolutionOptions): ConvolutionAttributes {
   const groups = options.groups ?? 1;
-  if (!(Number.isInteger(groups) && groups > 0)) throw new RangeError(`groups: must be a positive integer, got ${groups}`);
+  if (!(Number.isInteger(groups) && groups > 0))
+    throw new RangeError(`groups: must be a positive integer, got ${groups}`);
   return {
     stride: pair(options.stride ?? 1, 'stride', 1),
     dilation: pair(options.dilation ?? 1, 'dilation', 1),

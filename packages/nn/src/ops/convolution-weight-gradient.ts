@@ -24,8 +24,10 @@ const weightGradientOperation = defineOperation<WeightGradientAttributes>({
       return target === 'cpu' && fitsBlocks(channels) ? ['taps', 'grouped', 'blockedGrouped'] : ['taps', 'grouped'];
     }
     if (attributes.groups > 1) return ['taps'];
-    if (rows * columns === 1) return ['taps', 'flat'];
-    return isDense(attributes) ? ['taps', 'columns', 'stacked', 'stackedFlat'] : ['taps', 'columns'];
+    const isStrided = attributes.stride[0] * attributes.stride[1] > 1;
+    if (rows * columns === 1) return isStrided ? ['taps', 'tapsByPhase', 'flat', 'flatByPhase'] : ['taps', 'flat'];
+    if (isDense(attributes)) return ['taps', 'columns', 'stacked', 'stackedFlat'];
+    return isStrided ? ['taps', 'tapsByPhase', 'columns', 'columnsByPhase'] : ['taps', 'columns'];
   },
   emit: (e, inputs, call) => {
     const [x, g] = inputs as readonly [string, string];
@@ -34,12 +36,14 @@ const weightGradientOperation = defineOperation<WeightGradientAttributes>({
       case 'blockedGrouped':
         return emitGrouped(e, x, g, call);
       case 'columns':
+      case 'columnsByPhase':
         return emitColumns(e, x, g, call);
       case 'stacked':
         return emitStacked(e, x, g, call);
       case 'stackedFlat':
         return emitStackedFlat(e, x, g, call);
       case 'flat':
+      case 'flatByPhase':
         return emitFlat(e, x, g, call);
       default:
         return emitTaps(e, x, g, call);
@@ -75,7 +79,23 @@ function tap(e: Emitter, x: string, call: Call, row: number, column: number): st
   const end = [start[0] + (height - 1) * stride[0] + 1, start[1] + (width - 1) * stride[1] + 1] as const;
   const whole = [inputHeight + padding[0] + padding[2], inputWidth + padding[1] + padding[3]];
   if (start[0] + start[1] === 0 && end[0] === whole[0] && end[1] === whole[1] && stride[0] * stride[1] === 1) return x;
-  return e.node('Slice', [x, e.ints(start), e.ints(end), e.ints([2, 3]), e.ints(stride)]);
+  if (!call.form.endsWith('ByPhase')) {
+    return e.node('Slice', [x, e.ints(start), e.ints(end), e.ints([2, 3]), e.ints(stride)]);
+  }
+  // All taps of one phase share its elements, taken once; a tap is then a plain range of them.
+  const phase = [start[0] % stride[0], start[1] % stride[1]] as const;
+  const shifted = phase[0] + phase[1] === 0 ? x : e.node('Slice', [x, e.ints(phase), e.ints(whole), e.ints([2, 3])]);
+  const elements = subsample(e, shifted, stride);
+  const size = ([0, 1] as const).map((axis) => Math.ceil(((whole[axis] as number) - phase[axis]) / stride[axis]));
+  const first = ([0, 1] as const).map((axis) => (start[axis] - phase[axis]) / stride[axis]);
+  const last = [(first[0] as number) + height, (first[1] as number) + width];
+  if (first[0] === 0 && first[1] === 0 && last[0] === size[0] && last[1] === size[1]) return elements;
+  return e.node('Slice', [elements, e.ints(first), e.ints(last), e.ints([2, 3])]);
+}
+
+/** Returns every second (third...) element along rows and columns: a pooling window of one, much faster than a strided slice. */
+export function subsample(e: Emitter, x: string, stride: readonly [number, number]): string {
+  return e.node('AveragePool', [x], { kernel_shape: [1, 1], strides: stride });
 }
 
 function eachTap(call: Call, make: (row: number, column: number) => string): string[] {
@@ -142,7 +162,12 @@ function emitColumns(e: Emitter, x: string, g: string, call: Call): string {
 }
 
 /** Parts of the stacked forms: the input once per kernel column, the gradient once per kernel row, row shifts by padding. */
-function stackParts(e: Emitter, x: string, g: string, call: Call): { inputs: string[]; gradients: string[]; length: number } {
+function stackParts(
+  e: Emitter,
+  x: string,
+  g: string,
+  call: Call,
+): { inputs: string[]; gradients: string[]; length: number } {
   const { weight, padding } = call.attributes;
   const [, , rows, columns] = weight as readonly [number, number, number, number];
   const [, , height, width] = four(call.inputs[1]);
@@ -214,7 +239,8 @@ function emitGrouped(e: Emitter, x: string, g: string, call: Call): string {
   // Padding that the stride never reached leaves taps beyond the kernel: cut them off.
   const resultSize = ([0, 1] as const).map((axis) => {
     const size = axis === 0 ? inputHeight : inputWidth;
-    const covered = size + padding[axis] + padding[axis === 0 ? 2 : 3] - stride[axis] * ((axis === 0 ? height : width) - 1) - 1;
+    const covered =
+      size + padding[axis] + padding[axis === 0 ? 2 : 3] - stride[axis] * ((axis === 0 ? height : width) - 1) - 1;
     return Math.floor(covered / dilation[axis]) + 1;
   });
   if (resultSize[0] !== rows || resultSize[1] !== columns) {
@@ -234,7 +260,8 @@ export function conv2dWeightGradient(
   weight: readonly number[],
   attributes: ConvolutionAttributes,
 ): Value {
-  if (weight.length !== 4) throw new RangeError(`conv2dWeightGradient: weight must have four axes, got ${shapeText(weight)}`);
+  if (weight.length !== 4)
+    throw new RangeError(`conv2dWeightGradient: weight must have four axes, got ${shapeText(weight)}`);
   const { stride, dilation, padding, groups } = attributes;
   return apply(weightGradientOperation, [x, gradient], { stride, dilation, padding, groups, weight });
 }

@@ -10,13 +10,16 @@ import {
   four,
   windowOutput,
 } from './convolution-geometry.js';
-import { conv2dWeightGradient } from './convolution-weight-gradient.js';
+import { conv2dWeightGradient, subsample } from './convolution-weight-gradient.js';
 import { sum } from './reduce.js';
 import { reshape } from './shape.js';
 
 type Image = readonly [number, number, number, number];
 
-function onnxAttributes(attributes: ConvolutionAttributes, kernel: readonly [number, number]): Record<string, OnnxAttribute> {
+function onnxAttributes(
+  attributes: ConvolutionAttributes,
+  kernel: readonly [number, number],
+): Record<string, OnnxAttribute> {
   return {
     kernel_shape: kernel,
     strides: attributes.stride,
@@ -40,15 +43,24 @@ const conv2dOperation: OperationDefinition<ConvolutionAttributes> = defineOperat
     }
     return [{ dtype: 'float32', shape: [batch, out, ...windowOutput([height, width], [rows, columns], attributes)] }];
   },
-  forms: ([x, w], { groups }, target) => {
+  forms: ([x, w], attributes, target) => {
+    const { groups } = attributes;
     const [, channels] = four(x);
     const [out] = four(w);
-    return target === 'cpu' && groups === 1 && fitsBlocks(channels, out) ? ['plain', 'blocked'] : ['plain'];
+    if (target !== 'cpu' || groups !== 1) return ['plain'];
+    return [
+      'plain',
+      ...(isSubsampling(attributes, four(w)) ? ['subsampled'] : []),
+      ...(fitsBlocks(channels, out) ? ['blocked'] : []),
+    ];
   },
   emit: (e, inputs, { attributes, inputs: types, form }) => {
     const [x, w] = inputs as readonly [string, string];
     const shape = four(types[1]);
     const onnx = onnxAttributes(attributes, [shape[2], shape[3]]);
+    if (form === 'subsampled') {
+      return e.node('Conv', [subsample(e, x, attributes.stride), w], { ...onnx, strides: [1, 1] });
+    }
     if (form !== 'blocked') return e.node('Conv', [x, w], onnx);
     return fromBlocked(e, blockedConvolution(e, [toBlocked(e, x), blockedWeight(e, w, shape)], onnx), shape[0]);
   },
@@ -76,7 +88,11 @@ const convTranspose2dOperation: OperationDefinition<TransposedAttributes> = defi
     checkImages('convTranspose2d', inputs);
     const [batch, channels, height, width] = four(inputs[0]);
     const [into, out, rows, columns] = four(inputs[1]);
-    const [expectedHeight, expectedWidth] = windowOutput([...attributes.size] as [number, number], [rows, columns], attributes);
+    const [expectedHeight, expectedWidth] = windowOutput(
+      [...attributes.size] as [number, number],
+      [rows, columns],
+      attributes,
+    );
     if (into !== channels || into % attributes.groups !== 0 || expectedHeight !== height || expectedWidth !== width) {
       throw new RangeError(
         `convTranspose2d: weight ${shapeText(four(inputs[1]))} and output size ${shapeText(attributes.size)} do not fit input ${shapeText(four(inputs[0]))}`,
@@ -90,11 +106,10 @@ const convTranspose2dOperation: OperationDefinition<TransposedAttributes> = defi
     if (target !== 'cpu' || attributes.groups !== 1) {
       return target === 'cpu' && isUnitStride(attributes) ? ['native', 'turned'] : ['native'];
     }
-    const forms = ['native'];
-    const blocks = fitsBlocks(channels, out);
-    if (isUnitStride(attributes)) forms.push('turned', ...(blocks ? ['blocked'] : []));
-    else forms.push('spread', ...(blocks ? ['spreadBlocked'] : []));
-    return forms;
+    if (!isUnitStride(attributes)) return ['native'];
+    const [, , rows, columns] = four(w);
+    const isProduct = rows * columns === 1 && attributes.padding.every((count) => count === 0);
+    return ['native', 'turned', ...(isProduct ? ['product'] : []), ...(fitsBlocks(channels, out) ? ['blocked'] : [])];
   },
   emit: (e, inputs, call) => emitTransposed(e, inputs as readonly [string, string], call),
   gradient: ({ attributes: { size: _, ...attributes }, inputs, gradients: [g], needed }) => {
@@ -106,6 +121,11 @@ const convTranspose2dOperation: OperationDefinition<TransposedAttributes> = defi
     ];
   },
 });
+
+/** Whether a convolution is a 1x1 product over every second (third...) element. */
+function isSubsampling({ stride, padding }: ConvolutionAttributes, [, , rows, columns]: Image): boolean {
+  return rows * columns === 1 && stride[0] * stride[1] > 1 && padding.every((count) => count === 0);
+}
 
 function isUnitStride({ stride }: ConvolutionAttributes): boolean {
   return stride[0] === 1 && stride[1] === 1;
@@ -122,27 +142,39 @@ function emitTransposed(e: Emitter, [g, w]: readonly [string, string], call: Emi
     const extra = ([0, 1] as const).map(
       (axis) =>
         size[axis] -
-        ((gradientShape[axis === 0 ? 2 : 3] - 1) * stride[axis] + reach[axis] + 1 - padding[axis] - padding[axis === 0 ? 2 : 3]),
+        ((gradientShape[axis === 0 ? 2 : 3] - 1) * stride[axis] +
+          reach[axis] +
+          1 -
+          padding[axis] -
+          padding[axis === 0 ? 2 : 3]),
     );
     return e.node('ConvTranspose', [g, w], { ...onnxAttributes(attributes, [rows, columns]), output_padding: extra });
   }
-  // As a plain convolution of the gradient, spread by the stride, with the turned kernel.
-  const spreadSize = ([0, 1] as const).map((axis) => (gradientShape[axis === 0 ? 2 : 3] - 1) * stride[axis] + 1);
+  if (form === 'product') {
+    const [batch, channels, height, width] = gradientShape;
+    const matrix = e.node('Reshape', [w, e.ints([channels, shape[1]])]);
+    const flat = e.node('Reshape', [g, e.ints([batch, channels, height * width])]);
+    const product = e.node(
+      'FusedMatMul',
+      [matrix, flat],
+      { transA: 1, transB: 0, alpha: { float: 1 } },
+      'com.microsoft',
+    );
+    return e.node('Reshape', [product, e.ints([batch, shape[1], height, width])]);
+  }
+  // As a plain convolution of the gradient with the turned kernel.
+  const [, , height, width] = gradientShape;
   const before = [reach[0] - padding[0], reach[1] - padding[1]] as const;
-  const after = ([0, 1] as const).map(
-    (axis) => size[axis] + reach[axis] - (spreadSize[axis] as number) - (before[axis] as number),
-  );
-  const spread = form.startsWith('spread') ? spreadByStride(e, g, gradientShape, stride) : g;
-  const pads = [before[0], before[1], after[0] as number, after[1] as number];
+  const pads = [before[0], before[1], size[0] + reach[0] - height - before[0], size[1] + reach[1] - width - before[1]];
   const crop = pads.map((count) => Math.max(0, -count));
   const cropped = crop.some((count) => count > 0)
     ? e.node('Slice', [
-        spread,
+        g,
         e.ints([crop[0] as number, crop[1] as number]),
-        e.ints([(spreadSize[0] as number) - (crop[2] as number), (spreadSize[1] as number) - (crop[3] as number)]),
+        e.ints([height - (crop[2] as number), width - (crop[3] as number)]),
         e.ints([2, 3]),
       ])
-    : spread;
+    : g;
   const onnx: Record<string, OnnxAttribute> = {
     kernel_shape: [rows, columns],
     strides: [1, 1],
@@ -150,7 +182,7 @@ function emitTransposed(e: Emitter, [g, w]: readonly [string, string], call: Emi
     pads: pads.map((count) => Math.max(0, count)),
     group: groups,
   };
-  if (form === 'blocked' || form === 'spreadBlocked') {
+  if (form === 'blocked') {
     const result = blockedConvolution(e, [toBlocked(e, cropped), blockedWeight(e, w, shape, true)], onnx);
     return fromBlocked(e, result, shape[1]);
   }
@@ -165,19 +197,6 @@ function turnedWeight(e: Emitter, w: string, [into, out, rows, columns]: Image, 
   const flat = e.node('Reshape', [exchanged, e.ints([groups * out, perGroup, rows, columns])]);
   if (rows * columns === 1) return flat;
   return e.node('Slice', [flat, e.ints([-1, -1]), e.ints([-rows - 1, -columns - 1]), e.ints([2, 3]), e.ints([-1, -1])]);
-}
-
-/** Returns the gradient with `stride - 1` zeros between its elements. */
-function spreadByStride(e: Emitter, g: string, [batch, channels, height, width]: Image, stride: readonly [number, number]): string {
-  const split = e.node('Reshape', [g, e.ints([batch * channels, height, 1, width, 1])]);
-  const padded = e.node('Pad', [split, e.ints([0, 0, 0, 0, 0, 0, 0, stride[0] - 1, 0, stride[1] - 1]), e.floats(0)]);
-  const joined = e.node('Reshape', [padded, e.ints([batch, channels, height * stride[0], width * stride[1]])]);
-  return e.node('Slice', [
-    joined,
-    e.ints([0, 0]),
-    e.ints([(height - 1) * stride[0] + 1, (width - 1) * stride[1] + 1]),
-    e.ints([2, 3]),
-  ]);
 }
 
 function addBias(y: Value, bias: Value | undefined): Value {
@@ -258,17 +277,26 @@ export function convTranspose2dTo(
 export function conv1d(
   x: Value,
   weight: Value,
-  options: { stride?: number; dilation?: number; padding?: number | readonly [number, number]; groups?: number; bias?: Value } = {},
+  options: {
+    stride?: number;
+    dilation?: number;
+    padding?: number | readonly [number, number];
+    groups?: number;
+    bias?: Value;
+  } = {},
 ): Value {
   const { stride = 1, dilation = 1, padding = 0, groups = 1, bias } = options;
   const [before, after] = typeof padding === 'number' ? [padding, padding] : padding;
-  const wide = conv2d(reshape(x, [x.shape[0] ?? 1, x.shape[1] ?? 1, 1, -1]), reshape(weight, [...weight.shape.slice(0, 2), 1, -1]), {
-    stride: [1, stride],
-    dilation: [1, dilation],
-    padding: [0, before, 0, after],
-    groups,
-    ...(bias ? { bias } : {}),
-  });
+  const wide = conv2d(
+    reshape(x, [x.shape[0] ?? 1, x.shape[1] ?? 1, 1, -1]),
+    reshape(weight, [...weight.shape.slice(0, 2), 1, -1]),
+    {
+      stride: [1, stride],
+      dilation: [1, dilation],
+      padding: [0, before, 0, after],
+      groups,
+      ...(bias ? { bias } : {}),
+    },
+  );
   return reshape(wide, [wide.shape[0] ?? 1, wide.shape[1] ?? 1, -1]);
 }
-

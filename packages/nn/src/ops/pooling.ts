@@ -2,7 +2,7 @@ import { apply, defineOperation, type Emitter } from '../graph/operation.js';
 import { constant, shapeText, type TensorType, type Value } from '../graph/value.js';
 import { mul } from './arithmetic.js';
 import { convTranspose2dTo } from './convolution.js';
-import { type ConvolutionAttributes, checkImages, fourPaddings, four, windowOutput } from './convolution-geometry.js';
+import { type ConvolutionAttributes, checkImages, four, fourPaddings, windowOutput } from './convolution-geometry.js';
 import { mean } from './reduce.js';
 
 interface PoolAttributes extends Omit<ConvolutionAttributes, 'groups'> {
@@ -28,10 +28,14 @@ function poolAttributes(name: string, options: PoolOptions): PoolAttributes {
   const stride = both(options.stride ?? options.kernel);
   const padding = fourPaddings(options.padding);
   if (![...kernel, ...stride].every((item) => Number.isInteger(item) && item > 0)) {
-    throw new RangeError(`${name}: kernel and stride must be positive integers, got ${kernel.join('x')} and ${stride.join('x')}`);
+    throw new RangeError(
+      `${name}: kernel and stride must be positive integers, got ${kernel.join('x')} and ${stride.join('x')}`,
+    );
   }
   if (padding.some((count, side) => count >= (kernel[side % 2] as number))) {
-    throw new RangeError(`${name}: padding must be smaller than the kernel, got ${padding.join(', ')} for ${kernel.join('x')}`);
+    throw new RangeError(
+      `${name}: padding must be smaller than the kernel, got ${padding.join(', ')} for ${kernel.join('x')}`,
+    );
   }
   return { kernel, stride, padding, dilation: [1, 1] };
 }
@@ -39,10 +43,16 @@ function poolAttributes(name: string, options: PoolOptions): PoolAttributes {
 function inferPool(name: string, [x]: readonly TensorType[], attributes: PoolAttributes): TensorType[] {
   checkImages(name, [x as TensorType]);
   const [batch, channels, height, width] = four(x);
-  return [{ dtype: 'float32', shape: [batch, channels, ...windowOutput([height, width], attributes.kernel, attributes)] }];
+  return [
+    { dtype: 'float32', shape: [batch, channels, ...windowOutput([height, width], attributes.kernel, attributes)] },
+  ];
 }
 
-const onnxAttributes = ({ kernel, stride, padding }: PoolAttributes) => ({ kernel_shape: kernel, strides: stride, pads: padding });
+const onnxAttributes = ({ kernel, stride, padding }: PoolAttributes) => ({
+  kernel_shape: kernel,
+  strides: stride,
+  pads: padding,
+});
 
 const maxPoolOperation = defineOperation<PoolAttributes>({
   name: 'maxPool2d',
@@ -61,10 +71,9 @@ const maxPoolGradientOperation = defineOperation<PoolAttributes>({
   name: 'maxPool2dGradient',
   doc: 'Gradient of maxPool2d, from input, output and the gradient by the output.',
   infer: ([x]) => [{ dtype: 'float32', shape: four(x) }],
-  forms: (_inputs, _attributes, target) => (target === 'cpu' ? ['scatter', 'taps'] : ['taps']),
-  emit: (e, inputs, { attributes, inputs: types, form }) => {
+  emit: (e, inputs, { attributes, inputs: types }) => {
     const [x, y, g] = inputs as readonly [string, string, string];
-    return form === 'scatter'
+    return e.target === 'cpu'
       ? emitScatter(e, x, g, four(types[0]), attributes)
       : emitMaxTaps(e, x, y, g, four(types[0]), four(types[1]), attributes);
   },
@@ -74,11 +83,10 @@ function emitScatter(e: Emitter, x: string, g: string, shape: readonly number[],
   const indices = e.nodes('MaxPool', [x], 2, onnxAttributes(attributes))[1] as string;
   const list = e.ints([-1]);
   const zeros = e.node('ConstantOfShape', [e.ints([shape.reduce((product, size) => product * size, 1)])]);
-  const flat = e.node(
-    'ScatterElements',
-    [zeros, e.node('Reshape', [indices, list]), e.node('Reshape', [g, list])],
-    { axis: 0, reduction: 'add' },
-  );
+  const flat = e.node('ScatterElements', [zeros, e.node('Reshape', [indices, list]), e.node('Reshape', [g, list])], {
+    axis: 0,
+    reduction: 'add',
+  });
   return e.node('Reshape', [flat, e.ints(shape)]);
 }
 
@@ -110,7 +118,11 @@ function emitMaxTaps(
       const hit = free === '' ? equal : e.node('Mul', [equal, free]);
       free = e.node('Sub', [free === '' ? e.floats(1) : free, hit]);
       const split = e.node('Reshape', [e.node('Mul', [hit, g]), e.ints([batch * channels, rows, 1, columns, 1])]);
-      const spread = e.node('Pad', [split, e.ints([0, 0, 0, 0, 0, 0, 0, stride[0] - 1, 0, stride[1] - 1]), e.floats(0)]);
+      const spread = e.node('Pad', [
+        split,
+        e.ints([0, 0, 0, 0, 0, 0, 0, stride[0] - 1, 0, stride[1] - 1]),
+        e.floats(0),
+      ]);
       const joined = e.node('Reshape', [spread, e.ints([batch, channels, rows * stride[0], columns * stride[1]])]);
       const tight = e.node('Slice', [
         joined,
@@ -118,7 +130,11 @@ function emitMaxTaps(
         e.ints([(rows - 1) * stride[0] + 1, (columns - 1) * stride[1] + 1]),
         e.ints([2, 3]),
       ]);
-      const placed = e.node('Pad', [tight, e.ints([0, 0, row, column, 0, 0, full[0] - end[0], full[1] - end[1]]), e.floats(0)]);
+      const placed = e.node('Pad', [
+        tight,
+        e.ints([0, 0, row, column, 0, 0, full[0] - end[0], full[1] - end[1]]),
+        e.floats(0),
+      ]);
       total = total === '' ? placed : e.node('Add', [total, placed]);
     }
   }
@@ -179,6 +195,7 @@ export function averagePool2d(x: Value, options: PoolOptions & { countPadding?: 
 
 /** Returns the mean over height and width of `[batch, channel, height, width]`, shape `[batch, channel, 1, 1]`. */
 export function globalAveragePool2d(x: Value): Value {
-  if (x.shape.length !== 4) throw new RangeError(`globalAveragePool2d: input must have four axes, got ${shapeText(x.shape)}`);
+  if (x.shape.length !== 4)
+    throw new RangeError(`globalAveragePool2d: input must have four axes, got ${shapeText(x.shape)}`);
   return mean(x, { axes: [2, 3], keepAxes: true });
 }

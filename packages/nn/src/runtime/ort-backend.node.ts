@@ -1,5 +1,12 @@
 import ort from 'onnxruntime-node';
-import { type Backend, deviceUnavailable, type OrtModule, type Session, type SessionOptions, wrapSession } from './backend.js';
+import {
+  type Backend,
+  deviceUnavailable,
+  type OrtModule,
+  type Session,
+  type SessionOptions,
+  wrapSession,
+} from './backend.js';
 
 /** What to do where a device is missing. */
 const hints = {

@@ -68,7 +68,8 @@ function drawFeeds(task: ProbeTask): TensorMap {
     const data = emptyArray('float32', sizeOf(shape)) as Float32Array;
     // A repeated block of random numbers: drawing millions would take longer than the probe.
     const block = Float32Array.from({ length: Math.min(data.length, 4099) }, () => rng.normal());
-    for (let i = 0; i < data.length; i += block.length) data.set(block.subarray(0, Math.min(block.length, data.length - i)), i);
+    for (let i = 0; i < data.length; i += block.length)
+      data.set(block.subarray(0, Math.min(block.length, data.length - i)), i);
     feeds[name] = { dtype: 'float32', shape, data };
   }
   return feeds;
@@ -112,7 +113,12 @@ export async function runProbe(
   return { key: task.key, form: best[0], milliseconds };
 }
 
-async function runOnce(backend: Backend, model: Uint8Array, feeds: TensorMap, options: SessionOptions): Promise<Tensor> {
+async function runOnce(
+  backend: Backend,
+  model: Uint8Array,
+  feeds: TensorMap,
+  options: SessionOptions,
+): Promise<Tensor> {
   const session = await backend.createSession(model, options);
   try {
     return (await session.run(feeds)).result as Tensor;

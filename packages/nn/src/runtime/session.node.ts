@@ -118,7 +118,9 @@ export function workerBackend(device: 'cpu' | 'webgpu' | 'cuda' = 'cpu'): Backen
       const reply = await session.request({ kind: 'create', device, model, options });
       if (reply.kind !== 'created') {
         await session.close();
-        throw reply.kind === 'failed' ? restoreError(reply.error) : new Error(`session: unexpected answer ${reply.kind}`);
+        throw reply.kind === 'failed'
+          ? restoreError(reply.error)
+          : new Error(`session: unexpected answer ${reply.kind}`);
       }
       session.inputNames = reply.inputNames;
       session.outputNames = reply.outputNames;

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { Session, SessionOptions, TensorMap } from './backend.js';
 import { directBackend } from './ort-backend.node.js';
-import { type ErrorData, describeError } from './worker-errors.js';
+import { describeError, type ErrorData } from './worker-errors.js';
 
 /** What the owner of a session asks of its worker. */
 export type SessionRequest =

@@ -5,6 +5,7 @@ import type { Target } from '../graph/operation.js';
 import { leavesOf } from '../graph/order.js';
 import type { DataType, RandomFill, Value } from '../graph/value.js';
 import { encodeModel } from '../onnx/encode.js';
+import { chosenForms } from './chosen-forms.js';
 
 /** Name and type of a tensor that a program takes or gives. */
 export interface TensorSpec {
@@ -30,7 +31,7 @@ export interface TrainingProgram {
   readonly target: Target;
   /** Encoded ONNX model, raw bytes. */
   readonly model: Uint8Array;
-  /** Forms that were chosen: a resumed run must use the same. */
+  /** The form of every kind of call that has several: a resumed run must use the same. */
   readonly forms: FormChoices;
   /** What the data must feed. */
   readonly inputs: readonly TensorSpec[];
@@ -47,6 +48,7 @@ export interface TrainingProgram {
 /** How a training program is made. */
 export interface CompileOptions {
   target: Target;
+  /** Forms that a probe or an earlier run chose; one that its operation lacks gives way to the default, as `program.forms` then says. */
   forms?: FormChoices;
   /** Which parameters are trained; all by default. */
   trainable?: (name: string) => boolean;
@@ -88,7 +90,7 @@ export function trainingGraph(network: BuiltNetwork, trainable: (name: string) =
 /** Returns the training step of a network (built with `training: true`) as a program. */
 export function compileTraining(network: BuiltNetwork, options: CompileOptions): TrainingProgram {
   const { outputs, trained } = trainingGraph(network, options.trainable);
-  const forms = options.forms ?? {};
+  const forms = chosenForms([...outputs.values()], options.target, options.forms);
   const { model, inputs } = emitGraph(outputs, { target: options.target, forms });
   const used = new Set(leavesOf(inputs));
   const pick = (table: Map<string, Value>, keep: (name: string) => boolean): TensorSpec[] =>
@@ -96,7 +98,8 @@ export function compileTraining(network: BuiltNetwork, options: CompileOptions):
   const trainedNames = new Set(trained);
   const randoms: RandomSpec[] = [];
   for (const [name, value] of network.randoms) {
-    if (used.has(value) && value.source.kind === 'random') randoms.push({ ...specOf(name, value), fill: value.source.fill });
+    if (used.has(value) && value.source.kind === 'random')
+      randoms.push({ ...specOf(name, value), fill: value.source.fill });
   }
   return {
     target: options.target,
