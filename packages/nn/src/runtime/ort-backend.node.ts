@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import ort from 'onnxruntime-node';
 import {
   type Backend,
@@ -14,6 +17,15 @@ const hints = {
   webgpu: 'install a graphics driver with Vulkan (Linux), Direct3D 12 (Windows) or use macOS with Metal',
   cuda: 'install the NVIDIA driver, CUDA and cuDNN, then run the install script of onnxruntime-node, which fetches its CUDA library',
 } as const;
+
+/** Throws where onnxruntime-node lacks its CUDA library: trying without it prints the runtime's own log on the user's screen. */
+function checkCudaLibrary(): void {
+  const name = process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
+  const manifest = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
+  if (!existsSync(join(dirname(manifest), 'bin', 'napi-v6', process.platform, process.arch, name))) {
+    throw new Error(`${name} is not in the package onnxruntime-node`);
+  }
+}
 
 /**
  * Returns a backend that runs in the calling thread: a run blocks it for its whole length, so call it from a worker.
@@ -32,6 +44,7 @@ export function directBackend(device: 'cpu' | 'webgpu' | 'cuda' = 'cpu'): Backen
         ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
       };
       try {
+        if (device === 'cuda') checkCudaLibrary();
         const module = ort as unknown as OrtModule;
         return wrapSession(module, await module.InferenceSession.create(model, settings));
       } catch (error) {
