@@ -72,7 +72,7 @@ const scatterAddOperation = defineOperation<ScatterAttributes>({
       { dtype: 'float32', shape: [...value.shape.slice(0, axis), size, ...value.shape.slice(axis + at.shape.length)] },
     ];
   },
-  // ScatterElements adds one element after another, so its sums do not depend on the thread count; ScatterND's do.
+  // ScatterElements adds one element after another: its sums do not depend on the thread count (checked bit for bit).
   forms: (_inputs, _attributes, target) => (target === 'webgpu' ? ['oneHot'] : ['scatter', 'oneHot']),
   emit: (e, [values, indices], { attributes: { axis, size }, inputs, outputs, form }) => {
     const [value, at] = inputs as readonly [TensorType, TensorType];
