@@ -30,14 +30,14 @@ export function initialPlateau(): PlateauState {
   return { factor: 1, best: null, badCount: 0, cooldownLeft: 0 };
 }
 
-/** Returns whether a value is better than the best so far (null: none) by more than a margin; NaN never is. */
+/** Returns whether a value is better than the best so far (null: none) by more than a margin; NaN and infinity never are. */
 export function isBetter(
   value: number,
   best: number | null,
   options: { mode?: 'min' | 'max'; threshold?: number; thresholdMode?: 'relative' | 'absolute' } = {},
 ): boolean {
   const { mode = 'min', threshold = 0, thresholdMode = 'absolute' } = options;
-  if (Number.isNaN(value)) return false;
+  if (!Number.isFinite(value)) return false;
   if (best === null) return true;
   const sign = mode === 'min' ? -1 : 1;
   const margin = thresholdMode === 'relative' ? best * (1 + sign * threshold) : best + sign * threshold;

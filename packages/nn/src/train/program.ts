@@ -40,6 +40,8 @@ export interface TrainingProgram {
   readonly trained: readonly TensorSpec[];
   /** Parameters and buffers that the step only reads. */
   readonly fixed: readonly TensorSpec[];
+  /** Parameters and buffers that the network declares and the step does not touch: they stay with the weights. */
+  readonly unused: readonly TensorSpec[];
   /** Buffers that the step renews. */
   readonly updated: readonly TensorSpec[];
   readonly metrics: readonly TensorSpec[];
@@ -101,6 +103,7 @@ export function compileTraining(network: BuiltNetwork, options: CompileOptions):
     if (used.has(value) && value.source.kind === 'random')
       randoms.push({ ...specOf(name, value), fill: value.source.fill });
   }
+  const idle = (name: string): boolean => !trainedNames.has(name) && !network.updates.has(name);
   return {
     target: options.target,
     model: encodeModel(model),
@@ -112,6 +115,9 @@ export function compileTraining(network: BuiltNetwork, options: CompileOptions):
       ...pick(network.parameters, (name) => !trainedNames.has(name)),
       ...pick(network.buffers, (name) => !network.updates.has(name)),
     ],
+    unused: [...network.parameters, ...network.buffers]
+      .filter(([name, value]) => !used.has(value) && idle(name))
+      .map(([name, value]) => specOf(name, value)),
     updated: [...network.buffers]
       .filter(([name]) => network.updates.has(name))
       .map(([name, value]) => specOf(name, value)),

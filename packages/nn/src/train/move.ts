@@ -1,0 +1,21 @@
+import { shapeText, sizeOf } from '../graph/value.js';
+import type { TensorMap } from '../runtime/backend.js';
+
+/**
+ * Returns the buffers (list) of tensors that can move to another thread: those that hold one tensor and nothing else.
+ * The others are copied when sent.
+ * @throws TypeError where a tensor's memory has been given away before.
+ */
+export function movableBuffers(tensors: TensorMap): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>();
+  for (const [name, { data, shape }] of Object.entries(tensors)) {
+    if (data.length === 0 && sizeOf(shape) > 0) {
+      throw new TypeError(
+        `tensor ${name}: its ${shapeText(shape)} elements were given away before: a batch source must make new tensors at each call`,
+      );
+    }
+    const { buffer } = data;
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === data.byteLength) buffers.add(buffer);
+  }
+  return [...buffers];
+}
