@@ -103,6 +103,10 @@ const convTranspose2dOperation: OperationDefinition<TransposedAttributes> = defi
   forms: ([g, w], attributes, target) => {
     const [, channels] = four(g);
     const [, out] = four(w);
+    if (target === 'webgpu' && attributes.groups > 1 && channels > attributes.groups) {
+      // ONNX Runtime 1.30 gives wrong numbers for ConvTranspose on WebGPU with several inputs in each of several groups.
+      return [isUnitStride(attributes) ? 'turned' : 'spread'];
+    }
     if (target !== 'cpu' || attributes.groups !== 1) {
       return target === 'cpu' && isUnitStride(attributes) ? ['native', 'turned'] : ['native'];
     }
@@ -162,19 +166,20 @@ function emitTransposed(e: Emitter, [g, w]: readonly [string, string], call: Emi
     );
     return e.node('Reshape', [product, e.ints([batch, shape[1], height, width])]);
   }
-  // As a plain convolution of the gradient with the turned kernel.
-  const [, , height, width] = gradientShape;
+  // As a plain convolution of the gradient, spread by the stride, with the turned kernel.
+  const [height, width] = [(gradientShape[2] - 1) * stride[0] + 1, (gradientShape[3] - 1) * stride[1] + 1];
+  const spread = form === 'spread' ? spreadByStride(e, g, gradientShape, stride) : g;
   const before = [reach[0] - padding[0], reach[1] - padding[1]] as const;
   const pads = [before[0], before[1], size[0] + reach[0] - height - before[0], size[1] + reach[1] - width - before[1]];
   const crop = pads.map((count) => Math.max(0, -count));
   const cropped = crop.some((count) => count > 0)
     ? e.node('Slice', [
-        g,
+        spread,
         e.ints([crop[0] as number, crop[1] as number]),
         e.ints([height - (crop[2] as number), width - (crop[3] as number)]),
         e.ints([2, 3]),
       ])
-    : g;
+    : spread;
   const onnx: Record<string, OnnxAttribute> = {
     kernel_shape: [rows, columns],
     strides: [1, 1],
@@ -197,6 +202,20 @@ function turnedWeight(e: Emitter, w: string, [into, out, rows, columns]: Image, 
   const flat = e.node('Reshape', [exchanged, e.ints([groups * out, perGroup, rows, columns])]);
   if (rows * columns === 1) return flat;
   return e.node('Slice', [flat, e.ints([-1, -1]), e.ints([-rows - 1, -columns - 1]), e.ints([2, 3]), e.ints([-1, -1])]);
+}
+
+/** Returns the gradient with `stride - 1` zeros between its elements. */
+function spreadByStride(
+  e: Emitter,
+  g: string,
+  [batch, channels, height, width]: Image,
+  stride: readonly [number, number],
+): string {
+  const split = e.node('Reshape', [g, e.ints([batch * channels, height, 1, width, 1])]);
+  const padded = e.node('Pad', [split, e.ints([0, 0, 0, 0, 0, 0, 0, stride[0] - 1, 0, stride[1] - 1]), e.floats(0)]);
+  const joined = e.node('Reshape', [padded, e.ints([batch, channels, height * stride[0], width * stride[1]])]);
+  const end = e.ints([(height - 1) * stride[0] + 1, (width - 1) * stride[1] + 1]);
+  return e.node('Slice', [joined, e.ints([0, 0]), end, e.ints([2, 3])]);
 }
 
 function addBias(y: Value, bias: Value | undefined): Value {
