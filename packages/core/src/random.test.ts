@@ -169,3 +169,29 @@ test('hashText is FNV-1a on ASCII (values of the reference by Fowler, Noll and V
   expect(hashText('a')).toBe(0xe40c292c);
   expect(hashText('foobar')).toBe(0xbf9cf968);
 });
+
+test('fills arrays with normal numbers: moments, tails and shares within bounds of a normal sample', () => {
+  const count = 400_000;
+  const out = new Float32Array(count);
+  new Random(11).fillNormal(out, 2);
+  const z = Array.from(out, (value) => value / 2);
+  const moment = (power: number): number => z.reduce((total, value) => total + value ** power, 0) / count;
+  // Five standard errors of each moment of a normal sample of this size.
+  expect(Math.abs(moment(1))).toBeLessThan(5 * Math.sqrt(1 / count));
+  expect(Math.abs(moment(2) - 1)).toBeLessThan(5 * Math.sqrt(2 / count));
+  expect(Math.abs(moment(3))).toBeLessThan(5 * Math.sqrt(15 / count));
+  expect(Math.abs(moment(4) - 3)).toBeLessThan(5 * Math.sqrt(96 / count));
+  for (const [bound, share] of [
+    [0.5, 0.382925],
+    [1, 0.682689],
+    [2, 0.9545],
+    [3, 0.9973],
+    [3.5, 0.999535],
+  ] as const) {
+    const inside = z.filter((value) => Math.abs(value) < bound).length / count;
+    expect(Math.abs(inside - share)).toBeLessThan(5 * Math.sqrt((share * (1 - share)) / count));
+  }
+  const again = new Float32Array(count);
+  new Random(11).fillNormal(again, 2);
+  expect(again).toEqual(out);
+});

@@ -1,3 +1,5 @@
+import { fillNormal } from './ziggurat.js';
+
 /** State of a {@link Random}: a list of eight unsigned 32-bit integers, four of the generator and four of its fork key. */
 export type RandomState = readonly [number, number, number, number, number, number, number, number];
 
@@ -124,6 +126,11 @@ export class Random {
   normal(): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
     return radius * Math.cos(2 * Math.PI * this.uniform());
+  }
+
+  /** Fills an array, shape `[number]`, with normal numbers of mean 0: many times faster than one call of `normal` each. */
+  fillNormal(out: Float32Array, std = 1): void {
+    fillNormal(out, std, () => this.nextUint32());
   }
 
   /** Shuffles an array in place (Fisher and Yates) and returns it. */

@@ -44,7 +44,8 @@ export function initialValues(initializer: Initializer, shape: readonly number[]
     case 'uniform':
       return fillWith(() => rng.between(initializer.low, initializer.high));
     case 'normal':
-      return fillWith(() => initializer.std * rng.normal());
+      rng.fillNormal(out, initializer.std);
+      return out;
     case 'truncated':
       return fillWith(() => {
         for (;;) {
@@ -55,7 +56,10 @@ export function initialValues(initializer: Initializer, shape: readonly number[]
     case 'kaiming': {
       const { fanIn, fanOut } = fans(shape);
       const std = initializer.gain / Math.sqrt(initializer.fan === 'in' ? fanIn : fanOut);
-      if (initializer.shape === 'normal') return fillWith(() => std * rng.normal());
+      if (initializer.shape === 'normal') {
+        rng.fillNormal(out, std);
+        return out;
+      }
       const bound = std * Math.sqrt(3);
       return fillWith(() => rng.between(-bound, bound));
     }

@@ -1,0 +1,16 @@
+import { benchNn } from './nn.js';
+
+/** Every suite by name. */
+const suites: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { nn: benchNn };
+
+const [name, ...args] = process.argv.slice(2);
+const chosen = name === undefined ? Object.keys(suites) : [name];
+for (const suite of chosen) {
+  const run = suites[suite];
+  if (run === undefined) {
+    process.stderr.write(`bench: no suite ${suite}; there are: ${Object.keys(suites).join(', ')}\n`);
+    process.exitCode = 2;
+    break;
+  }
+  await run(args);
+}
