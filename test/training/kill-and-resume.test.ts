@@ -4,7 +4,6 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Random } from '@zoopraxis/core';
 import { FolderStore } from '@zoopraxis/io/node';
@@ -28,21 +27,23 @@ interface Ended {
   resumed: { step: number; bitIdentical: boolean; reasons: string[]; damaged: string[] } | null | undefined;
 }
 
-/** Trains in a folder; kills the process some milliseconds after it has told of a number of steps. */
-async function trainIn(
-  folder: string,
-  kill: { afterSteps?: number; delayMs: number; whileWriting?: boolean } | undefined,
-): Promise<Ended> {
-  const doom = kill?.whileWriting ? [String(kill.delayMs)] : [];
+/** When the process dies: some milliseconds after so many steps, or after it began to write so many checkpoints. */
+interface Instant {
+  kind: 'step' | 'write';
+  count: number;
+  delayMs: number;
+}
+
+/** Trains in a folder until the end or until the instant at which the process is killed. */
+async function trainIn(folder: string, instant?: Instant): Promise<Ended> {
+  const doom = instant ? [instant.kind, String(instant.count), String(instant.delayMs)] : [];
   const child = spawn(process.execPath, [childPath, folder, ...doom], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended: Ended = { signal: null, code: null, steps: [], resumed: undefined };
   const exit = once(child, 'exit');
   for await (const line of createInterface({ input: child.stdout })) {
     const [kind, rest = ''] = line.split(/ (.*)/s);
     if (kind === 'resumed') ended.resumed = JSON.parse(rest);
-    if (kind !== 'step') continue;
-    ended.steps.push(Number(rest));
-    if (kill?.afterSteps === ended.steps.length) void sleep(kill.delayMs).then(() => child.kill('SIGKILL'));
+    if (kind === 'step') ended.steps.push(Number(rest));
   }
   [ended.code, ended.signal] = (await exit) as [number | null, NodeJS.Signals | null];
   return ended;
@@ -60,24 +61,24 @@ async function metricsIn(folder: string): Promise<Record<string, unknown>[]> {
 describe('a training run that is killed again and again', () => {
   test('ends with the same bits as one that is not', async () => {
     const whole = join(base, 'whole');
-    const undisturbed = await trainIn(whole, undefined);
+    const undisturbed = await trainIn(whole);
     expect(undisturbed).toMatchObject({ code: 0, resumed: null, steps: numbers });
 
     const folder = join(base, 'killed');
     const random = new Random('kill and resume');
-    const kills = [
-      { afterSteps: 6 + random.integer(8), delayMs: random.between(0, 6) },
-      { delayMs: random.between(0, 1.5), whileWriting: true },
-      { afterSteps: 6 + random.integer(8), delayMs: random.between(0, 6) },
-      { delayMs: 0, whileWriting: true },
+    const instants: Instant[] = [
+      { kind: 'step', count: 6 + random.integer(8), delayMs: random.between(1, 12) },
+      { kind: 'write', count: 2, delayMs: random.between(0, 2) },
+      { kind: 'step', count: 6 + random.integer(8), delayMs: random.between(1, 12) },
+      { kind: 'write', count: 1, delayMs: 0 },
     ];
-    for (const kill of kills) {
-      const killed = await trainIn(folder, kill);
-      expect(killed.signal, JSON.stringify({ kill, killed })).toBe('SIGKILL');
+    for (const instant of instants) {
+      const killed = await trainIn(folder, instant);
+      expect(killed.signal, JSON.stringify({ instant, killed })).toBe('SIGKILL');
       expect(killed.steps.length).toBeGreaterThan(0);
       expect(killed.steps.at(-1)).toBeLessThan(STEPS);
     }
-    const last = await trainIn(folder, undefined);
+    const last = await trainIn(folder);
     expect(last).toMatchObject({ code: 0, resumed: { bitIdentical: true, reasons: [], damaged: [] } });
     expect(last.resumed?.step).toBeGreaterThanOrEqual(8);
     expect(last.steps).toEqual(numbers.slice(last.resumed?.step));

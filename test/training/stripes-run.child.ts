@@ -1,26 +1,32 @@
-// Run by kill-and-resume.test.ts: trains in a folder and prints each step. With a number, dies by SIGKILL that many
-// milliseconds after it has begun to write its second checkpoint.
+// Run by kill-and-resume.test.ts: trains in a folder and prints each step. With an instant, such as `step 9 3.5` or
+// `write 2 0.5`, it dies by SIGKILL so many milliseconds after that step, or after it began to write that checkpoint.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FolderStore } from '@zoopraxis/io/node';
 import { runStripes } from './stripes-run.js';
 
-const [folder = '', dieAfterMs] = process.argv.slice(2);
+const [folder = '', kind, count, delayMs] = process.argv.slice(2);
+let stepCount = 0;
+let writeCount = 0;
 
-/** A folder that a crash befalls while it writes. */
+function die(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
 class DoomedStore extends FolderStore {
-  #writes = 0;
-
   override async write(name: string, bytes: Uint8Array): Promise<void> {
     const writing = super.write(name, bytes);
-    if (dieAfterMs !== undefined && name.includes('/step-') && ++this.#writes === 2) {
-      await Promise.race([writing, sleep(Number(dieAfterMs))]);
-      process.kill(process.pid, 'SIGKILL');
+    if (name.includes('/step-') && kind === 'write' && ++writeCount === Number(count)) {
+      await Promise.race([writing, sleep(Number(delayMs))]);
+      die();
     }
     await writing;
   }
 }
 
 const { resumed } = await runStripes(new DoomedStore(folder), {
-  onProgress: ({ step }) => process.stdout.write(`step ${step}\n`),
+  onProgress: ({ step }) => {
+    process.stdout.write(`step ${step}\n`);
+    if (kind === 'step' && ++stepCount === Number(count)) setTimeout(die, Number(delayMs));
+  },
 });
 process.stdout.write(`resumed ${JSON.stringify(resumed ?? null)}\n`);

@@ -333,6 +333,8 @@ describe('a run that cannot go on', () => {
     expect(await store.list('a/step')).toEqual(['a/step-00000003.safetensors']);
     // A trainer that was handed in stays open.
     expect(bitsOf(await engine.weights())).toEqual(bitsOf(result.weights));
+    const used = train({ trainer: engine, batches: vectorBatches(2, () => 1), steps: 5 });
+    await expect(used).rejects.toThrow('took step 4 where the run takes step 1: a new run needs a new trainer');
     await engine.close();
   });
 

@@ -99,6 +99,11 @@ export class Run {
     const start = performance.now();
     const result = await trainer.step(inputs, { learningRate, move: true });
     const seconds = (performance.now() - start) / 1000;
+    if (result.step !== progress.step + 1) {
+      throw new TypeError(
+        `trainer: took step ${result.step} where the run takes step ${progress.step + 1}: a new run needs a new trainer`,
+      );
+    }
     this.#secondsPerStep = this.#secondsPerStep === undefined ? seconds : 0.9 * this.#secondsPerStep + 0.1 * seconds;
     progress.step = result.step;
     this.#last = { result, learningRate };
