@@ -99,7 +99,7 @@ async function startOnce(device: 'wasm' | 'webgpu', wasmUrl: string | undefined,
   if (starting === undefined) {
     starting = start(device, wasmUrl, threads ?? defaultThreads());
     runtimes.set(device, starting);
-    // What failed may be mended: another address, another number of threads.
+    // What was missing may be there the next time, such as an adapter or the isolation that threads need.
     starting.catch(() => runtimes.delete(device));
   }
   const runtime = await starting;

@@ -1,0 +1,72 @@
+import { afterAll, expect, test } from 'vitest';
+import type { Attempt, Runs } from './backend.page.js';
+import { builtModule } from './built-module.js';
+import type { PageCheck } from './conformance.page.js';
+import { callInPage, openBench } from './open-page.js';
+import type { TrainingOutcome } from './small-training.js';
+
+const { conformanceFamilies } =
+  await builtModule<typeof import('../../packages/nn/src/conformance/cases.js')>('conformance/cases.js');
+
+/** The driver compiles each shader in about a tenth of a second, so one case per operation is run unless this is set. */
+const runAll = process.env.ZOOPRAXIS_WEBGPU_CASES === 'all';
+
+/**
+ * Chromium's software driver gives sine and cosine to 1.9e-4, within the 2^-11 that WGSL grants: these kernels add up
+ * many of them.
+ */
+const leansOnSines = /^(s4dKernel|stateSpace)/;
+const sineReason = 'the software driver is too coarse in sine and cosine for it';
+
+/** Returns the chosen cases of each family: all, or the first that stands for an operation not yet stood for. */
+function chooseCases(): { family: string; name: string }[] {
+  const covered = new Set<string>();
+  const chosen: { family: string; name: string }[] = [];
+  for (const [family, cases] of Object.entries(conformanceFamilies)) {
+    for (const { name, operations } of cases) {
+      if (runAll || operations.some((operation) => !covered.has(operation))) chosen.push({ family, name });
+      for (const operation of operations) covered.add(operation);
+    }
+  }
+  return chosen;
+}
+
+const bench = await openBench({ softwareWebGpu: true });
+const page = await bench.openPage();
+afterAll(() => bench.close());
+const [attempt] = await callInPage<Attempt[]>(page, 'backend.page.js', 'openSessions', { device: 'webgpu' }, [1]);
+
+if (attempt?.error === 'UnavailableError') {
+  test('WebGPU in a browser', ({ skip }) => {
+    console.warn(`WebGPU in a browser is skipped: ${attempt.message}`);
+    skip(attempt.message);
+  });
+} else {
+  test('WebGPU in a browser: a session opens', () => {
+    expect(attempt).toEqual({ error: '', message: '', hint: '' });
+  });
+
+  test('WebGPU in a browser: results fill the tensors given for them, and runs started at once both come true', async () => {
+    const runs = await callInPage<Runs>(page, 'backend.page.js', 'runModel', 'webgpu');
+    expect(runs).toMatchObject({ given: [2, 4, 6], isGiven: true });
+    expect(runs.squares).toEqual([
+      [1, 4, 9],
+      [16, 25, 36],
+    ]);
+  });
+
+  test('WebGPU in a browser: a small network trains', async () => {
+    const { losses } = await callInPage<TrainingOutcome>(page, 'training.page.js', 'trainInPage', 'webgpu', 25);
+    expect(losses[0]).toBeGreaterThan(1);
+    expect(losses.at(-1)).toBeLessThan(0.02);
+  });
+
+  for (const { family, name } of chooseCases()) {
+    test(`WebGPU in a browser: ${family}: ${name}`, async ({ skip }) => {
+      if (leansOnSines.test(name)) skip(sineReason);
+      // Gradients are held against PyTorch's: finite differences would only run the forward graph again.
+      const check: PageCheck = { device: 'webgpu', family, name, differences: 0 };
+      expect(await callInPage<string[]>(page, 'conformance.page.js', 'checkInPage', check)).toEqual([]);
+    });
+  }
+}
