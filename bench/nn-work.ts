@@ -56,7 +56,8 @@ async function openInference(network: BenchNetwork, size: BenchSize, threads: nu
   const built = benchNetwork(network, size, false);
   const float = await exportModel(built, initialWeights(built, 1), { backend: directBackend('cpu') });
   const image = filled([size[0], 3, size[1], size[2]]);
-  const model = int8 ? (await quantizeModel(float, [{ image }], { backend: directBackend('cpu') })).model : float;
+  const backend = directBackend('cpu');
+  const model = int8 ? (await quantizeModel(float, { backend, calibration: [{ image }] })).model : float;
   const session = await workerBackend('cpu').createSession(model, { threads });
   return { session, image };
 }

@@ -1,4 +1,10 @@
 export { gradientsOf, MissingGradientError } from './differentiate/gradients-of.js';
+export {
+  type QuantizationReport,
+  type QuantizedTensor,
+  type QuantizeOptions,
+  quantizeModel,
+} from './export/quantize.js';
 export { type ExportOptions, exportModel } from './export/standalone.js';
 export { type EmitOptions, type EmittedGraph, emitGraph, type FormChoices, OPSET } from './graph/emit.js';
 export type { Initializer } from './graph/initializer.js';
