@@ -44,6 +44,19 @@ export async function openSessions(options: WebBackendOptions, threads: readonly
   return attempts;
 }
 
+/**
+ * Opens a WebGPU session that lasts as long as the page, and says what became of it: ONNX Runtime gives the device back
+ * with its last session, and taking it anew costs time in each case that follows.
+ */
+export async function holdDevice(): Promise<Attempt> {
+  try {
+    await webBackend({ device: 'webgpu' }).createSession(encode('webgpu'));
+    return succeeded;
+  } catch (error) {
+    return describe(error);
+  }
+}
+
 /** Loads bytes that are no model. */
 export async function openFaultyModel(): Promise<Attempt> {
   try {
