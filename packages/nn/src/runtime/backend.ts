@@ -27,11 +27,13 @@ export interface Session {
 /** A device that can load models. */
 export interface Backend {
   readonly target: Target;
+  /** Returns a session for a model, given as the bytes of an ONNX file. */
   createSession(model: Uint8Array, options?: SessionOptions): Promise<Session>;
 }
 
 /** The part of the ONNX Runtime JavaScript API used here; onnxruntime-node and onnxruntime-web both have it. */
 export interface OrtModule {
+  /** Loads a model from the bytes of an ONNX file. */
   readonly InferenceSession: {
     create(model: Uint8Array, options?: Record<string, unknown>): Promise<OrtSession>;
   };

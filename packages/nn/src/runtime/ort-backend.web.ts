@@ -71,10 +71,6 @@ async function checkAdapter(): Promise<void> {
   }
 }
 
-function defaultThreads(): number {
-  return globalThis.crossOriginIsolated ? Math.max(1, globalThis.navigator.hardwareConcurrency) : 1;
-}
-
 async function start(device: 'wasm' | 'webgpu', wasmUrl: string | undefined, threads: number): Promise<Runtime> {
   if (device === 'webgpu') await checkAdapter();
   if (threads > 1 && !globalThis.crossOriginIsolated) {
@@ -97,7 +93,7 @@ async function start(device: 'wasm' | 'webgpu', wasmUrl: string | undefined, thr
 async function startOnce(device: 'wasm' | 'webgpu', wasmUrl: string | undefined, threads?: number): Promise<Runtime> {
   let starting = runtimes.get(device);
   if (starting === undefined) {
-    starting = start(device, wasmUrl, threads ?? defaultThreads());
+    starting = start(device, wasmUrl, threads ?? 1);
     runtimes.set(device, starting);
     // What was missing may be there the next time, such as an adapter or the isolation that threads need.
     starting.catch(() => runtimes.delete(device));
@@ -136,8 +132,8 @@ async function runInto(session: Session, feeds: TensorMap, into: TensorMap): Ret
 /**
  * Returns a backend over onnxruntime-web, for pages and web workers. With `wasm` a run blocks its thread for its whole
  * length: call it from a web worker where a page must stay responsive. All sessions of a thread share one runtime,
- * so the first one fixes the number of threads (by default one per core, or one where the page is not isolated from
- * other origins), and runs are taken one after another.
+ * so the first one fixes the number of threads (one by default; later sessions may name the same or none), and runs are
+ * taken one after another. More threads than one need a page that is isolated from other origins.
  * @throws UnavailableError from `createSession` where the device, the package or its `.wasm` file is missing, with the
  * way to get it.
  */

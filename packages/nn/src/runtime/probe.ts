@@ -18,7 +18,9 @@ export interface ProbeTask {
 /** One form: a model that gives the whole result, to be compared, and one that gives only its mean, to be timed. */
 export interface ProbeCandidate {
   readonly form: string;
+  /** Bytes of the model that gives the whole result. */
   readonly whole: Uint8Array;
+  /** Bytes of the model that gives only the mean. */
   readonly timed: Uint8Array;
 }
 

@@ -3,7 +3,7 @@ import type { Session, SessionOptions, TensorMap } from './backend.js';
 import { directBackend } from './ort-backend.node.js';
 import { describeError, type ErrorData } from './worker-errors.js';
 
-/** What the owner of a session asks of its worker. */
+/** What the owner of a session asks of its worker; a model is the bytes of an ONNX file. */
 export type SessionRequest =
   | { id: number; kind: 'create'; device: 'cpu' | 'webgpu' | 'cuda'; model: Uint8Array; options: SessionOptions }
   | { id: number; kind: 'run'; feeds: TensorMap }
