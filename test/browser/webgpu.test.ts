@@ -8,28 +8,12 @@ import type { TrainingOutcome } from './small-training.js';
 const { conformanceFamilies } =
   await builtModule<typeof import('../../packages/nn/src/conformance/cases.js')>('conformance/cases.js');
 
-/** The driver compiles each shader in about a tenth of a second, so one case per operation is run unless this is set. */
-const runAll = process.env.ZOOPRAXIS_WEBGPU_CASES === 'all';
-
 /**
  * Chromium's software driver gives sine and cosine to 1.9e-4, within the 2^-11 that WGSL grants: these kernels add up
  * many of them.
  */
 const leansOnSines = /^(s4dKernel|stateSpace)/;
 const sineReason = 'the software driver is too coarse in sine and cosine for it';
-
-/** Returns the chosen cases of each family: all, or the first that stands for an operation not yet stood for. */
-function chooseCases(): { family: string; name: string }[] {
-  const covered = new Set<string>();
-  const chosen: { family: string; name: string }[] = [];
-  for (const [family, cases] of Object.entries(conformanceFamilies)) {
-    for (const { name, operations } of cases) {
-      if (runAll || operations.some((operation) => !covered.has(operation))) chosen.push({ family, name });
-      for (const operation of operations) covered.add(operation);
-    }
-  }
-  return chosen;
-}
 
 const bench = await openBench({ softwareWebGpu: true });
 const page = await bench.openPage();
@@ -61,8 +45,8 @@ if (attempt.error === 'UnavailableError') {
     expect(losses.at(-1)).toBeLessThan(0.02);
   });
 
-  for (const { family, name } of chooseCases()) {
-    test(`WebGPU in a browser: ${family}: ${name}`, async ({ skip }) => {
+  for (const [family, cases] of Object.entries(conformanceFamilies)) {
+    test.for(cases)(`WebGPU in a browser: ${family}: $name`, async ({ name }, { skip }) => {
       if (leansOnSines.test(name)) skip(sineReason);
       // Gradients are held against PyTorch's: finite differences would only run the forward graph again.
       const check: PageCheck = { device: 'webgpu', family, name, differences: 0 };
