@@ -1,4 +1,4 @@
-import { apply, applyAll, type OperationDefinition } from '../graph/operation.js';
+import { apply, applyAll } from '../graph/operation.js';
 import { callsInOrder } from '../graph/order.js';
 import { type Call, sameShape, type Value } from '../graph/value.js';
 import { relu } from '../ops/activation.js';
@@ -6,16 +6,8 @@ import { add, mul } from '../ops/arithmetic.js';
 import type { FusedActivation } from '../ops/batch-norm.js';
 import { addChannelBias } from '../ops/convolution.js';
 import { reshape } from '../ops/shape.js';
-
-/** What a rule sees of the graph that is rewritten. */
-interface Context {
-  /** Returns the new value that stands for an old one. */
-  now(value: Value): Value;
-  /** Returns whether a value depends on constants, parameters and buffers alone. */
-  isConstant(value: Value): boolean;
-  /** Returns the call that gives a value, if nothing else uses that value. */
-  soleCall(value: Value): Call | undefined;
-}
+import type { RewriteContext } from './rewrite-context.js';
+import { standardMean, standardResize } from './standard-nodes.js';
 
 /** Returns how often each value is used by calls and as an output. */
 function countUses(outputs: readonly Value[], calls: readonly Call[]): Map<Value, number> {
@@ -37,7 +29,7 @@ function scaledWeight(weight: Value, factor: Value, transposed: boolean, groups:
  * Returns `value` times `factor` plus `shift` per channel (axis 1; both `[channel]`) with the factor and the shift moved
  * into the weights that made it, or undefined where it is made by something else or used elsewhere too.
  */
-function absorb(value: Value, factor: Value, shift: Value, context: Context): Value | undefined {
+function absorb(value: Value, factor: Value, shift: Value, context: RewriteContext): Value | undefined {
   const call = context.soleCall(value);
   if (call === undefined) return undefined;
   const [x, weight] = call.inputs as readonly [Value, Value];
@@ -81,8 +73,9 @@ function absorb(value: Value, factor: Value, shift: Value, context: Context): Va
   }
 }
 
-function foldCall(call: Call, context: Context): Value | undefined {
+function foldCall(call: Call, context: RewriteContext): Value | undefined {
   if (call.operation.name === 'resizeNearest') return standardResize(call, context);
+  if (call.operation.name === 'mul') return standardMean(call, context);
   if (call.operation.name !== 'channelAffine') return undefined;
   const [x, scale, shift] = call.inputs as readonly [Value, Value, Value];
   if (!context.isConstant(scale) || !context.isConstant(shift)) return undefined;
@@ -91,38 +84,11 @@ function foldCall(call: Call, context: Context): Value | undefined {
   return folded && activation === 'relu' ? relu(folded) : folded;
 }
 
-interface ResizeAttributes {
-  readonly height: number;
-  readonly width: number;
-}
-
-/** Nearest resizing by whole factors as one Resize node, which other runtimes know and int8 passes through. */
-const wholeResize: OperationDefinition<ResizeAttributes> = {
-  name: 'resizeNearest',
-  doc: 'Rows and columns repeated.',
-  infer: ([x], { height, width }) => [{ dtype: 'float32', shape: [...(x?.shape.slice(0, 2) ?? []), height, width] }],
-  emit: (e, [x], { attributes: { height, width }, inputs: [type] }) => {
-    const [, , rows = 1, columns = 1] = type?.shape ?? [];
-    return e.node('Resize', [x as string, '', e.floats([1, 1, height / rows, width / columns])], {
-      mode: 'nearest',
-      coordinate_transformation_mode: 'asymmetric',
-      nearest_mode: 'floor',
-    });
-  },
-};
-
-function standardResize(call: Call, context: Context): Value | undefined {
-  const [x] = call.inputs as readonly [Value];
-  const { height, width } = call.attributes as ResizeAttributes;
-  const [, , rows = 1, columns = 1] = x.shape;
-  if (height % rows !== 0 || width % columns !== 0) return undefined;
-  return apply(wholeResize, [context.now(x)], { height, width });
-}
-
 /**
  * Returns outputs (by name) that compute the same with fewer steps: per-channel factors and shifts (batch norm with stored
  * statistics) moved into the convolution, transposed convolution or matrix product before them where nothing else uses
- * its result, a fused ReLU as its own step, and nearest resizing by whole factors as one ONNX Resize.
+ * its result, a fused ReLU as its own step, and {@link standardResize nearest resizing} and {@link standardMean means over an image} as
+ * one ONNX node each.
  */
 export function foldAffine(outputs: ReadonlyMap<string, Value>): Map<string, Value> {
   const roots = [...outputs.values()];
@@ -135,7 +101,7 @@ export function foldAffine(outputs: ReadonlyMap<string, Value>): Map<string, Val
     if (source.kind !== 'call') return source.kind !== 'input' && source.kind !== 'random';
     return constants.get(value) ?? false;
   };
-  const context: Context = {
+  const context: RewriteContext = {
     now: (value) => replaced.get(value) ?? value,
     isConstant,
     soleCall: (value) => (value.source.kind === 'call' && uses.get(value) === 1 ? value.source.call : undefined),
@@ -150,7 +116,7 @@ export function foldAffine(outputs: ReadonlyMap<string, Value>): Map<string, Val
   return new Map([...outputs].map(([name, value]) => [name, context.now(value)]));
 }
 
-function redone(call: Call, context: Context): readonly Value[] {
+function redone(call: Call, context: RewriteContext): readonly Value[] {
   const inputs = call.inputs.map(context.now);
   if (inputs.every((value, index) => value === call.inputs[index])) return call.outputs;
   return applyAll(call.operation, inputs, call.attributes);

@@ -13,7 +13,7 @@ import { gelu, hardSwish, relu, relu6, silu } from '../ops/activation.js';
 import { add, mul } from '../ops/arithmetic.js';
 import { conv1d, conv2d } from '../ops/convolution.js';
 import { globalAveragePool2d, maxPool2d } from '../ops/pooling.js';
-import { mean } from '../ops/reduce.js';
+import { mean, sum } from '../ops/reduce.js';
 import { resizeBilinear, resizeNearest } from '../ops/resize.js';
 import { concat, reshape } from '../ops/shape.js';
 import { backend, feedsOf, relativeError, runModel, runNetwork, trainedWeights } from './export.test.kit.js';
@@ -201,7 +201,18 @@ describe('whole networks export', () => {
       return { y: linear(s.child('fc'), gelu(attended), 3) };
     });
     expect(operators).toContain('LayerNormalization');
+    expect(operators).toContain('Gelu');
     expect(operators).not.toContain('Dropout');
+  });
+
+  it('with a mean over an image as one step, and other products with sums as they are', async () => {
+    const { operators } = await exported((s) => {
+      const x = image(s);
+      const means = add(mean(x, { axes: [2, 3] }), reshape(globalAveragePool2d(relu(x)), [2, 4]));
+      return { means, doubled: mul(sum(x, { axes: [2, 3] }), constant(2 / 120)), rows: mean(x, { axes: [2] }) };
+    });
+    expect(operators.filter((name) => name === 'GlobalAveragePool')).toHaveLength(2);
+    expect(operators.filter((name) => name === 'ReduceSum')).toHaveLength(2);
   });
 
   it('where an output is an input, a constant, or twice the same', async () => {

@@ -43,12 +43,14 @@ function checkNetwork(network: BuiltNetwork, weights: WeightArrays): void {
 
 function emitStandard(network: BuiltNetwork, weights: WeightArrays): OnnxModel {
   checkNetwork(network, weights);
-  // The forms for WebGPU are those made of standard operators alone.
-  const { model } = emitGraph(foldAffine(network.outputs), { target: 'webgpu', constants: weights });
-  for (const { opType, domain } of model.graph.nodes) {
-    if (domain) throw new TypeError(`exportModel: ${domain}.${opType} is not a standard ONNX operator`);
-  }
-  return model;
+  const { model } = emitGraph(foldAffine(network.outputs), { target: 'wasm', constants: weights });
+  const nodes = model.graph.nodes.map((node) => {
+    // The contributed operator became a standard one with operator set 20.
+    if (node.opType === 'Gelu') return { ...node, domain: '' };
+    if (node.domain) throw new TypeError(`exportModel: ${node.domain}.${node.opType} is not a standard ONNX operator`);
+    return node;
+  });
+  return { ...model, opsets: { '': model.opsets[''] as number }, graph: { ...model.graph, nodes } };
 }
 
 /**
