@@ -121,6 +121,26 @@ class RoundingWriter {
 }
 
 /**
+ * Returns an addition of a constant as a subtraction: ONNX Runtime would join a matrix product and an addition to a node
+ * that it then runs in float32.
+ */
+function asSubtraction(
+  addition: OnnxNode,
+  constants: ReadonlyMap<string, OnnxTensor>,
+): { node: OnnxNode; constant: OnnxTensor } {
+  const place = addition.inputs.findIndex((name) => constants.has(name));
+  const own = constants.get(addition.inputs[place] as string) as OnnxTensor;
+  const name = `${addition.outputs[0]}/negated`;
+  const constant = onnxTensor(
+    name,
+    'float32',
+    own.dims,
+    floatsOf(own).map((value) => -value),
+  );
+  return { node: { ...addition, opType: 'Sub', inputs: [addition.inputs[1 - place] as string, name] }, constant };
+}
+
+/**
  * Returns the graph with the nodes of a plan between QuantizeLinear and DequantizeLinear, rounded as given (by tensor), their
  * weights in int8 of `bits` bits, and the activations that the ranges stand for removed.
  */
@@ -133,9 +153,14 @@ export function insertRounding(
   const writer = new RoundingWriter(graph, plan, roundings, bits);
   const planned = new Map(plan.nodes.map((entry) => [entry.node, entry]));
   const folded = new Set(plan.nodes.map(({ activation }) => activation));
+  const additions = new Set(plan.nodes.map(({ addition }) => addition));
+  const { constants } = indexGraph(graph);
   for (const { name } of graph.inputs) writer.round(name);
-  for (const node of graph.nodes) {
-    if (folded.has(node)) continue;
+  for (const original of graph.nodes) {
+    if (folded.has(original)) continue;
+    const subtraction = additions.has(original) ? asSubtraction(original, constants) : undefined;
+    if (subtraction) writer.initializers.push(subtraction.constant);
+    const node = subtraction?.node ?? original;
     const entry = planned.get(node);
     const inputs = entry ? writer.inputs(entry) : node.inputs.map((name) => writer.reading(name));
     const outputs = entry?.activation ? entry.activation.outputs : node.outputs;

@@ -21,6 +21,8 @@ export interface PlannedNode {
   readonly weight?: { readonly place: number; readonly axis: number };
   /** The activation that becomes part of its range and disappears. */
   readonly activation?: OnnxNode;
+  /** The addition of a constant that follows a matrix product. */
+  readonly addition?: OnnxNode;
   /** The tensor that is rounded after it; absent where the result stays float32. */
   readonly result?: string;
 }
@@ -121,6 +123,15 @@ export function planQuantization(graph: OnnxGraph, keep: KeepOptions): Quantizat
     return { ...(activation ? { activation } : {}), result };
   };
 
+  const additionOf = (node: OnnxNode): Pick<PlannedNode, 'addition'> => {
+    const reader = node.opType === 'MatMul' ? index.onlyReader(node.outputs[0] as string) : undefined;
+    const isAddition =
+      reader?.opType === 'Add' &&
+      !reader.domain &&
+      reader.inputs.some((name) => index.constants.get(name)?.type === 'float32');
+    return isAddition ? { addition: reader } : {};
+  };
+
   const layer = (node: OnnxNode): string | undefined => {
     const axis = weightAxis(node, index);
     if (typeof axis === 'string') return axis;
@@ -129,8 +140,8 @@ export function planQuantization(graph: OnnxGraph, keep: KeepOptions): Quantizat
     const source = node.inputs[0] as string;
     if (!tensors.has(source)) tensors.set(source, source);
     // A matrix product into float32 is as fast, exact, and takes its bias as it is.
-    const result = node.opType === 'Conv' ? resultOf(node) : {};
-    nodes.push({ node, places: [0], weight: { place: 1, axis }, ...result });
+    const rest = node.opType === 'Conv' ? resultOf(node) : additionOf(node);
+    nodes.push({ node, places: [0], weight: { place: 1, axis }, ...rest });
     return undefined;
   };
 
