@@ -52,3 +52,19 @@ export function blockedWeight(
   }
   return e.node('Reshape', [blocks, e.ints(turned ? [into, out, rows, columns] : [out, into, rows, columns])]);
 }
+
+/** Returns the name of a depthwise weight `[channel, 1, rows, columns]` in blocked layout; with `turned` the kernel is reversed. */
+export function blockedDepthwiseWeight(
+  e: Emitter,
+  weight: string,
+  [channels, , rows, columns]: readonly [number, number, number, number],
+  turned = false,
+): string {
+  const taps = rows * columns;
+  const split = e.node('Reshape', [weight, e.ints([channels / BLOCK, BLOCK, taps])]);
+  let blocks = e.node('Transpose', [split], { perm: [0, 2, 1] });
+  if (turned && taps > 1) {
+    blocks = e.node('Slice', [blocks, e.ints([-1]), e.ints([-taps - 1]), e.ints([1]), e.ints([-1])]);
+  }
+  return e.node('Reshape', [blocks, e.ints([channels, 1, rows, columns])]);
+}

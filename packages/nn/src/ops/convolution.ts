@@ -1,7 +1,14 @@
 import { apply, defineOperation, type EmitCall, type Emitter, type OperationDefinition } from '../graph/operation.js';
 import { shapeText, type Value } from '../graph/value.js';
 import type { OnnxAttribute } from '../onnx/model.js';
-import { blockedConvolution, blockedWeight, fitsBlocks, fromBlocked, toBlocked } from './blocked-layout.js';
+import {
+  blockedConvolution,
+  blockedDepthwiseWeight,
+  blockedWeight,
+  fitsBlocks,
+  fromBlocked,
+  toBlocked,
+} from './blocked-layout.js';
 import {
   type ConvolutionAttributes,
   type ConvolutionOptions,
@@ -44,10 +51,11 @@ const conv2dOperation: OperationDefinition<ConvolutionAttributes> = defineOperat
     return [{ dtype: 'float32', shape: [batch, out, ...windowOutput([height, width], [rows, columns], attributes)] }];
   },
   forms: ([x, w], attributes, target) => {
-    const { groups } = attributes;
     const [, channels] = four(x);
     const [out] = four(w);
-    if (target !== 'cpu' || groups !== 1) return ['plain'];
+    if (target !== 'cpu') return ['plain'];
+    if (isDepthwise(attributes, four(w))) return fitsBlocks(channels) ? ['plain', 'blocked'] : ['plain'];
+    if (attributes.groups !== 1) return ['plain'];
     return [
       'plain',
       ...(isSubsampling(attributes, four(w)) ? ['subsampled'] : []),
@@ -62,7 +70,8 @@ const conv2dOperation: OperationDefinition<ConvolutionAttributes> = defineOperat
       return e.node('Conv', [subsample(e, x, attributes.stride), w], { ...onnx, strides: [1, 1] });
     }
     if (form !== 'blocked') return e.node('Conv', [x, w], onnx);
-    return fromBlocked(e, blockedConvolution(e, [toBlocked(e, x), blockedWeight(e, w, shape)], onnx), shape[0]);
+    const weight = attributes.groups > 1 ? blockedDepthwiseWeight(e, w, shape) : blockedWeight(e, w, shape);
+    return fromBlocked(e, blockedConvolution(e, [toBlocked(e, x), weight], onnx), shape[0]);
   },
   gradient: ({ attributes, inputs, gradients: [g], needed }) => {
     const [x, w] = inputs as readonly [Value, Value];
@@ -107,13 +116,21 @@ const convTranspose2dOperation: OperationDefinition<TransposedAttributes> = defi
       // ONNX Runtime 1.30 gives wrong numbers for ConvTranspose on WebGPU with several inputs in each of several groups.
       return [isUnitStride(attributes) ? 'turned' : 'spread'];
     }
-    if (target !== 'cpu' || attributes.groups !== 1) {
-      return target === 'cpu' && isUnitStride(attributes) ? ['native', 'turned'] : ['native'];
+    if (target !== 'cpu') return ['native'];
+    if (isDepthwise(attributes, four(w))) {
+      const form = isUnitStride(attributes) ? 'turned' : 'spread';
+      return ['native', form, ...(fitsBlocks(channels) ? [`${form}Blocked`] : [])];
     }
+    if (attributes.groups !== 1) return isUnitStride(attributes) ? ['native', 'turned'] : ['native'];
     if (!isUnitStride(attributes)) return ['native'];
     const [, , rows, columns] = four(w);
     const isProduct = rows * columns === 1 && attributes.padding.every((count) => count === 0);
-    return ['native', 'turned', ...(isProduct ? ['product'] : []), ...(fitsBlocks(channels, out) ? ['blocked'] : [])];
+    return [
+      'native',
+      'turned',
+      ...(isProduct ? ['product'] : []),
+      ...(fitsBlocks(channels, out) ? ['turnedBlocked'] : []),
+    ];
   },
   emit: (e, inputs, call) => emitTransposed(e, inputs as readonly [string, string], call),
   gradient: ({ attributes: { size: _, ...attributes }, inputs, gradients: [g], needed }) => {
@@ -129,6 +146,11 @@ const convTranspose2dOperation: OperationDefinition<TransposedAttributes> = defi
 /** Whether a convolution is a 1x1 product over every second (third...) element. */
 function isSubsampling({ stride, padding }: ConvolutionAttributes, [, , rows, columns]: Image): boolean {
   return rows * columns === 1 && stride[0] * stride[1] > 1 && padding.every((count) => count === 0);
+}
+
+/** Whether every channel is convolved alone into one output. */
+function isDepthwise({ groups }: ConvolutionAttributes, [out, into]: Image): boolean {
+  return groups > 1 && into === 1 && out === groups;
 }
 
 function isUnitStride({ stride }: ConvolutionAttributes): boolean {
@@ -168,7 +190,7 @@ function emitTransposed(e: Emitter, [g, w]: readonly [string, string], call: Emi
   }
   // As a plain convolution of the gradient, spread by the stride, with the turned kernel.
   const [height, width] = [(gradientShape[2] - 1) * stride[0] + 1, (gradientShape[3] - 1) * stride[1] + 1];
-  const spread = form === 'spread' ? spreadByStride(e, g, gradientShape, stride) : g;
+  const spread = form.startsWith('spread') ? spreadByStride(e, g, gradientShape, stride) : g;
   const before = [reach[0] - padding[0], reach[1] - padding[1]] as const;
   const pads = [before[0], before[1], size[0] + reach[0] - height - before[0], size[1] + reach[1] - width - before[1]];
   const crop = pads.map((count) => Math.max(0, -count));
@@ -187,9 +209,9 @@ function emitTransposed(e: Emitter, [g, w]: readonly [string, string], call: Emi
     pads: pads.map((count) => Math.max(0, count)),
     group: groups,
   };
-  if (form === 'blocked') {
-    const result = blockedConvolution(e, [toBlocked(e, cropped), blockedWeight(e, w, shape, true)], onnx);
-    return fromBlocked(e, result, shape[1]);
+  if (form.endsWith('Blocked')) {
+    const weight = groups > 1 ? blockedDepthwiseWeight(e, w, shape, true) : blockedWeight(e, w, shape, true);
+    return fromBlocked(e, blockedConvolution(e, [toBlocked(e, cropped), weight], onnx), shape[1] * groups);
   }
   return e.node('Conv', [cropped, turnedWeight(e, w, shape, groups)], onnx);
 }

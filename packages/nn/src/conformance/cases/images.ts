@@ -33,6 +33,8 @@ const convolutions: readonly [string, readonly number[], readonly number[], Conv
   ['blocks 3x3 stride 2', [1, 16, 7, 6], [16, 16, 3, 3], { stride: 2, padding: 1 }],
   ['blocks 3x3 dilation 2', [1, 16, 7, 7], [16, 16, 3, 3], { dilation: 2, padding: 2 }],
   ['blocks depthwise', [1, 16, 6, 7], [16, 1, 3, 3], { groups: 16, padding: 1 }],
+  ['blocks depthwise stride 2', [1, 16, 7, 6], [16, 1, 3, 3], { groups: 16, stride: 2, padding: 1 }],
+  ['blocks 1x1 stride 2', [1, 16, 5, 6], [16, 16, 1, 1], { stride: 2 }],
 ];
 
 const convolutionCases = convolutions.map(([name, x, w, options]) =>
