@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Random } from '@zoopraxis/core';
 import ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { type BuiltNetwork, buildNetwork } from '../graph/network.js';
+import { type BuiltNetwork, buildNetwork, type WeightArrays } from '../graph/network.js';
 import type { Scope } from '../graph/scope.js';
 import type { Tensor, Value } from '../graph/value.js';
 import { batchNormalization } from '../layers/batch-normalization.js';
@@ -24,11 +24,11 @@ import { exportModel } from './standalone.js';
 import { onnxTensor } from './tensor-data.js';
 
 /**
- * Rounding to 8 bits leaves noise of step^2 / 12; a normal tensor whose range is 4 deviations each side has a signal to
- * noise of about 40 dB, and each of the up to six layers in a row adds its share (10 log10 6 = 8 dB) besides weights. 25 dB
- * leaves room for ranges that fit less well; a wrong zero point, axis or step gives less than 10.
+ * Rounding to 8 bits leaves noise of step^2 / 12: a normal tensor whose range is 4 deviations each side has a signal to
+ * noise of about 40 dB, and each of up to six layers in a row adds its share. 36 dB and more were measured here; zero
+ * points off by 4 steps, or biases off by a fifth, measured 21 to 28.
  */
-const LEAST_SIGNAL_TO_NOISE = 25;
+const LEAST_SIGNAL_TO_NOISE = 31;
 
 const block = (s: Scope, x: Value, channels: number, activation: 'relu' | 'none' = 'relu', groups = 1): Value =>
   batchNormalization(s.child('bn'), convolution(s.child('conv'), x, channels, 3, { padding: 1, bias: false, groups }), {
@@ -49,7 +49,18 @@ function poseNetwork(batch = 1): BuiltNetwork {
 }
 
 const network = poseNetwork();
-const weights = trainedWeights(network, 11);
+
+/** Weights whose outputs come from the image: a bias would count as signal that no rounding disturbs. */
+function responsiveWeights(built: BuiltNetwork, seed: number): WeightArrays {
+  const weights = trainedWeights(built, seed);
+  for (const [name, values] of weights) {
+    if (name.endsWith('.bias') && !name.includes('.bn.')) values.fill(0);
+    if (name.endsWith('running_var')) values.fill(0.1);
+  }
+  return weights;
+}
+
+const weights = responsiveWeights(network, 11);
 const exact = await exportModel(poseNetwork, weights, { backend });
 const calibration = [1, 2, 3, 4].map((seed) => feedsOf(network, seed));
 const check = [9, 10].map((seed) => feedsOf(network, seed));
@@ -172,7 +183,7 @@ describe('quantizeModel', () => {
       const deep = gelu(linear(s.child('fc2'), hidden, 16));
       return { logits: linear(s.child('fc3'), deep, 4) };
     });
-    const model = await exportModel(built, trainedWeights(built, 2), { backend });
+    const model = await exportModel(built, responsiveWeights(built, 2), { backend });
     const result = await quantize({ check }, model);
     expect(result.report.signalToNoise.logits).toBeGreaterThan(LEAST_SIGNAL_TO_NOISE);
     expect(result.report.quantized).toEqual(expect.arrayContaining(['a.conv', 'fc1', 'fc2']));
@@ -224,7 +235,7 @@ describe('quantizeModel', () => {
   });
 
   it('stays finite where a tensor is zero or constant', async () => {
-    const dead = trainedWeights(network, 11);
+    const dead = responsiveWeights(network, 11);
     dead.get('low.conv.weight')?.fill(0);
     dead.get('low.bn.bias')?.fill(-3);
     dead.get('low.bn.running_mean')?.fill(0);

@@ -3,7 +3,8 @@ import type { Backend } from '../runtime/backend.js';
 import type { FeedSets } from './calibrate.js';
 
 /**
- * Returns, per float32 output, how much stronger the outputs of `reference` are than what `model` differs from them by, in dB:
+ * Returns, for each float32 output (one number), how much stronger the outputs of `reference` are than what `model` differs from
+ * them by, in dB (both the bytes of ONNX files):
  * 10 log10 of the sum of squares over the sum of squared differences, over all feeds; Infinity where they are equal.
  */
 export async function signalToNoise(
