@@ -45,6 +45,7 @@ async function openStep(network: BenchNetwork, size: BenchSize, threads: number)
     program,
     optimizer: { kind: 'sgd', learningRate: 1e-3, momentum: 0.9 },
     weights: initialWeights(built, 1),
+    move: true,
     seed: 1,
     threads,
   });

@@ -1,4 +1,4 @@
-import { shapeText, sizeOf } from '../graph/value.js';
+import { shapeText, sizeOf, type TensorArray } from '../graph/value.js';
 import type { TensorMap } from '../runtime/backend.js';
 
 /**
@@ -7,15 +7,21 @@ import type { TensorMap } from '../runtime/backend.js';
  * @throws TypeError where a tensor's memory has been given away before.
  */
 export function movableBuffers(tensors: TensorMap): ArrayBuffer[] {
-  const buffers = new Set<ArrayBuffer>();
   for (const [name, { data, shape }] of Object.entries(tensors)) {
     if (data.length === 0 && sizeOf(shape) > 0) {
       throw new TypeError(
         `tensor ${name}: its ${shapeText(shape)} elements were given away before: a batch source must make new tensors at each call`,
       );
     }
-    const { buffer } = data;
-    if (buffer instanceof ArrayBuffer && buffer.byteLength === data.byteLength) buffers.add(buffer);
+  }
+  return ownBuffers(Object.values(tensors).map(({ data }) => data));
+}
+
+/** Returns the buffers (list) of arrays that are alone in theirs, each once. */
+export function ownBuffers(arrays: Iterable<TensorArray>): ArrayBuffer[] {
+  const buffers = new Set<ArrayBuffer>();
+  for (const { buffer, byteLength } of arrays) {
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffers.add(buffer);
   }
   return [...buffers];
 }

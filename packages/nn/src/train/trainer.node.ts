@@ -5,7 +5,7 @@ import { sizeOf } from '../graph/value.js';
 import type { OptimizerSettings } from '../optimize/settings.js';
 import type { TensorMap } from '../runtime/backend.js';
 import { describeMachine } from '../runtime/machine.node.js';
-import { movableBuffers } from './move.js';
+import { movableBuffers, ownBuffers } from './move.js';
 import type { TrainingProgram } from './program.js';
 import type { StepResult, Trainer, TrainerInfo } from './trainer.js';
 import type { TrainerRequest } from './trainer.worker.node.js';
@@ -17,6 +17,8 @@ export interface OpenTrainerOptions {
   optimizer: OptimizerSettings;
   /** Starting values of all parameters and buffers, row-major `[element]` by name, as `initialWeights` gives them. */
   weights: WeightArrays;
+  /** Give the weights' memory away instead of copying it: the caller's arrays are empty afterwards; false by default. */
+  move?: boolean;
   /** Seed of what the network draws at each step, such as dropout. */
   seed: number;
   /** Threads inside one operation; the number of cores by default. Bits depend on it. */
@@ -44,14 +46,14 @@ function defaultLanes(program: TrainingProgram, threads: number): number {
  * @throws UnavailableError where the program's device is missing, or (from any call) where the thread has died.
  */
 export async function openTrainer(options: OpenTrainerOptions): Promise<Trainer> {
-  const { program, optimizer, weights, seed, threads = availableParallelism() } = options;
+  const { program, optimizer, weights, move = false, seed, threads = availableParallelism() } = options;
   const laneCount = options.laneCount ?? defaultLanes(program, threads);
   const calls = new WorkerCalls<TrainerRequest>(new URL('./trainer.worker.node.js', import.meta.url), 'trainer');
   let info: TrainerInfo;
   try {
     const environment = trainingEnvironment();
     const job = { program, optimizer, weights, seed, threads, laneCount, environment };
-    info = await calls.call<TrainerInfo>({ kind: 'open', job });
+    info = await calls.call<TrainerInfo>({ kind: 'open', job }, move ? ownBuffers(weights.values()) : []);
   } catch (error) {
     await calls.close();
     throw error;
