@@ -143,22 +143,30 @@ function emitFlat(e: Emitter, x: string, g: string, call: Call): string {
   return e.node('Reshape', [product, e.ints(weight)]);
 }
 
-/** All taps side by side (im2col), then one product per picture. */
+/** Returns equally shaped parts (list) of `channels` side by side within each channel: `[..., channels x parts, length]`. */
+function interleave(
+  e: Emitter,
+  parts: readonly string[],
+  lead: readonly number[],
+  channels: number,
+  length: number,
+): string {
+  const split = parts.map((part) => e.node('Reshape', [part, e.ints([...lead, channels, 1, length])]));
+  const joined = e.node('Concat', split, { axis: lead.length + 1 });
+  return e.node('Reshape', [joined, e.ints([...lead, channels * parts.length, length])]);
+}
+
+/** All taps side by side (im2col), then one product per picture: it comes out in the weight's order. */
 function emitColumns(e: Emitter, x: string, g: string, call: Call): string {
   const { weight } = call.attributes;
-  const [out, into, rows, columns] = weight as readonly [number, number, number, number];
+  const [out, into] = weight as readonly [number, number, number, number];
   const [batch, , height, width] = four(call.inputs[1]);
   const source = padded(e, x, call.attributes);
-  const stack = e.node(
-    'Concat',
-    eachTap(call, (row, column) => tap(e, source, call, row, column)),
-    { axis: 1 },
-  );
-  const flat = e.node('Reshape', [stack, e.ints([batch, rows * columns * into, height * width])]);
+  const taps = eachTap(call, (row, column) => tap(e, source, call, row, column));
+  const columns = interleave(e, taps, [batch], into, height * width);
   const gradient = e.node('Reshape', [g, e.ints([batch, out, height * width])]);
-  const product = sumOverBatch(e, timesTransposed(e, gradient, flat, 3), batch);
-  const split = e.node('Reshape', [product, e.ints([out, rows * columns, into])]);
-  return e.node('Reshape', [e.node('Transpose', [split], { perm: [0, 2, 1] }), e.ints(weight)]);
+  const product = sumOverBatch(e, timesTransposed(e, gradient, columns, 3), batch);
+  return e.node('Reshape', [product, e.ints(weight)]);
 }
 
 /** Parts of the stacked forms: the input once per kernel column, the gradient once per kernel row, row shifts by padding. */
@@ -182,35 +190,35 @@ function stackParts(
   return { inputs, gradients, length: fullHeight * width };
 }
 
-/** From `[rows, out, columns, in]` products to the weight's order. */
+/** From `[out, rows, in, columns]` products to the weight's order. */
 function unstack(e: Emitter, product: string, weight: readonly number[]): string {
   const [out, into, rows, columns] = weight as readonly [number, number, number, number];
-  const split = e.node('Reshape', [product, e.ints([rows, out, columns, into])]);
-  return e.node('Transpose', [split], { perm: [1, 3, 0, 2] });
+  const split = e.node('Reshape', [product, e.ints([out, rows, into, columns])]);
+  return e.node('Transpose', [split], { perm: [0, 2, 1, 3] });
 }
 
 /** Rows of the kernel stacked on the gradient, columns on the input: one product per picture gives every tap. */
 function emitStacked(e: Emitter, x: string, g: string, call: Call): string {
   const { weight } = call.attributes;
-  const [out, into, rows, columns] = weight as readonly [number, number, number, number];
+  const [out, into] = weight as readonly [number, number, number, number];
   const [batch] = four(call.inputs[1]);
   const { inputs, gradients, length } = stackParts(e, x, g, call);
-  const left = e.node('Reshape', [e.node('Concat', gradients, { axis: 1 }), e.ints([batch, rows * out, length])]);
-  const right = e.node('Reshape', [e.node('Concat', inputs, { axis: 1 }), e.ints([batch, columns * into, length])]);
+  const left = interleave(e, gradients, [batch], out, length);
+  const right = interleave(e, inputs, [batch], into, length);
   return unstack(e, sumOverBatch(e, timesTransposed(e, left, right, 3), batch), weight);
 }
 
 /** The same with the batch inside the product: better for small pictures with many channels. */
 function emitStackedFlat(e: Emitter, x: string, g: string, call: Call): string {
   const { weight } = call.attributes;
-  const [out, into, rows, columns] = weight as readonly [number, number, number, number];
+  const [out, into] = weight as readonly [number, number, number, number];
   const [batch] = four(call.inputs[1]);
   const { inputs, gradients, length } = stackParts(e, x, g, call);
   const flatten = (parts: string[], channels: number): string => {
     const turned = parts.map((part) => e.node('Transpose', [part], { perm: [1, 0, 2, 3] }));
-    return e.node('Reshape', [e.node('Concat', turned, { axis: 0 }), e.ints([channels, batch * length])]);
+    return interleave(e, turned, [], channels, batch * length);
   };
-  return unstack(e, timesTransposed(e, flatten(gradients, rows * out), flatten(inputs, columns * into), 2), weight);
+  return unstack(e, timesTransposed(e, flatten(gradients, out), flatten(inputs, into), 2), weight);
 }
 
 /** Depthwise: every channel of every picture is a group whose kernel is the gradient itself. */
