@@ -16,17 +16,19 @@ Batch norm weight and bias are times "branch" where their name matches the patte
 branch. The image is u of "image", the U-Net's target u of "target", the labels are w of "labels" modulo the classes.
 
 Why so. The comparison is to hold to 1e-4 of each tensor's largest value between float64 here and float32 there.
-Two things would spoil it. (1) A deep network with batch statistics and unscaled weights amplifies rounding: in a ResNet-152 a
-thousandfold. Quiet residual branches ("branch" below 1) prevent it. (2) ReLU has a kink at 0: an activation nearer to 0 than its rounding error
-may fall on either side, and one that does changes gradients by up to 1e-1. The shift of two standard deviations makes
-such activations rare, and the script takes the first seed where none is nearer to a kink (also those of ReLU6 at 6 and
-of max pooling at ties) than "margin" times the root mean square error that PyTorch's own float32 makes in that layer.
-The image is small for the same reason, and not smaller than leaves 8 values per channel to batch norm.
+Two things would spoil it. (1) A deep network with batch statistics and unscaled weights amplifies rounding, a ResNet-152
+a thousandfold. Quiet residual branches ("branch" below 1) prevent it. (2) ReLU has a kink at 0: an activation nearer to
+0 than its rounding error may fall on either side, and one that does changes gradients by up to a tenth. The shift of two
+standard deviations makes such activations rare, and the script takes the first seed where none is nearer to a kink (also
+those of ReLU6 at 6 and of max pooling at ties) than MARGIN times the root mean square error that PyTorch's own float32
+makes in that layer, and where the gradients of PyTorch's own float32 are within NOISE. The images are small to have few
+activations, and large enough to leave 8 values per channel to each batch norm.
 
-Each file holds: versions, "case" (network, options, formula), the margin reached, the loss; for evaluation and the training step
-the logits and stages; for every parameter the gradient's norm, largest magnitude and 32 entries; the running statistics
-after the step. unet-small.pth holds the weights of that case as torch.save writes them. Entries of tensor t are those at w of "<t>/sample" modulo the size, for i = 0..31.
-A gradient whose largest magnitude is below 1e-12 is zero by algebra: a bias that the next batch norm takes away.
+Each file holds: versions, "case" (network, options, formula), the margin reached, the loss; for evaluation and for the
+training step the logits and stages; for every parameter the gradient's norm, largest magnitude and 32 entries; the
+running statistics after the step (4 entries). Entries of tensor t are those at w of "<t>/sample" modulo its size, for
+i = 0, 1 and so on. A gradient whose largest magnitude is below 1e-12 is zero by algebra: a bias that the next batch norm
+takes away. unet-small.pth holds the weights of that case as torch.save writes them.
 """
 
 import json
