@@ -68,7 +68,7 @@ class InvertedResidual(nn.Module):
 
 
 class PoseMobileNetV2(nn.Module):
-    """MobileNetV2 with one transposed convolution to 16 score maps."""
+    """MobileNetV2 up to its last block (320 channels), with one transposed convolution to 16 score maps."""
 
     def __init__(self):
         super().__init__()
@@ -80,9 +80,8 @@ class PoseMobileNetV2(nn.Module):
             for index in range(count):
                 layers.append(InvertedResidual(into, out, stride if index == 0 else 1, expand))
                 into = out
-        layers.append(conv_bn(into, 1280, 1, activation=nn.ReLU6))
         self.body = nn.Sequential(*layers)
-        self.head = nn.ConvTranspose2d(1280, 16, 3, 2, 1, output_padding=1)
+        self.head = nn.ConvTranspose2d(into, 16, 3, 2, 1, output_padding=1)
 
     def forward(self, x):
         return self.head(self.body(x))
