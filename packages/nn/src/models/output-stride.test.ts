@@ -23,7 +23,7 @@ async function lastMap(name: BackboneName, outputStride: 8 | 16 | 32): Promise<T
   const { model } = emitGraph(network.outputs, { target: 'cpu' });
   const session = await directBackend('cpu').createSession(encodeModel(model), { threads: 2 });
   try {
-    return (await session.run(feeds))['map'] as Tensor;
+    return (await session.run(feeds)).map as Tensor;
   } finally {
     await session.close();
   }

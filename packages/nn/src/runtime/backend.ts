@@ -1,6 +1,7 @@
-import { UnavailableError } from '@zoopraxis/core';
+import { FormatError, UnavailableError } from '@zoopraxis/core';
 import type { Target } from '../graph/operation.js';
 import { type DataType, shapeText, sizeOf, type Tensor, type TensorArray } from '../graph/value.js';
+import { decodeModel } from '../onnx/decode.js';
 
 /** Where networks run; `auto` takes the fastest that is there. */
 export type DeviceName = 'cpu' | 'webgpu' | 'cuda' | 'auto';
@@ -102,4 +103,27 @@ export function wrapSession(ort: OrtModule, session: OrtSession): Session {
 export function deviceUnavailable(device: string, cause: unknown, hint: string): UnavailableError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new UnavailableError(`device ${device} cannot be used: ${reason}`, { hint, cause });
+}
+
+/** Returns what is damaged in the bytes of an ONNX file, or undefined where nothing is. */
+export function damageOf(model: Uint8Array): FormatError | undefined {
+  try {
+    decodeModel(model);
+    return undefined;
+  } catch (error) {
+    if (error instanceof FormatError) return error;
+    throw error;
+  }
+}
+
+/** Returns the error for a whole file (bytes) that ONNX Runtime does not load: the runtime's own words. */
+export function loadProblem(cause: unknown): FormatError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new FormatError({
+    format: 'onnx',
+    where: 'graph',
+    expected: 'a model that ONNX Runtime can run',
+    found: reason,
+    cause,
+  });
 }

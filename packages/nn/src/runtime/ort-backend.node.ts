@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import ort from 'onnxruntime-node';
 import {
   type Backend,
+  damageOf,
   deviceUnavailable,
+  loadProblem,
   type OrtModule,
   type Session,
   type SessionOptions,
@@ -48,7 +50,9 @@ export function directBackend(device: 'cpu' | 'webgpu' | 'cuda' = 'cpu'): Backen
         const module = ort as unknown as OrtModule;
         return wrapSession(module, await module.InferenceSession.create(model, settings));
       } catch (error) {
-        if (device === 'cpu') throw error;
+        const damage = damageOf(model);
+        if (damage) throw damage;
+        if (device === 'cpu') throw loadProblem(error);
         throw deviceUnavailable(device, error, hints[device]);
       }
     },

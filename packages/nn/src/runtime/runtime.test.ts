@@ -1,4 +1,4 @@
-import { MemoryStore, UnavailableError } from '@zoopraxis/core';
+import { FormatError, MemoryStore, UnavailableError } from '@zoopraxis/core';
 import { describe, expect, it } from 'vitest';
 import { gradientsOf } from '../differentiate/gradients-of.js';
 import { emitGraph } from '../graph/emit.js';
@@ -58,7 +58,22 @@ describe('sessions in workers', () => {
   });
 
   it('refuses bytes that are no model', async () => {
-    await expect(workerBackend().createSession(Uint8Array.of(1, 2, 3))).rejects.toThrow();
+    await expect(workerBackend().createSession(Uint8Array.of(1, 2, 3))).rejects.toThrow(FormatError);
+    const whole = productBytes();
+    for (const length of [0, 1, whole.length >> 1, whole.length - 1]) {
+      await expect(workerBackend().createSession(whole.subarray(0, length))).rejects.toThrow(FormatError);
+    }
+    const unknown = encodeModel({
+      opsets: { '': 20 },
+      graph: {
+        name: 'g',
+        nodes: [{ opType: 'NoSuchOperator', inputs: ['x'], outputs: ['y'] }],
+        initializers: [],
+        inputs: [{ name: 'x', type: 'float32', dims: [1] }],
+        outputs: [{ name: 'y', type: 'float32', dims: [1] }],
+      },
+    });
+    await expect(workerBackend().createSession(unknown)).rejects.toThrow(/NoSuchOperator/);
   });
 });
 
