@@ -1,5 +1,5 @@
 /** Typed array that holds the elements of each {@link WeightType}, row-major, `[element]`. */
-export interface WeightArrays {
+export interface ArrayOfWeightType {
   /** `[element]`, 0 or 1. */
   bool: Uint8Array;
   /** `[element]` */
@@ -29,11 +29,15 @@ export interface WeightArrays {
 }
 
 /** Element type of a stored tensor. */
-export type WeightType = keyof WeightArrays;
+export type WeightType = keyof ArrayOfWeightType;
 
 /** A stored tensor; `data` is row-major over `shape` and its kind follows `type`. */
 export type WeightTensor = {
-  [Type in WeightType]: { readonly shape: readonly number[]; readonly type: Type; readonly data: WeightArrays[Type] };
+  [Type in WeightType]: {
+    readonly shape: readonly number[];
+    readonly type: Type;
+    readonly data: ArrayOfWeightType[Type];
+  };
 }[WeightType];
 
 /** Tensors by name, as a weight file holds them. */
