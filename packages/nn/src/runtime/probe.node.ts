@@ -1,11 +1,10 @@
-import { Worker } from 'node:worker_threads';
 import type { ByteStore } from '@zoopraxis/core';
 import type { FormChoices } from '../graph/emit.js';
 import type { Value } from '../graph/value.js';
 import { describeMachine, machineKey } from './machine.node.js';
 import { type ProbeResult, probeTasks } from './probe.js';
-import type { ProbeReply, ProbeRequest } from './probe.worker.node.js';
-import { restoreError } from './worker-errors.js';
+import type { ProbeRequest } from './probe.worker.node.js';
+import { WorkerCalls } from './worker-calls.node.js';
 
 /** How forms are chosen. */
 export interface ChooseFormsOptions {
@@ -42,38 +41,18 @@ export async function chooseForms(outputs: Iterable<Value>, options: ChooseForms
   const list = [...outputs];
   const tasks = probeTasks(list, device, known);
   if (tasks.length > 0) {
-    const worker = new Worker(new URL('./probe.worker.node.js', import.meta.url));
+    const calls = new WorkerCalls<ProbeRequest>(new URL('./probe.worker.node.js', import.meta.url), 'probe');
     try {
       for (const [index, task] of tasks.entries()) {
         signal?.throwIfAborted();
-        const result = await ask(worker, { device, task, options: { threads } });
+        const result = await calls.call<ProbeResult>({ device, task, options: { threads } });
         known[task.key] = result.form;
         onProgress?.(index + 1, tasks.length, result);
       }
     } finally {
-      await worker.terminate();
+      await calls.close();
     }
     await cache?.write(name, new TextEncoder().encode(`${JSON.stringify(known, Object.keys(known).sort(), 1)}\n`));
   }
   return known;
-}
-
-function ask(worker: Worker, request: ProbeRequest): Promise<ProbeResult> {
-  return new Promise((resolve, reject) => {
-    const onMessage = (reply: ProbeReply): void => {
-      finish();
-      if ('result' in reply) resolve(reply.result);
-      else reject(restoreError(reply.error));
-    };
-    const onError = (error: Error): void => {
-      finish();
-      reject(error);
-    };
-    const onExit = (): void => onError(new Error('probe: its worker thread ended'));
-    const finish = (): void => {
-      worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-    };
-    worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-    worker.postMessage(request);
-  });
 }

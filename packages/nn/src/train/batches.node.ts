@@ -1,7 +1,8 @@
 import type { TensorMap } from '../runtime/backend.js';
+import { WorkerCalls } from '../runtime/worker-calls.node.js';
 import type { BatchOptions, BatchSource } from './batches.js';
 import type { BatchRequest } from './batches.worker.node.js';
-import { WorkerCalls } from './worker-calls.node.js';
+import { trainingErrors } from './errors.js';
 
 /** How many threads make batches. */
 export interface WorkerBatchOptions extends BatchOptions {
@@ -35,7 +36,7 @@ export async function workerBatches(
   }
   const url = new URL('./batches.worker.node.js', import.meta.url);
   const workers = Array.from({ length: count }, () => ({
-    calls: new WorkerCalls<BatchRequest>(url, 'data worker'),
+    calls: new WorkerCalls<BatchRequest>(url, 'data worker', trainingErrors),
     busy: 0,
   }));
   const close = async (): Promise<void> => {

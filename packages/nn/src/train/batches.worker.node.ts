@@ -1,6 +1,6 @@
+import { answerCalls } from '../runtime/worker-calls.node.js';
 import { type BatchOptions, type BatchSource, type Dataset, datasetBatches } from './batches.js';
 import { movableBuffers } from './move.js';
-import { answerCalls } from './worker-calls.node.js';
 
 /** What a data worker is asked. */
 export type BatchRequest =

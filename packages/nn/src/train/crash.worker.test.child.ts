@@ -1,7 +1,7 @@
 // Run by worker-calls.test.ts: a worker that answers, fails or dies, as it is told.
 import { FormatError } from '@zoopraxis/core';
+import { answerCalls } from '../runtime/worker-calls.node.js';
 import { DivergenceError, SampleError } from './errors.js';
-import { answerCalls } from './worker-calls.node.js';
 
 answerCalls<string>(async (request) => {
   switch (request) {

@@ -9,3 +9,6 @@ export class DivergenceError extends DomainError {
 export class SampleError extends DomainError {
   readonly code = 'sample';
 }
+
+/** Errors of this folder (list), to be restored when they come from a worker. */
+export const trainingErrors = [DivergenceError, SampleError] as const;

@@ -7,7 +7,7 @@ import {
   updateLane,
 } from '../optimize/lane.js';
 import type { OptimizerSettings } from '../optimize/settings.js';
-import { answerCalls } from './worker-calls.node.js';
+import { answerCalls } from '../runtime/worker-calls.node.js';
 
 /** What an optimizer thread is asked; the arrays come and go by being moved. */
 export type LaneRequest =

@@ -1,7 +1,7 @@
 import { type LaneArenas, laneBuffers } from '../optimize/lane.js';
+import { WorkerCalls } from '../runtime/worker-calls.node.js';
 import type { LaneReply, LaneRequest } from './lane.worker.node.js';
 import type { OpenLane } from './lane-runner.js';
-import { WorkerCalls } from './worker-calls.node.js';
 
 /**
  * Returns a runner with a thread of its own: the arrays move there and back without a copy at each call.

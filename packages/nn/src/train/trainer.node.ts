@@ -5,11 +5,12 @@ import { sizeOf } from '../graph/value.js';
 import type { OptimizerSettings } from '../optimize/settings.js';
 import type { TensorMap } from '../runtime/backend.js';
 import { describeMachine } from '../runtime/machine.node.js';
+import { WorkerCalls } from '../runtime/worker-calls.node.js';
+import { trainingErrors } from './errors.js';
 import { movableBuffers, ownBuffers } from './move.js';
 import type { TrainingProgram } from './program.js';
 import type { StepResult, Trainer, TrainerInfo } from './trainer.js';
 import type { TrainerRequest } from './trainer.worker.node.js';
-import { WorkerCalls } from './worker-calls.node.js';
 
 /** What {@link openTrainer} makes a trainer from. */
 export interface OpenTrainerOptions {
@@ -48,7 +49,11 @@ function defaultLanes(program: TrainingProgram, threads: number): number {
 export async function openTrainer(options: OpenTrainerOptions): Promise<Trainer> {
   const { program, optimizer, weights, move = false, seed, threads = availableParallelism() } = options;
   const laneCount = options.laneCount ?? defaultLanes(program, threads);
-  const calls = new WorkerCalls<TrainerRequest>(new URL('./trainer.worker.node.js', import.meta.url), 'trainer');
+  const calls = new WorkerCalls<TrainerRequest>(
+    new URL('./trainer.worker.node.js', import.meta.url),
+    'trainer',
+    trainingErrors,
+  );
   let info: TrainerInfo;
   try {
     const environment = trainingEnvironment();

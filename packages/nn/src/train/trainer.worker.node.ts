@@ -2,11 +2,11 @@ import type { WeightArrays } from '../graph/network.js';
 import type { OptimizerSettings } from '../optimize/settings.js';
 import type { TensorMap } from '../runtime/backend.js';
 import { directBackend } from '../runtime/ort-backend.node.js';
+import { answerCalls } from '../runtime/worker-calls.node.js';
 import { TrainingEngine } from './engine.js';
 import { openWorkerLane } from './lanes.node.js';
 import type { TrainingProgram } from './program.js';
 import type { StepOptions } from './trainer.js';
-import { answerCalls } from './worker-calls.node.js';
 
 /** What a training thread is opened with: plain data. */
 export interface TrainerJob {

@@ -1,11 +1,11 @@
 import { FormatError, UnavailableError } from '@zoopraxis/core';
 import { afterEach, describe, expect, test } from 'vitest';
-import { DivergenceError, SampleError } from './errors.js';
-import { WorkerCalls } from './worker-calls.node.js';
+import { WorkerCalls } from '../runtime/worker-calls.node.js';
+import { DivergenceError, SampleError, trainingErrors } from './errors.js';
 
 let calls: WorkerCalls<unknown>;
 const open = () => {
-  calls = new WorkerCalls(new URL('./crash.worker.test.child.js', import.meta.url), 'trainer');
+  calls = new WorkerCalls(new URL('./crash.worker.test.child.js', import.meta.url), 'trainer', trainingErrors);
   return calls;
 };
 afterEach(() => calls.close());

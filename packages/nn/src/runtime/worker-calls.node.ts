@@ -1,28 +1,25 @@
 import { parentPort, type Transferable, Worker } from 'node:worker_threads';
-import { UnavailableError } from '@zoopraxis/core';
-import { describeError, type ErrorData, restoreError } from '../runtime/worker-errors.js';
-import { DivergenceError, SampleError } from './errors.js';
+import { type DomainErrorOptions, UnavailableError } from '@zoopraxis/core';
+import { describeError, type ErrorData, restoreError } from './worker-errors.js';
 
 type Envelope = { id: number; reply: unknown } | { id: number; error: ErrorData };
 
-function restore(data: ErrorData): Error {
-  const options = data.hint === undefined ? {} : { hint: data.hint };
-  if (data.name === 'DivergenceError') return new DivergenceError(data.message, options);
-  if (data.name === 'SampleError') return new SampleError(data.message, options);
-  return restoreError(data);
-}
+/** A class of errors that a worker's errors of its name become again. */
+export type ErrorClass = new (message: string, options?: DomainErrorOptions) => Error;
 
 /** A worker thread that answers requests in their order. It keeps the process alive only while it has some to answer. */
 export class WorkerCalls<Request> {
   readonly #worker: Worker;
   readonly #label: string;
+  readonly #errors: readonly ErrorClass[];
   readonly #waiting = new Map<number, { resolve: (reply: unknown) => void; reject: (error: Error) => void }>();
   #nextId = 0;
   #failure: Error | undefined;
 
-  /** Starts the worker; `label` names it in errors. */
-  constructor(url: URL, label: string) {
+  /** Starts the worker; `label` names it in errors, and `errors` are classes (list) to restore beside those of `core`. */
+  constructor(url: URL, label: string, errors: readonly ErrorClass[] = []) {
     this.#label = label;
+    this.#errors = errors;
     this.#worker = new Worker(url);
     this.#worker.unref();
     this.#worker.on('message', (envelope: Envelope) => this.#settle(envelope));
@@ -58,8 +55,14 @@ export class WorkerCalls<Request> {
     const waiting = this.#waiting.get(envelope.id);
     this.#waiting.delete(envelope.id);
     if (this.#waiting.size === 0) this.#worker.unref();
-    if ('error' in envelope) waiting?.reject(restore(envelope.error));
+    if ('error' in envelope) waiting?.reject(this.#restore(envelope.error));
     else waiting?.resolve(envelope.reply);
+  }
+
+  #restore(data: ErrorData): Error {
+    const known = this.#errors.find(({ name }) => name === data.name);
+    if (known === undefined) return restoreError(data);
+    return new known(data.message, data.hint === undefined ? {} : { hint: data.hint });
   }
 
   #fail(reason: string): void {

@@ -1,0 +1,25 @@
+import type { SessionOptions, TensorMap } from './backend.js';
+
+/** What the owner of a session asks of its worker; a model is the bytes of an ONNX file. */
+export type SessionRequest =
+  | { kind: 'create'; device: 'cpu' | 'webgpu' | 'cuda'; model: Uint8Array; options: SessionOptions }
+  | { kind: 'run'; feeds: TensorMap }
+  | { kind: 'close' };
+
+/** Names (lists) of a created session's inputs and outputs. */
+export interface SessionNames {
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+}
+
+/** What a run gives: its results, and the tensors that it was fed with their memory. */
+export interface SessionResults {
+  readonly results: TensorMap;
+  readonly feeds: TensorMap;
+}
+
+/** Returns the buffers of tensors (list), each once, to be moved instead of copied. */
+export function buffersOf(...maps: readonly TensorMap[]): ArrayBuffer[] {
+  const all = maps.flatMap((map) => Object.values(map).map((tensor) => tensor.data.buffer as ArrayBuffer));
+  return [...new Set(all)];
+}
