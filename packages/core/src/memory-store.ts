@@ -1,3 +1,4 @@
+import { joinBytes } from './join-bytes.js';
 import type { ByteStore } from './ports.js';
 
 /** Checks a store name and returns it; throws RangeError on one that could leave the store. */
@@ -40,10 +41,7 @@ export class MemoryStore implements ByteStore {
 
   async append(name: string, bytes: Uint8Array): Promise<void> {
     const old = this.#files.get(checkStoreName(name)) ?? new Uint8Array();
-    const joined = new Uint8Array(old.length + bytes.length);
-    joined.set(old);
-    joined.set(bytes, old.length);
-    this.#files.set(name, joined);
+    this.#files.set(name, joinBytes([old, bytes]));
   }
 
   async list(prefix = ''): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { joinBytes } from '@zoopraxis/core';
 import {
   type OnnxAttribute,
   type OnnxGraph,
@@ -63,13 +64,7 @@ class Message {
   }
 
   join(): Uint8Array {
-    const out = new Uint8Array(this.length);
-    let offset = 0;
-    for (const piece of this.pieces) {
-      out.set(piece, offset);
-      offset += piece.length;
-    }
-    return out;
+    return joinBytes(this.pieces);
   }
 }
 

@@ -1,4 +1,4 @@
-import { FormatError } from '@zoopraxis/core';
+import { FormatError, joinBytes } from '@zoopraxis/core';
 import { duplicateKey } from './duplicate-key.js';
 import {
   elementByteCount,
@@ -160,14 +160,7 @@ function isSizes(value: unknown): value is number[] {
  * each is aligned and the same tensors always give the same bytes.
  */
 export function writeSafetensors(tensors: WeightSet, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
-  const { byteCount, pieces } = safetensorsPieces(tensors, metadata);
-  const out = new Uint8Array(byteCount);
-  let offset = 0;
-  for (const piece of pieces) {
-    out.set(piece, offset);
-    offset += piece.length;
-  }
-  return out;
+  return joinBytes(safetensorsPieces(tensors, metadata).pieces);
 }
 
 /** Returns what {@link writeSafetensors} does as pieces, so that a checkpoint can be written without a second copy in memory. */

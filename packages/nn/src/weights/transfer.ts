@@ -1,4 +1,4 @@
-import { type ByteStore, IntegrityError } from '@zoopraxis/core';
+import { type ByteStore, IntegrityError, joinBytes } from '@zoopraxis/core';
 
 /** How far a download is. */
 export interface TransferProgress {
@@ -171,7 +171,7 @@ export class Transfer {
     let waitingBytes = 0;
     const flush = async () => {
       if (waitingBytes === 0) return;
-      await store.append(partName, joined(waiting, waitingBytes));
+      await store.append(partName, joinBytes(waiting));
       this.#byteCount += waitingBytes;
       waiting = [];
       waitingBytes = 0;
@@ -245,14 +245,4 @@ function validatorOf(response: Response): string | undefined {
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
-}
-
-function joined(pieces: readonly Uint8Array[], byteCount: number): Uint8Array {
-  const out = new Uint8Array(byteCount);
-  let offset = 0;
-  for (const piece of pieces) {
-    out.set(piece, offset);
-    offset += piece.length;
-  }
-  return out;
 }
