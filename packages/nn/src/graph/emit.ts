@@ -32,6 +32,11 @@ export function formKey(call: Call, target: Target): string {
   return `${target}/${call.operation.name}(${types})${JSON.stringify(call.attributes ?? {})}`;
 }
 
+/** Returns the forms (list of names) of a call on a target, the default first; '' is that of an operation with a single one. */
+export function formsOf(call: Call, target: Target): readonly string[] {
+  return call.operation.forms?.(call.inputs, call.attributes, target) ?? [''];
+}
+
 function nameOfLeaf(value: Value): string | undefined {
   const { source } = value;
   return source.kind === 'call' || source.kind === 'constant' ? undefined : source.name;
@@ -148,7 +153,7 @@ export function emitGraph(outputs: ReadonlyMap<string, Value>, options: EmitOpti
 
 function emitCall(writer: GraphWriter, call: Call, names: Map<Value, string>, options: EmitOptions): void {
   const { operation, attributes } = call;
-  const candidates = operation.forms?.(call.inputs, attributes, options.target) ?? [''];
+  const candidates = formsOf(call, options.target);
   const form = options.forms?.[formKey(call, options.target)] ?? candidates[0] ?? '';
   if (!candidates.includes(form)) {
     throw new TypeError(`operation ${operation.name}: form must be one of ${candidates.join(', ')}, got ${form}`);

@@ -84,3 +84,8 @@ export function checkImages(operation: string, inputs: readonly TensorType[]): v
 export function four(type: TensorType | undefined): readonly [number, number, number, number] {
   return (type as TensorType).shape as unknown as readonly [number, number, number, number];
 }
+
+/** Returns whether a convolution with a weight of shape `[out, in / groups, rows, columns]` (list) treats every channel alone. */
+export function isDepthwise({ groups }: ConvolutionAttributes, [out, into]: readonly number[]): boolean {
+  return groups > 1 && into === 1 && out === groups;
+}

@@ -1,7 +1,9 @@
 import { apply, defineOperation, type EmitCall, type Emitter } from '../graph/operation.js';
 import { shapeText, type TensorType, type Value } from '../graph/value.js';
 import { blockedConvolution, fitsBlocks, fromBlocked, toBlocked } from './blocked-layout.js';
-import { type ConvolutionAttributes, checkImages, four } from './convolution-geometry.js';
+import { type ConvolutionAttributes, checkImages, four, isDepthwise } from './convolution-geometry.js';
+import { emitProduct } from './matmul.js';
+import { subsample } from './strided-elements.js';
 
 interface WeightGradientAttributes extends ConvolutionAttributes {
   /** Shape of the weight: out, in / groups, rows, columns (list of four). */
@@ -18,9 +20,9 @@ const weightGradientOperation = defineOperation<WeightGradientAttributes>({
     return [{ dtype: 'float32', shape: weight }];
   },
   forms: ([x], attributes, target) => {
-    const [out, into, rows, columns] = attributes.weight as readonly [number, number, number, number];
+    const [, , rows, columns] = attributes.weight as readonly [number, number, number, number];
     const [, channels] = four(x);
-    if (attributes.groups > 1 && into === 1 && out === channels) {
+    if (isDepthwise(attributes, attributes.weight)) {
       return target === 'cpu' && fitsBlocks(channels) ? ['taps', 'grouped', 'blockedGrouped'] : ['taps', 'grouped'];
     }
     if (attributes.groups > 1) return ['taps'];
@@ -57,12 +59,7 @@ function isDense({ stride, dilation }: ConvolutionAttributes): boolean {
 
 /** Returns `a` times the transpose of `b` over the last two axes. */
 function timesTransposed(e: Emitter, a: string, b: string, rank: number): string {
-  if (e.target === 'cpu') {
-    return e.node('FusedMatMul', [a, b], { transA: 0, transB: 1, alpha: { float: 1 } }, 'com.microsoft');
-  }
-  const axes = Array.from({ length: rank }, (_, axis) => axis);
-  const order = [...axes.slice(0, -2), rank - 1, rank - 2];
-  return e.node('MatMul', [a, e.node('Transpose', [b], { perm: order })]);
+  return emitProduct(e, a, b, { transposeA: false, transposeB: true, ranks: [rank, rank] });
 }
 
 function padded(e: Emitter, x: string, { padding: [top, left, bottom, right] }: ConvolutionAttributes): string {
@@ -93,11 +90,6 @@ function tap(e: Emitter, x: string, call: Call, row: number, column: number): st
   return e.node('Slice', [elements, e.ints(first), e.ints(last), e.ints([2, 3])]);
 }
 
-/** Returns every second (third...) element along rows and columns: a pooling window of one, much faster than a strided slice. */
-export function subsample(e: Emitter, x: string, stride: readonly [number, number]): string {
-  return e.node('AveragePool', [x], { kernel_shape: [1, 1], strides: stride });
-}
-
 function eachTap(call: Call, make: (row: number, column: number) => string): string[] {
   const [, , rows, columns] = call.attributes.weight as readonly [number, number, number, number];
   const list: string[] = [];
@@ -117,11 +109,11 @@ function emitTaps(e: Emitter, x: string, g: string, call: Call): string {
   const [batch, , height, width] = four(call.inputs[1]);
   const area = height * width;
   const source = padded(e, x, call.attributes);
-  const isDepthwise = into === 1 && out === groups;
-  const gradient = isDepthwise ? g : e.node('Reshape', [g, e.ints([batch, groups, out / groups, area])]);
+  const isAlone = isDepthwise(call.attributes, weight);
+  const gradient = isAlone ? g : e.node('Reshape', [g, e.ints([batch, groups, out / groups, area])]);
   const products = eachTap(call, (row, column) => {
     const part = tap(e, source, call, row, column);
-    if (isDepthwise) {
+    if (isAlone) {
       const total = e.node('ReduceSum', [e.node('Mul', [part, g]), e.ints([0, 2, 3])], { keepdims: 1 });
       return e.node('Reshape', [total, e.ints([out, 1, 1])]);
     }

@@ -15,11 +15,14 @@ import {
   checkImages,
   convolutionAttributes,
   four,
+  isDepthwise,
   windowOutput,
 } from './convolution-geometry.js';
-import { conv2dWeightGradient, subsample } from './convolution-weight-gradient.js';
+import { conv2dWeightGradient } from './convolution-weight-gradient.js';
+import { emitProduct } from './matmul.js';
 import { sum } from './reduce.js';
 import { reshape } from './shape.js';
+import { spreadByStride, subsample } from './strided-elements.js';
 
 type Image = readonly [number, number, number, number];
 
@@ -148,11 +151,6 @@ function isSubsampling({ stride, padding }: ConvolutionAttributes, [, , rows, co
   return rows * columns === 1 && stride[0] * stride[1] > 1 && padding.every((count) => count === 0);
 }
 
-/** Whether every channel is convolved alone into one output. */
-function isDepthwise({ groups }: ConvolutionAttributes, [out, into]: Image): boolean {
-  return groups > 1 && into === 1 && out === groups;
-}
-
 function isUnitStride({ stride }: ConvolutionAttributes): boolean {
   return stride[0] === 1 && stride[1] === 1;
 }
@@ -180,12 +178,7 @@ function emitTransposed(e: Emitter, [g, w]: readonly [string, string], call: Emi
     const [batch, channels, height, width] = gradientShape;
     const matrix = e.node('Reshape', [w, e.ints([channels, shape[1]])]);
     const flat = e.node('Reshape', [g, e.ints([batch, channels, height * width])]);
-    const product = e.node(
-      'FusedMatMul',
-      [matrix, flat],
-      { transA: 1, transB: 0, alpha: { float: 1 } },
-      'com.microsoft',
-    );
+    const product = emitProduct(e, matrix, flat, { transposeA: true, transposeB: false, ranks: [2, 3] });
     return e.node('Reshape', [product, e.ints([batch, shape[1], height, width])]);
   }
   // As a plain convolution of the gradient, spread by the stride, with the turned kernel.
@@ -224,20 +217,6 @@ function turnedWeight(e: Emitter, w: string, [into, out, rows, columns]: Image, 
   const flat = e.node('Reshape', [exchanged, e.ints([groups * out, perGroup, rows, columns])]);
   if (rows * columns === 1) return flat;
   return e.node('Slice', [flat, e.ints([-1, -1]), e.ints([-rows - 1, -columns - 1]), e.ints([2, 3]), e.ints([-1, -1])]);
-}
-
-/** Returns the gradient with `stride - 1` zeros between its elements. */
-function spreadByStride(
-  e: Emitter,
-  g: string,
-  [batch, channels, height, width]: Image,
-  stride: readonly [number, number],
-): string {
-  const split = e.node('Reshape', [g, e.ints([batch * channels, height, 1, width, 1])]);
-  const padded = e.node('Pad', [split, e.ints([0, 0, 0, 0, 0, 0, 0, stride[0] - 1, 0, stride[1] - 1]), e.floats(0)]);
-  const joined = e.node('Reshape', [padded, e.ints([batch, channels, height * stride[0], width * stride[1]])]);
-  const end = e.ints([(height - 1) * stride[0] + 1, (width - 1) * stride[1] + 1]);
-  return e.node('Slice', [joined, e.ints([0, 0]), end, e.ints([2, 3])]);
 }
 
 function addBias(y: Value, bias: Value | undefined): Value {

@@ -1,4 +1,4 @@
-import { apply, defineOperation } from '../graph/operation.js';
+import { apply, defineOperation, type Emitter } from '../graph/operation.js';
 import { shapeText, type TensorType, type Value } from '../graph/value.js';
 import { broadcastShape, checkFloat } from './broadcast.js';
 import { sumTo } from './reduce.js';
@@ -10,6 +10,24 @@ interface MatmulAttributes {
 
 function swapLast(shape: readonly number[]): number[] {
   return [...shape.slice(0, -2), shape.at(-1) as number, shape.at(-2) as number];
+}
+
+/** Writes the product of the last two axes of `a` and `b`, either transposed; `ranks` (two) are their numbers of axes. */
+export function emitProduct(
+  e: Emitter,
+  a: string,
+  b: string,
+  options: MatmulAttributes & { readonly ranks: readonly [number, number] },
+): string {
+  const { transposeA, transposeB, ranks } = options;
+  if (!transposeA && !transposeB) return e.node('MatMul', [a, b]);
+  if (e.target === 'cpu') {
+    const flags = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: 1 } };
+    return e.node('FusedMatMul', [a, b], flags, 'com.microsoft');
+  }
+  const turn = (name: string, rank: number): string =>
+    e.node('Transpose', [name], { perm: swapLast(Array.from({ length: rank }, (_, axis) => axis)) });
+  return e.node('MatMul', [transposeA ? turn(a, ranks[0]) : a, transposeB ? turn(b, ranks[1]) : b]);
 }
 
 const matmulOperation = defineOperation<MatmulAttributes>({
@@ -31,16 +49,9 @@ const matmulOperation = defineOperation<MatmulAttributes>({
   },
   emit: (e, inputs, { attributes: { transposeA, transposeB }, inputs: types }) => {
     const [a, b] = inputs as readonly [string, string];
-    if (!transposeA && !transposeB) return e.node('MatMul', [a, b]);
-    if (e.target === 'cpu') {
-      const flags = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: 1 } };
-      return e.node('FusedMatMul', [a, b], flags, 'com.microsoft');
-    }
-    const turn = (name: string, type: TensorType | undefined): string => {
-      const axes = (type as TensorType).shape.map((_, axis) => axis);
-      return e.node('Transpose', [name], { perm: swapLast(axes) });
-    };
-    return e.node('MatMul', [transposeA ? turn(a, types[0]) : a, transposeB ? turn(b, types[1]) : b]);
+    const [left, right] = types as readonly [TensorType, TensorType];
+    const ranks = [left.shape.length, right.shape.length] as const;
+    return emitProduct(e, a, b, { transposeA, transposeB, ranks });
   },
   gradient: ({ attributes: { transposeA, transposeB }, inputs, gradients, needed }) => {
     const [a, b] = inputs as readonly [Value, Value];

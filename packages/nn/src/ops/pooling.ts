@@ -4,6 +4,7 @@ import { mul } from './arithmetic.js';
 import { convTranspose2dTo } from './convolution.js';
 import { type ConvolutionAttributes, checkImages, four, fourPaddings, windowOutput } from './convolution-geometry.js';
 import { mean } from './reduce.js';
+import { spreadByStride } from './strided-elements.js';
 
 interface PoolAttributes extends Omit<ConvolutionAttributes, 'groups'> {
   /** Rows, columns (list of two). */
@@ -101,7 +102,7 @@ function emitMaxTaps(
   { kernel, stride, padding }: PoolAttributes,
 ): string {
   const [top, left, bottom, right] = padding;
-  const [batch, channels, height, width] = shape;
+  const [, , height, width] = shape;
   const [, , rows, columns] = output;
   const full = [height + top + bottom, width + left + right] as const;
   const source =
@@ -117,19 +118,7 @@ function emitMaxTaps(
       const equal = e.node('Cast', [e.node('Equal', [part, y])], { to: 1 });
       const hit = free === '' ? equal : e.node('Mul', [equal, free]);
       free = e.node('Sub', [free === '' ? e.floats(1) : free, hit]);
-      const split = e.node('Reshape', [e.node('Mul', [hit, g]), e.ints([batch * channels, rows, 1, columns, 1])]);
-      const spread = e.node('Pad', [
-        split,
-        e.ints([0, 0, 0, 0, 0, 0, 0, stride[0] - 1, 0, stride[1] - 1]),
-        e.floats(0),
-      ]);
-      const joined = e.node('Reshape', [spread, e.ints([batch, channels, rows * stride[0], columns * stride[1]])]);
-      const tight = e.node('Slice', [
-        joined,
-        e.ints([0, 0]),
-        e.ints([(rows - 1) * stride[0] + 1, (columns - 1) * stride[1] + 1]),
-        e.ints([2, 3]),
-      ]);
+      const tight = spreadByStride(e, e.node('Mul', [hit, g]), output, stride);
       const placed = e.node('Pad', [
         tight,
         e.ints([0, 0, row, column, 0, 0, full[0] - end[0], full[1] - end[1]]),

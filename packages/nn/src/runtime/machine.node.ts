@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { hashText } from '@zoopraxis/core';
@@ -15,11 +14,8 @@ export interface Machine {
 }
 
 function onnxRuntimeVersion(): string {
-  const require = createRequire(import.meta.url);
-  const entry = require.resolve('onnxruntime-node');
-  const at = entry.lastIndexOf('onnxruntime-node');
-  const manifest: unknown = JSON.parse(readFileSync(`${entry.slice(0, at)}onnxruntime-node/package.json`, 'utf8'));
-  const version = (manifest as { version?: unknown }).version;
+  const manifest: unknown = createRequire(import.meta.url)('onnxruntime-node/package.json');
+  const { version } = manifest as { version?: unknown };
   return typeof version === 'string' ? version : 'unknown';
 }
 

@@ -1,5 +1,5 @@
 import { Random } from '@zoopraxis/core';
-import { emitGraph, type FormChoices, formKey } from '../graph/emit.js';
+import { emitGraph, type FormChoices, formKey, formsOf } from '../graph/emit.js';
 import { apply, type Target } from '../graph/operation.js';
 import { callsInOrder } from '../graph/order.js';
 import { type Call, emptyArray, input, sizeOf, type Tensor, type Value } from '../graph/value.js';
@@ -39,7 +39,7 @@ const TOLERANCE = 1e-3;
 export function probeTasks(outputs: readonly Value[], target: Target, known: FormChoices = {}): ProbeTask[] {
   const tasks = new Map<string, ProbeTask>();
   for (const call of callsInOrder(outputs)) {
-    const forms = call.operation.forms?.(call.inputs, call.attributes, target) ?? [];
+    const forms = formsOf(call, target);
     const key = formKey(call, target);
     if (forms.length < 2 || tasks.has(key) || forms.includes(known[key] ?? '')) continue;
     if (call.inputs.some((value) => value.dtype !== 'float32')) continue;

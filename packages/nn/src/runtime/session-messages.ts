@@ -17,9 +17,3 @@ export interface SessionResults {
   readonly results: TensorMap;
   readonly feeds: TensorMap;
 }
-
-/** Returns the buffers of tensors (list), each once, to be moved instead of copied. */
-export function buffersOf(...maps: readonly TensorMap[]): ArrayBuffer[] {
-  const all = maps.flatMap((map) => Object.values(map).map((tensor) => tensor.data.buffer as ArrayBuffer));
-  return [...new Set(all)];
-}

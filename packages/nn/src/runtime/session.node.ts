@@ -1,6 +1,7 @@
 import { emptyArray, type Tensor } from '../graph/value.js';
 import type { Backend, Session, SessionOptions, TensorMap } from './backend.js';
-import { buffersOf, type SessionNames, type SessionRequest, type SessionResults } from './session-messages.js';
+import { ownBuffers } from './own-buffers.js';
+import type { SessionNames, SessionRequest, SessionResults } from './session-messages.js';
 import { WorkerCalls } from './worker-calls.node.js';
 
 /** Feeds that fit one model, kept so that two runs can be prepared and running at once without new memory. */
@@ -47,7 +48,10 @@ class WorkerSession implements Session {
         moved[name] = { dtype: tensor.dtype, shape: tensor.shape, data };
       }
       slot.clear();
-      const reply = await this.#calls.call<SessionResults>({ kind: 'run', feeds: moved }, buffersOf(moved));
+      const reply = await this.#calls.call<SessionResults>(
+        { kind: 'run', feeds: moved },
+        ownBuffers(Object.values(moved).map(({ data }) => data)),
+      );
       for (const [name, tensor] of Object.entries(reply.feeds)) slot.set(name, tensor);
       const results: Record<string, Tensor> = { ...reply.results };
       for (const [name, target] of Object.entries(into)) {

@@ -1,6 +1,7 @@
 import type { Session } from './backend.js';
 import { directBackend } from './ort-backend.node.js';
-import { buffersOf, type SessionNames, type SessionRequest, type SessionResults } from './session-messages.js';
+import { ownBuffers } from './own-buffers.js';
+import type { SessionNames, SessionRequest, SessionResults } from './session-messages.js';
 import { answerCalls } from './worker-calls.node.js';
 
 let session: Session | undefined;
@@ -19,5 +20,6 @@ answerCalls<SessionRequest>(async (request) => {
   if (session === undefined) throw new TypeError('session: it is closed');
   const { feeds } = request;
   const reply: SessionResults = { results: await session.run(feeds), feeds };
-  return { reply, moved: buffersOf(reply.results, feeds) };
+  const tensors = [...Object.values(reply.results), ...Object.values(feeds)];
+  return { reply, moved: ownBuffers(tensors.map(({ data }) => data)) };
 });

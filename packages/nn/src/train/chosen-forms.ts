@@ -1,4 +1,4 @@
-import { type FormChoices, formKey } from '../graph/emit.js';
+import { type FormChoices, formKey, formsOf } from '../graph/emit.js';
 import type { Target } from '../graph/operation.js';
 import { callsInOrder } from '../graph/order.js';
 import type { Value } from '../graph/value.js';
@@ -10,7 +10,7 @@ import type { Value } from '../graph/value.js';
 export function chosenForms(outputs: readonly Value[], target: Target, wanted: FormChoices = {}): FormChoices {
   const chosen: Record<string, string> = {};
   for (const call of callsInOrder(outputs)) {
-    const forms = call.operation.forms?.(call.inputs, call.attributes, target) ?? [];
+    const forms = formsOf(call, target);
     if (forms.length < 2) continue;
     const key = formKey(call, target);
     const form = wanted[key];

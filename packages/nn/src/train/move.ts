@@ -1,5 +1,6 @@
-import { shapeText, sizeOf, type TensorArray } from '../graph/value.js';
+import { shapeText, sizeOf } from '../graph/value.js';
 import type { TensorMap } from '../runtime/backend.js';
+import { ownBuffers } from '../runtime/own-buffers.js';
 
 /**
  * Returns the buffers (list) of tensors that can move to another thread: those that hold one tensor and nothing else.
@@ -15,13 +16,4 @@ export function movableBuffers(tensors: TensorMap): ArrayBuffer[] {
     }
   }
   return ownBuffers(Object.values(tensors).map(({ data }) => data));
-}
-
-/** Returns the buffers (list) of arrays that are alone in theirs, each once. */
-export function ownBuffers(arrays: Iterable<TensorArray>): ArrayBuffer[] {
-  const buffers = new Set<ArrayBuffer>();
-  for (const { buffer, byteLength } of arrays) {
-    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffers.add(buffer);
-  }
-  return [...buffers];
 }

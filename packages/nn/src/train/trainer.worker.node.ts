@@ -2,6 +2,7 @@ import type { WeightArrays } from '../graph/network.js';
 import type { OptimizerSettings } from '../optimize/settings.js';
 import type { TensorMap } from '../runtime/backend.js';
 import { directBackend } from '../runtime/ort-backend.node.js';
+import { ownBuffers } from '../runtime/own-buffers.js';
 import { answerCalls } from '../runtime/worker-calls.node.js';
 import { TrainingEngine } from './engine.js';
 import { openWorkerLane } from './lanes.node.js';
@@ -50,12 +51,11 @@ answerCalls<TrainerRequest>(async (request) => {
     }
     case 'step': {
       const reply = await opened().step(request.inputs, request.options);
-      const buffers = Object.values(reply.tensors).map((tensor) => tensor.data.buffer as ArrayBuffer);
-      return { reply, moved: [...new Set(buffers)] };
+      return { reply, moved: ownBuffers(Object.values(reply.tensors).map(({ data }) => data)) };
     }
     case 'weights': {
       const reply = await opened().weights({ average: request.average });
-      return { reply, moved: [...reply.values()].map((array) => array.buffer as ArrayBuffer) };
+      return { reply, moved: ownBuffers(reply.values()) };
     }
     case 'save': {
       const reply = await opened().saveState(request.metadata);
