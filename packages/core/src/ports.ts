@@ -24,15 +24,19 @@ export interface ChunkSink<Chunk> {
   close(): Promise<void>;
 }
 
-/** One decoded picture. */
-export interface Frame {
-  /** Index in the recording, from 0. */
-  index: number;
-  timeSec: number;
+/** Pixels of one image. */
+export interface Picture {
   widthPx: number;
   heightPx: number;
   /** Interleaved red, green, blue, shape `[heightPx, widthPx, 3]`, 0..255. */
   rgb: Uint8Array;
+}
+
+/** One decoded picture of a recording. */
+export interface Frame extends Picture {
+  /** Index in the recording, from 0. */
+  index: number;
+  timeSec: number;
   /** True where the decoder reported damage; the picture may be partly wrong. */
   corrupt: boolean;
 }
@@ -42,10 +46,15 @@ export interface FrameSource {
   readonly frameCount: number;
   readonly widthPx: number;
   readonly heightPx: number;
+  /** Frames per second; the mean where the rate varies. */
   readonly fps: number;
+  /** Time of each frame in seconds, shape `[frame]`; only where the rate varies. */
+  readonly timesSec?: Float64Array;
   /** Returns exactly the frame of this index. */
   frame(index: number, signal?: AbortSignal): Promise<Frame>;
   /** Yields frames in order from `start` (included) to `end` (excluded). */
   frames(start?: number, end?: number, signal?: AbortSignal): AsyncIterable<Frame>;
+  /** Takes back a frame whose pixels nobody reads any more, so that its memory can be used again. */
+  recycle?(frame: Frame): void;
   close(): Promise<void>;
 }

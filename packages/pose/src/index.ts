@@ -1,0 +1,1 @@
+export { type ModelCard, modelCardSchema, parseModelCard } from './model/card.js';
