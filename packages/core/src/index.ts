@@ -9,6 +9,19 @@ export {
 } from './errors.js';
 export { joinBytes } from './join-bytes.js';
 export { createLabeledFrames, type LabeledFrames, type LabeledImage, visibilities } from './labeled-frames.js';
+export { type Assignment, assign } from './math/assignment.js';
+export { type BootstrapOptions, bootstrapIntervals, type Interval } from './math/bootstrap.js';
+export { choleskyFactor, multiplyMatrices, solveLinear, transposeMatrix } from './math/dense.js';
+export { hermite, pchipSlopes } from './math/interpolate.js';
+export { type Clusters, type KMeansOptions, kMeans } from './math/k-means.js';
+export { mean, median, quantile, quantileOfSorted, sortedNumbers } from './math/quantiles.js';
+export { runningMedian } from './math/running-median.js';
+export {
+  polynomialWeights,
+  type SavitzkyGolayOptions,
+  savitzkyGolay,
+  savitzkyGolayWeights,
+} from './math/savitzky-golay.js';
 export { checkStoreName, checkStorePrefix, MemoryStore } from './memory-store.js';
 export type { ByteStore, ChunkSink, Frame, FrameSource, Picture } from './ports.js';
 export { createPoseTracks, type PoseSpace, type PoseTracks } from './pose-tracks.js';
