@@ -1,1 +1,52 @@
-export {};
+export { type AxisOptions, xAxis, yAxis, yAxisWidthPx } from './chart/axis.js';
+export { colorBar } from './chart/color-bar.js';
+export {
+  clipped,
+  emptyNote,
+  type FigureOptions,
+  type FigureParts,
+  headerHeightPx,
+  type Room,
+  renderFigure,
+} from './chart/figure.js';
+export { type LegendItem, legend } from './chart/legend.js';
+export { theme } from './chart/theme.js';
+export { categoryColor, categoryDash, colorChannels, mixColors } from './color/categorical.js';
+export { type RampName, rampColor } from './color/ramp.js';
+export { type ConfidenceData, confidenceFigure } from './plots/confidence.js';
+export { type ErrorData, errorDistributionFigure } from './plots/error-distribution.js';
+export { keypointErrorFigure } from './plots/keypoint-errors.js';
+export { type LearningCurveData, learningCurveFigure } from './plots/learning-curve.js';
+export { type Occupancy, type OccupancyOptions, occupancyFigure, occupancyOf } from './plots/occupancy.js';
+export { pictureSheetFigure, type SheetData, type SheetOptions, type SheetPicture } from './plots/picture-sheet.js';
+export { type SpeedData, speedFigure } from './plots/speed.js';
+export { seriesMarks, sideBars } from './plots/time-series.js';
+export { type PathData, trajectoryFigure } from './plots/trajectory.js';
+export { formatDuration, formatMeasure, formatNumber } from './scale/number-format.js';
+export {
+  type BandScale,
+  bandScale,
+  linearScale,
+  logScale,
+  niceStep,
+  type Scale,
+  type ScaleOptions,
+  type Tick,
+  timeScale,
+} from './scale/scale.js';
+export { type Envelope, envelope } from './series/envelope.js';
+export { countInBins, type Histogram } from './series/histogram.js';
+export { meanFinite, quantileSorted, sortFinite } from './series/quantile.js';
+export { thinPath, thinPathTo } from './series/simplify.js';
+export {
+  escapeMarkup,
+  renderSvg,
+  type SvgAttribute,
+  type SvgChild,
+  type SvgContent,
+  type SvgElement,
+  svg,
+  svgNumber,
+} from './svg/element.js';
+export { bandPath, linePath } from './svg/path.js';
+export { fitText, textWidthPx } from './svg/text-width.js';

@@ -1,0 +1,55 @@
+import { type SvgChild, svg } from '../svg/element.js';
+import { textWidthPx } from '../svg/text-width.js';
+import { theme } from './theme.js';
+
+/** One entry of a legend. */
+export interface LegendItem {
+  readonly label: string;
+  readonly color: string;
+  readonly dash?: string | undefined;
+  /** `line` by default. */
+  readonly shape?: 'line' | 'dot' | 'box' | 'cross' | 'ring';
+}
+
+/** Returns the legend in lines of at most this width, and the px that it takes. */
+export function legend(
+  items: readonly LegendItem[],
+  { left, top, width }: { left: number; top: number; width: number },
+): { element: SvgChild; heightPx: number } {
+  if (items.length === 0) return { element: undefined, heightPx: 0 };
+  let [x, y] = [left, top];
+  const parts: SvgChild[] = [];
+  for (const item of items) {
+    const wide = 24 + textWidthPx(item.label, theme.textPx) + 16;
+    if (x > left && x + wide - 16 > left + width) [x, y] = [left, y + 18];
+    parts.push(mark(item, x, y + 8), svg('text', { x: x + 24, y: y + 12 }, item.label));
+    x += wide;
+  }
+  return { element: svg('g', {}, parts), heightPx: y - top + 22 };
+}
+
+function mark({ color, dash, shape = 'line' }: LegendItem, x: number, y: number): SvgChild {
+  switch (shape) {
+    case 'dot':
+      return svg('circle', { cx: x + 10, cy: y, r: 4, fill: color });
+    case 'ring':
+      return svg('circle', { cx: x + 10, cy: y, r: 4, fill: 'none', stroke: color, 'stroke-width': 1.8 });
+    case 'box':
+      return svg('rect', { x: x + 3, y: y - 6, width: 14, height: 12, fill: color, rx: 2 });
+    case 'cross':
+      return svg('path', {
+        d: `M${x + 6} ${y - 4}l8 8m0 -8l-8 8`,
+        stroke: color,
+        'stroke-width': 1.8,
+        fill: 'none',
+      });
+    case 'line':
+      return svg('path', {
+        d: `M${x} ${y}h20`,
+        stroke: color,
+        'stroke-width': 2.2,
+        'stroke-dasharray': dash,
+        fill: 'none',
+      });
+  }
+}
