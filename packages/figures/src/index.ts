@@ -36,7 +36,6 @@ export {
 } from './scale/scale.js';
 export { type Envelope, envelope } from './series/envelope.js';
 export { countInBins, type Histogram } from './series/histogram.js';
-export { meanFinite, quantileSorted, sortFinite } from './series/quantile.js';
 export { thinPath, thinPathTo } from './series/simplify.js';
 export {
   escapeMarkup,

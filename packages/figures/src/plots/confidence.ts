@@ -1,3 +1,4 @@
+import { mean, quantileOfSorted, sortedNumbers } from '@zoopraxis/core';
 import { xAxis } from '../chart/axis.js';
 import { clipped, emptyNote, type FigureOptions, headerHeightPx, type Room, renderFigure } from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
@@ -5,7 +6,6 @@ import { categoryColor } from '../color/categorical.js';
 import { formatNumber } from '../scale/number-format.js';
 import { linearScale, timeScale } from '../scale/scale.js';
 import { countInBins } from '../series/histogram.js';
-import { meanFinite, quantileSorted, sortFinite } from '../series/quantile.js';
 import { type SvgChild, svg } from '../svg/element.js';
 import { fitText, textWidthPx } from '../svg/text-width.js';
 import { seriesMarks, sideBars } from './time-series.js';
@@ -49,7 +49,7 @@ export function confidenceFigure(data: ConfidenceData, options: FigureOptions = 
     for (let frame = 0; frame < frames; frame++) values[frame] = confidence[frame * points + keypoint] as number;
     const y = linearScale({ domain: [0, 1], range: [room.top + room.height, room.top], nice: false, tickCount: 1 });
     const color = categoryColor(keypoint);
-    const sorted = sortFinite(values);
+    const sorted = sortedNumbers(values);
     let above = 0;
     for (const value of sorted) if (value >= cutoff) above++;
     const share = frames === 0 ? 0 : above / frames;
@@ -111,8 +111,8 @@ export function confidenceFigure(data: ConfidenceData, options: FigureOptions = 
   }
   const heading = (x: number, text: string, anchor: string) =>
     svg('text', { x, y: top - 8, 'text-anchor': anchor, 'font-size': theme.tickPx, fill: theme.muted }, text);
-  const middle = quantileSorted(sortFinite(confidence), 0.5);
-  const description = `Confidence of ${points} keypoints in ${frames} frames, mean ${formatNumber(meanFinite(confidence), 3)}, median ${formatNumber(middle, 3)}. Share of frames at or above ${cutoff}: ${told.join(', ')}.`;
+  const middle = quantileOfSorted(sortedNumbers(confidence), 0.5);
+  const description = `Confidence of ${points} keypoints in ${frames} frames, mean ${formatNumber(mean(confidence), 3)}, median ${formatNumber(middle, 3)}. Share of frames at or above ${cutoff}: ${told.join(', ')}.`;
   return renderFigure(
     {
       ...shown,

@@ -1,3 +1,4 @@
+import { mean as meanOf, quantileOfSorted, sortedNumbers } from '@zoopraxis/core';
 import { xAxis, yAxis } from '../chart/axis.js';
 import { clipped, emptyNote, type FigureOptions, headerHeightPx, type Room, renderFigure } from '../chart/figure.js';
 import { type LegendItem, legend } from '../chart/legend.js';
@@ -6,7 +7,6 @@ import { categoryColor, categoryDash } from '../color/categorical.js';
 import { formatMeasure, formatNumber } from '../scale/number-format.js';
 import { linearScale } from '../scale/scale.js';
 import { countInBins } from '../series/histogram.js';
-import { meanFinite, quantileSorted, sortFinite } from '../series/quantile.js';
 import { type SvgChild, svg } from '../svg/element.js';
 import { linePath } from '../svg/path.js';
 
@@ -28,11 +28,11 @@ export interface ErrorData {
 export function errorDistributionFigure(data: ErrorData, options: FigureOptions = {}): string {
   const shown = { title: 'Error', ...options };
   const { keypoints, unit = 'px' } = data;
-  const sorted = data.errors.map(sortFinite);
+  const sorted = data.errors.map(sortedNumbers);
   if (sorted.length !== keypoints.length) {
     throw new RangeError(`errors: needs one list for each of ${keypoints.length} keypoints, got ${sorted.length}`);
   }
-  const all = sortFinite(joined(sorted));
+  const all = sortedNumbers(joined(sorted));
   const width = options.figureWidthPx ?? 760;
   const items: LegendItem[] = [
     { label: 'all keypoints', color: theme.ink },
@@ -41,7 +41,7 @@ export function errorDistributionFigure(data: ErrorData, options: FigureOptions 
   const key = legend(items, { left: 16, top: headerHeightPx(shown), width: width - 32 });
   const top = headerHeightPx(shown) + key.heightPx + 10;
   const plotHeight = 200;
-  const end = all.length === 0 ? 10 : Math.max(quantileSorted(all, 0.98) * 1.15, 1e-3);
+  const end = all.length === 0 ? 10 : Math.max(quantileOfSorted(all, 0.98) * 1.15, 1e-3);
 
   const gap = 62;
   const half = (width - 16 - 58 - gap - 20) / 2;
@@ -58,8 +58,8 @@ export function errorDistributionFigure(data: ErrorData, options: FigureOptions 
   const tallest = shape.counts.reduce((a, b) => Math.max(a, b), 0);
   const yCount = linearScale({ domain: [0, tallest || 1], range: [top + plotHeight, top] });
   const yShare = linearScale({ domain: [0, 100], range: [top + plotHeight, top], nice: false, tickCount: 5 });
-  const mean = meanFinite(all);
-  const median = quantileSorted(all, 0.5);
+  const mean = meanOf(all);
+  const median = quantileOfSorted(all, 0.5);
 
   const bars: SvgChild[] = [];
   for (let bin = 0; bin < bins; bin++) {
@@ -104,7 +104,7 @@ export function errorDistributionFigure(data: ErrorData, options: FigureOptions 
   const description =
     all.length === 0
       ? `Errors${against}: no judged point.`
-      : `Errors of ${all.length} points${against}: mean ${formatMeasure(mean)}, median ${formatMeasure(median)}, 95th percentile ${formatMeasure(quantileSorted(all, 0.95))} ${unit}; within 5 ${unit} ${within(5)} %, within 10 ${unit} ${within(10)} %.`;
+      : `Errors of ${all.length} points${against}: mean ${formatMeasure(mean)}, median ${formatMeasure(median)}, 95th percentile ${formatMeasure(quantileOfSorted(all, 0.95))} ${unit}; within 5 ${unit} ${within(5)} %, within 10 ${unit} ${within(10)} %.`;
   return renderFigure(
     { ...shown, widthPx: width, heightPx: top + plotHeight + 50, description },
     all.length === 0 ? undefined : key.element,

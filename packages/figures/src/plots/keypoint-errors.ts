@@ -1,10 +1,10 @@
+import { mean as meanOf, quantileOfSorted, sortedNumbers } from '@zoopraxis/core';
 import { xAxis } from '../chart/axis.js';
 import { type FigureOptions, headerHeightPx, type Room, renderFigure } from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor } from '../color/categorical.js';
 import { formatMeasure, formatNumber } from '../scale/number-format.js';
 import { linearScale } from '../scale/scale.js';
-import { meanFinite, quantileSorted, sortFinite } from '../series/quantile.js';
 import { type SvgChild, svg } from '../svg/element.js';
 import { fitText, textWidthPx } from '../svg/text-width.js';
 import type { ErrorData } from './error-distribution.js';
@@ -19,7 +19,7 @@ export function keypointErrorFigure(
   options: FigureOptions = {},
 ): string {
   const shown = { title: 'Error by keypoint', ...options };
-  const sorted = errors.map(sortFinite);
+  const sorted = errors.map(sortedNumbers);
   if (sorted.length !== keypoints.length) {
     throw new RangeError(`errors: needs one list for each of ${keypoints.length} keypoints, got ${sorted.length}`);
   }
@@ -33,25 +33,25 @@ export function keypointErrorFigure(
     width: width - left - columns.length * columnPx - 20,
     height: keypoints.length * rowPx,
   };
-  const most = Math.max(...sorted.map((values) => quantileSorted(values, 0.95)).filter(Number.isFinite), 0);
+  const most = Math.max(...sorted.map((values) => quantileOfSorted(values, 0.95)).filter(Number.isFinite), 0);
   const x = linearScale({ domain: [0, most || 1], range: [room.left, room.left + room.width] });
   const columnX = (column: number) => width - 16 - (columns.length - 1 - column) * columnPx;
   const told: string[] = [];
   const rows = sorted.map((values, keypoint): SvgChild => {
     const name = keypoints[keypoint] as string;
     const y = top + rowPx * (keypoint + 0.5);
-    const q = (share: number) => x.toPx(quantileSorted(values, share));
+    const q = (share: number) => x.toPx(quantileOfSorted(values, share));
     const color = categoryColor(keypoint);
     const share = (limit: number) =>
       values.length === 0
         ? '–'
         : `${formatNumber((100 * values.filter((value) => value <= limit).length) / values.length, 1)} %`;
-    const mean = meanFinite(values);
+    const mean = meanOf(values);
     told.push(`${name} ${formatMeasure(mean)}`);
     const texts = [
       formatNumber(values.length),
       formatMeasure(mean),
-      formatMeasure(quantileSorted(values, 0.5)),
+      formatMeasure(quantileOfSorted(values, 0.5)),
       share(5),
       share(10),
     ];

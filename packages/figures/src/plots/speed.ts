@@ -1,10 +1,10 @@
+import { mean, quantileOfSorted, sortedNumbers } from '@zoopraxis/core';
 import { xAxis, yAxis, yAxisWidthPx } from '../chart/axis.js';
 import { clipped, emptyNote, type FigureOptions, headerHeightPx, type Room, renderFigure } from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
 import { formatDuration, formatMeasure } from '../scale/number-format.js';
 import { linearScale, timeScale } from '../scale/scale.js';
 import { countInBins } from '../series/histogram.js';
-import { meanFinite, quantileSorted, sortFinite } from '../series/quantile.js';
 import { svg } from '../svg/element.js';
 import { seriesMarks, sideBars } from './time-series.js';
 
@@ -27,8 +27,8 @@ export function speedFigure({ speed, timeSec, unit }: SpeedData, options: Figure
   const width = options.figureWidthPx ?? 760;
   const top = headerHeightPx(shown) + 8;
   const height = top + 190 + 48;
-  const sorted = sortFinite(speed);
-  const most = quantileSorted(sorted, 1);
+  const sorted = sortedNumbers(speed);
+  const most = quantileOfSorted(sorted, 1);
   const y = linearScale({ domain: [0, sorted.length === 0 ? 1 : most], range: [top + 190, top] });
   const left = 16 + yAxisWidthPx(y, { label: 'speed' });
   const side = Math.round(width * 0.17);
@@ -41,8 +41,8 @@ export function speedFigure({ speed, timeSec, unit }: SpeedData, options: Figure
   const bins = 38;
   const binWidth = (y.domain[1] - y.domain[0]) / bins;
   const shape = countInBins(speed, { low: 0, width: binWidth, count: bins });
-  const [median, high] = [quantileSorted(sorted, 0.5), quantileSorted(sorted, 0.95)];
-  const description = `Speed over ${formatDuration(x.domain[1] - x.domain[0])}: mean ${formatMeasure(meanFinite(speed))}, median ${formatMeasure(median)}, 95th percentile ${formatMeasure(high)}, largest ${formatMeasure(most)} ${unit}.`;
+  const [median, high] = [quantileOfSorted(sorted, 0.5), quantileOfSorted(sorted, 0.95)];
+  const description = `Speed over ${formatDuration(x.domain[1] - x.domain[0])}: mean ${formatMeasure(mean(speed))}, median ${formatMeasure(median)}, 95th percentile ${formatMeasure(high)}, largest ${formatMeasure(most)} ${unit}.`;
   const marks =
     sorted.length === 0
       ? emptyNote(main, 'no known speed')

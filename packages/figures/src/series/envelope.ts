@@ -1,4 +1,4 @@
-import { quantileSorted, sortFinite } from './quantile.js';
+import { quantileOfSorted, sortedNumbers } from '@zoopraxis/core';
 
 /** What a long series shows when each px column stands for many samples. */
 export interface Envelope {
@@ -41,10 +41,10 @@ export function envelope(time: ArrayLike<number>, values: ArrayLike<number>, col
     out[0][column] = first + width * (column + 0.5);
     const part = new Float64Array(sample - start);
     for (let i = start; i < sample; i++) part[i - start] = values[i] as number;
-    const sorted = sortFinite(part);
+    const sorted = sortedNumbers(part);
     if (sorted.length === 0) continue;
     out[1][column] = sorted[0] as number;
-    out[2][column] = quantileSorted(sorted, 0.5);
+    out[2][column] = quantileOfSorted(sorted, 0.5);
     out[3][column] = sorted[sorted.length - 1] as number;
   }
   return { time: out[0], low: out[1], middle: out[2], high: out[3], exact: false };
