@@ -1,6 +1,20 @@
 export { peaksOfResults, withPeaks } from './decode/peak-graph.js';
 export { findPeaks, type PeakMaps, type Peaks } from './decode/peaks.js';
 export { pointsOfPeaks } from './decode/points.js';
+export {
+  type ApplyFiltersOptions,
+  applyFilters,
+  type FilterEffect,
+  type FilteredTracks,
+} from './filter/apply-filters.js';
+export {
+  checkFilterSteps,
+  type FilterStep,
+  type FilterStepInput,
+  filterSpecSchema,
+  filterStepSchema,
+  parseFilterSteps,
+} from './filter/spec.js';
 export type { TrackChunk, TrackSink } from './infer/chunk-writer.js';
 export { type InputFiller, inputFiller } from './infer/fill-input.js';
 export type { FollowCarry, FollowOptions } from './infer/follow.js';

@@ -37,11 +37,14 @@ test('running medians are those of pandas with cut windows; NaN stays NaN and is
     expect(() => runningMedian([1], window)).toThrow(/window must be an odd/);
 });
 
+// SciPy fits raw powers of the places and loses digits with long windows.
+const tolerance = 1e-8;
+
 test('Savitzky-Golay weights are those of SciPy for any window, order, derivative and place', () => {
   for (const { weights, ...options } of references.savitzkyGolayWeights) {
     const ours = savitzkyGolayWeights({ ...options, spacing: 0.5 });
     const size = Math.max(...weights.map(Math.abs));
-    expect(largestDifference(ours, weights) / size, JSON.stringify(options)).toBeLessThan(1e-9);
+    expect(largestDifference(ours, weights) / size, JSON.stringify(options)).toBeLessThan(tolerance);
   }
 });
 
@@ -56,7 +59,7 @@ test('Savitzky-Golay weights of a long window of high order give back a polynomi
 test('Savitzky-Golay filters are those of SciPy in mode interp', () => {
   for (const { values, ...options } of references.savitzkyGolay) {
     const ours = savitzkyGolay(series(40), { ...options, spacing: 0.5 });
-    expect(largestDifference(ours, values), JSON.stringify(options)).toBeLessThan(1e-9);
+    expect(largestDifference(ours, values), JSON.stringify(options)).toBeLessThan(tolerance);
   }
 });
 
