@@ -1,3 +1,4 @@
+export { type ByteReader, openReader, type PiecewiseStore, writePieces } from './bytes/piecewise.js';
 export type { ByteSource } from './formats/byte-source.js';
 export {
   type ConfigChanges,
@@ -15,3 +16,22 @@ export {
 } from './formats/deeplabcut/project.js';
 export type { FileProblem, FileProblemCode, ReadOptions, Report } from './formats/file-problem.js';
 export { type PictureSize, readPictureSize } from './formats/picture-size.js';
+export type { EditedPoint, LabelEdit } from './project/labels/entry-builder.js';
+export type { JournalDamage } from './project/labels/journal.js';
+export type { LabelEntry } from './project/labels/label-entry.js';
+export { type Manifest, manifestName, projectVersion, type VideoEntry } from './project/manifest.js';
+export {
+  type CreateProjectOptions,
+  createProject,
+  type ImportOptions,
+  type OpenProjectOptions,
+  openProject,
+  Project,
+  type RecordOptions,
+} from './project/project.js';
+export { canonicalJson } from './records/canonical-json.js';
+export { hashBytes } from './records/hash.js';
+export { type ReadTracksOptions, readTracksFile } from './tables/read-tracks.js';
+export { headerOf, type TracksChunk, type TracksHeader } from './tables/tracks-layout.js';
+export { openTracksSink, type TracksSink, type TracksSinkOptions } from './tables/tracks-sink.js';
+export { writeTracksFile } from './tables/write-tracks.js';

@@ -54,15 +54,19 @@ async function modeOf(path: string): Promise<number | undefined> {
   }
 }
 
-/** Replaces a file's bytes in one durable step and keeps its permissions; a failure leaves the old file and no other. */
-export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
+/**
+ * Replaces a file in one durable step by bytes, or by pieces that are made one after another, and keeps its
+ * permissions; a failure, also of what makes the pieces, leaves the old file and no other.
+ */
+export async function writeAtomically(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, temporaryName());
   const mode = await modeOf(path);
   const handle = await open(temporary, 'wx');
   try {
     try {
-      await handle.writeFile(bytes);
+      if (content instanceof Uint8Array) await handle.writeFile(content);
+      else for await (const piece of content) await handle.writeFile(piece);
       if (mode !== undefined) await handle.chmod(mode);
       await handle.sync();
     } finally {
@@ -95,18 +99,23 @@ export async function appendDurably(path: string, bytes: Uint8Array): Promise<vo
   if (size === 0) await syncFolder(dirname(path));
 }
 
-/** Returns all bytes of a file in memory of their own; files of more than 2 GiB are read in pieces. */
+/** Returns the bytes of an open file from `start` to `end`, fewer where it ends; reads of 2 GiB and more go in steps. */
+export async function readBetween(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(end - start);
+  let filled = 0;
+  while (filled < bytes.length) {
+    const { bytesRead } = await handle.read(bytes, filled, Math.min(bytes.length - filled, 2 ** 30), start + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return filled === bytes.length ? bytes : bytes.slice(0, filled);
+}
+
+/** Returns all bytes of a file in memory of their own. */
 export async function readWhole(path: string): Promise<Uint8Array> {
   const handle = await open(path, 'r');
   try {
-    const bytes = new Uint8Array((await handle.stat()).size);
-    let filled = 0;
-    while (filled < bytes.length) {
-      const { bytesRead } = await handle.read(bytes, filled, Math.min(bytes.length - filled, 2 ** 30), filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return filled === bytes.length ? bytes : bytes.slice(0, filled);
+    return await readBetween(handle, 0, (await handle.stat()).size);
   } finally {
     await handle.close();
   }

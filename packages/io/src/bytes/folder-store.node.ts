@@ -1,9 +1,10 @@
 import type { Dirent, Stats } from 'node:fs';
-import { lstat, readdir, realpath, stat, unlink } from 'node:fs/promises';
+import { lstat, open, readdir, realpath, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { type ByteStore, checkStoreName, checkStorePrefix, StorageError } from '@zoopraxis/core';
+import { checkStoreName, checkStorePrefix, StorageError } from '@zoopraxis/core';
 import { confine, isInside } from './confine.node.js';
-import { appendDurably, makeFolder, readWhole, syncFolder, writeAtomically } from './durable.node.js';
+import { appendDurably, makeFolder, readBetween, readWhole, syncFolder, writeAtomically } from './durable.node.js';
+import type { ByteReader, PiecewiseStore } from './piecewise.js';
 import { isMissing, storageProblem } from './storage-problem.node.js';
 import { isTemporaryName, sweepTemporaries } from './temporary.node.js';
 
@@ -30,7 +31,7 @@ function partsOf(name: string): string[] {
  * processes may replace the same name, but only one may append to it. The folder is created by the
  * first write. Throws StorageError, with a hint, where the disk or its permissions refuse.
  */
-export class FolderStore implements ByteStore {
+export class FolderStore implements PiecewiseStore {
   /** Absolute path of the folder. */
   readonly root: string;
   readonly #swept = new Set<string>();
@@ -45,25 +46,30 @@ export class FolderStore implements ByteStore {
 
   async read(name: string): Promise<Uint8Array | undefined> {
     const parts = partsOf(name);
-    return this.#explained('read', name, async () => {
-      const path = await confine(this.root, parts);
-      try {
-        const stats = await stat(path);
-        if (stats.isDirectory()) return undefined;
-        if (!stats.isFile()) {
-          throw new StorageError(`not a regular file: ${path}`, { hint: 'Replace the device or pipe by a file.' });
-        }
-        return await readWhole(path);
-      } catch (cause) {
-        if (isMissing(cause)) return undefined;
-        throw cause;
-      }
+    return this.#ofFile(name, parts, readWhole);
+  }
+
+  async openReader(name: string): Promise<ByteReader | undefined> {
+    const parts = partsOf(name);
+    return this.#ofFile(name, parts, async (path) => {
+      const handle = await open(path, 'r');
+      const { size } = await handle.stat();
+      return {
+        byteLength: size,
+        read: (start, end) => this.#explained('read', name, () => readBetween(handle, start, end)),
+        close: () => handle.close(),
+      };
     });
   }
 
   async write(name: string, bytes: Uint8Array): Promise<void> {
     const parts = partsOf(name);
     return this.#inOrder(name, async () => writeAtomically(await this.#pathForWriting(parts), bytes));
+  }
+
+  async writePieces(name: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+    const parts = partsOf(name);
+    return this.#inOrder(name, async () => writeAtomically(await this.#pathForWriting(parts), pieces));
   }
 
   async append(name: string, bytes: Uint8Array): Promise<void> {
@@ -94,6 +100,24 @@ export class FolderStore implements ByteStore {
         throw cause;
       }
       await syncFolder(dirname(path));
+    });
+  }
+
+  /** Returns what a job makes of the real path of a regular file, or undefined where the name does not exist. */
+  #ofFile<T>(name: string, parts: readonly string[], job: (path: string) => Promise<T>): Promise<T | undefined> {
+    return this.#explained('read', name, async () => {
+      const path = await confine(this.root, parts);
+      try {
+        const stats = await stat(path);
+        if (stats.isDirectory()) return undefined;
+        if (!stats.isFile()) {
+          throw new StorageError(`not a regular file: ${path}`, { hint: 'Replace the device or pipe by a file.' });
+        }
+        return await job(path);
+      } catch (cause) {
+        if (isMissing(cause)) return undefined;
+        throw cause;
+      }
     });
   }
 

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/** A point of a row: x, y in px of the image and a value of `visibilities` (1 occluded, 2 visible); list of three. */
+export type PointData = readonly [number, number, 1 | 2];
+
+/** Points by keypoint; null is absent. */
+export type PointChanges = Readonly<Record<string, PointData | null>>;
+
+const point = z.tuple([z.number(), z.number(), z.union([z.literal(1), z.literal(2)])]);
+const changes = z.record(z.string(), point.nullable());
+const image = z.object({ group: z.string(), file: z.string(), frame: z.int().min(0).optional() });
+
+const rowSchema = z.object({
+  /** Index into the entry's images. */
+  image: z.int().min(0),
+  individual: z.string(),
+  annotator: z.string(),
+  /** The points that change; null removes the row. */
+  points: changes.nullable(),
+  /** The same points as they were; null where there was no row. */
+  before: changes.nullable(),
+});
+
+/** Schema of one entry of the journal: all or nothing of it happened. */
+export const labelEntrySchema = z.object({
+  seq: z.int().min(1),
+  /** When, in ISO 8601. */
+  at: z.string(),
+  /**
+   * What: labels set by an annotator, taken from a file, brought back or repeated; edits of DeepLabCut merged;
+   * images added; an entry that was lost to damage.
+   */
+  kind: z.enum(['edit', 'import', 'undo', 'redo', 'merge', 'images', 'lost']),
+  /** Who did it, where one annotator did. */
+  by: z.string().optional(),
+  /** Skeleton whose keypoints the rows name. */
+  skeleton: z.string().optional(),
+  /** File or program that the rows come from. */
+  source: z.string().optional(),
+  /** Entry that an undo or redo is about. */
+  target: z.int().min(1).optional(),
+  images: z.array(image).default([]),
+  /** Individuals in the order of the source, where it has one. */
+  individuals: z.array(z.string()).default([]),
+  rows: z.array(rowSchema).default([]),
+  note: z.string().optional(),
+});
+
+/** One entry of the journal of labels. */
+export type LabelEntry = z.output<typeof labelEntrySchema>;
+
+/** What one entry does to one row. */
+export type LabelRowChange = LabelEntry['rows'][number];

@@ -1,0 +1,182 @@
+import { createLabeledFrames, type LabeledFrames, type LabeledImage, type Skeleton } from '@zoopraxis/core';
+import { z } from 'zod';
+import type { LabelEntry, PointChanges, PointData } from './label-entry.js';
+
+interface Row {
+  readonly skeleton: string;
+  readonly image: string;
+  readonly individual: string;
+  readonly annotator: string;
+  readonly points: ReadonlyMap<string, PointData>;
+}
+
+const point = z.tuple([z.number(), z.number(), z.union([z.literal(1), z.literal(2)])]);
+
+/** Schema of all labels at one moment, as the snapshot holds them. */
+export const labelStateSchema = z.object({
+  images: z.array(z.object({ group: z.string(), file: z.string(), frame: z.int().min(0).optional() })),
+  individuals: z.array(z.string()),
+  annotators: z.array(z.string()),
+  rows: z.array(
+    z.object({
+      skeleton: z.string(),
+      /** Indices into the lists above. */
+      image: z.int().min(0),
+      individual: z.int().min(0),
+      annotator: z.int().min(0),
+      points: z.record(z.string(), point),
+    }),
+  ),
+});
+
+/** All labels at one moment as plain data. */
+export type LabelStateData = z.output<typeof labelStateSchema>;
+
+/** Which row: skeleton, image as `group/file`, individual, annotator. */
+export type RowKey = Readonly<Record<'skeleton' | 'image' | 'individual' | 'annotator', string>>;
+
+const keyOf = ({ skeleton, image, individual, annotator }: RowKey): string =>
+  JSON.stringify([skeleton, image, individual, annotator]);
+
+/** Returns the name of an image inside a project: `group/file`. */
+export const imageKey = ({ group, file }: LabeledImage): string => `${group}/${file}`;
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** All labels at one moment; entries of the journal move it on. */
+export class LabelState {
+  readonly #images = new Map<string, LabeledImage>();
+  readonly #individuals = new Set<string>();
+  readonly #annotators = new Set<string>();
+  readonly #rows = new Map<string, Row>();
+
+  /** Starts empty, or from what {@link LabelState.data} gave. */
+  constructor(data?: LabelStateData) {
+    if (data === undefined) return;
+    for (const { group, file, frame } of data.images) this.#addImage(group, file, frame);
+    for (const name of data.individuals) this.#individuals.add(name);
+    for (const name of data.annotators) this.#annotators.add(name);
+    for (const row of data.rows) {
+      const image = data.images[row.image];
+      const [individual, annotator] = [data.individuals[row.individual], data.annotators[row.annotator]];
+      if (image === undefined || individual === undefined || annotator === undefined) {
+        throw new RangeError(
+          `labels: a row names image ${row.image}, individual ${row.individual}, annotator ${row.annotator}`,
+        );
+      }
+      const key: RowKey = { skeleton: row.skeleton, image: imageKey(image), individual, annotator };
+      this.#rows.set(keyOf(key), { ...key, points: new Map(Object.entries(row.points)) });
+    }
+  }
+
+  /** Returns all as plain data. */
+  data(): LabelStateData {
+    const [images, individuals, annotators] = [[...this.#images.keys()], [...this.#individuals], [...this.#annotators]];
+    const at = (names: readonly string[]) => new Map(names.map((name, i) => [name, i]));
+    const [imageAt, individualAt, annotatorAt] = [at(images), at(individuals), at(annotators)];
+    return {
+      images: [...this.#images.values()],
+      individuals,
+      annotators,
+      rows: [...this.#rows.values()].map((row) => ({
+        skeleton: row.skeleton,
+        image: imageAt.get(row.image) as number,
+        individual: individualAt.get(row.individual) as number,
+        annotator: annotatorAt.get(row.annotator) as number,
+        points: Object.fromEntries(row.points) as LabelStateData['rows'][number]['points'],
+      })),
+    };
+  }
+
+  /** Returns the points of a row by keypoint, or undefined where there is no such row. */
+  points(key: RowKey): ReadonlyMap<string, PointData> | undefined {
+    return this.#rows.get(keyOf(key))?.points;
+  }
+
+  /** Returns the image of a name `group/file`, or undefined. */
+  image(key: string): LabeledImage | undefined {
+    return this.#images.get(key);
+  }
+
+  /** Returns all images, by group and file. */
+  images(): LabeledImage[] {
+    return [...this.#images.values()].sort((a, b) => byText(a.group, b.group) || byText(a.file, b.file));
+  }
+
+  /** Takes an entry of the journal into the state. */
+  apply(entry: LabelEntry): void {
+    for (const { group, file, frame } of entry.images) this.#addImage(group, file, frame);
+    for (const name of entry.individuals) this.#individuals.add(name);
+    for (const change of entry.rows) {
+      const image = entry.images[change.image];
+      if (image === undefined || entry.skeleton === undefined) continue;
+      const { individual, annotator } = change;
+      const key: RowKey = { skeleton: entry.skeleton, image: imageKey(image), individual, annotator };
+      const id = keyOf(key);
+      if (change.points === null) {
+        this.#rows.delete(id);
+        continue;
+      }
+      this.#individuals.add(individual);
+      this.#annotators.add(annotator);
+      this.#rows.set(id, { ...key, points: withChanges(this.#rows.get(id)?.points, change.points) });
+    }
+  }
+
+  /** Returns the labels of one skeleton: images by group and file, names in the order of their first appearance. */
+  labels(skeleton: Skeleton): LabeledFrames {
+    const images = this.images();
+    const [individuals, annotators] = [[...this.#individuals], [...this.#annotators]];
+    const imageAt = new Map(images.map((image, i) => [imageKey(image), i]));
+    const individualAt = new Map(individuals.map((name, i) => [name, i]));
+    const annotatorAt = new Map(annotators.map((name, i) => [name, i]));
+    const rows = [...this.#rows.values()]
+      .filter((row) => row.skeleton === skeleton.name)
+      .map((row) => ({
+        image: imageAt.get(row.image) as number,
+        individual: individualAt.get(row.individual) as number,
+        annotator: annotatorAt.get(row.annotator) as number,
+        points: row.points,
+      }))
+      .sort((a, b) => a.image - b.image || a.individual - b.individual || a.annotator - b.annotator);
+    const count = skeleton.keypoints.length;
+    const position = new Float64Array(rows.length * count * 2).fill(Number.NaN);
+    const visibility = new Uint8Array(rows.length * count);
+    for (const [r, { points }] of rows.entries()) {
+      for (const [k, keypoint] of skeleton.keypoints.entries()) {
+        const found = points.get(keypoint);
+        if (found === undefined) continue;
+        position.set([found[0], found[1]], 2 * (r * count + k));
+        visibility[r * count + k] = found[2];
+      }
+    }
+    return createLabeledFrames({
+      skeleton,
+      individuals,
+      annotators,
+      images,
+      image: Int32Array.from(rows, (row) => row.image),
+      individual: Int32Array.from(rows, (row) => row.individual),
+      annotator: Int32Array.from(rows, (row) => row.annotator),
+      position,
+      visibility,
+    });
+  }
+
+  #addImage(group: string, file: string, frame: number | undefined): void {
+    const key = imageKey({ group, file });
+    const known = this.#images.get(key);
+    if (known === undefined || (frame !== undefined && known.frame !== frame)) {
+      this.#images.set(key, { group, file, ...(frame === undefined ? {} : { frame }) });
+    }
+  }
+}
+
+function withChanges(old: ReadonlyMap<string, PointData> | undefined, changes: PointChanges): Map<string, PointData> {
+  const points = new Map(old);
+  for (const [keypoint, value] of Object.entries(changes)) {
+    if (value === null) points.delete(keypoint);
+    else points.set(keypoint, value);
+  }
+  return points;
+}

@@ -1,0 +1,66 @@
+import { IntegrityError } from '@zoopraxis/core';
+import { EntryBuilder, mergePoints, samePoint } from './entry-builder.js';
+import type { LabelEntry, PointData } from './label-entry.js';
+import type { LabelState } from './label-state.js';
+import type { NewEntry } from './label-store.js';
+
+/** Kinds of entries that can be undone. */
+const actions = new Set(['edit', 'import', 'merge']);
+
+/** Returns the entries that an undo and a redo of one annotator (or of anyone) would be about, if any. */
+export function undoTargets(
+  history: readonly LabelEntry[],
+  by: string | undefined,
+): { readonly undo: LabelEntry | undefined; readonly redo: LabelEntry | undefined } {
+  const [done, undone]: [LabelEntry[], LabelEntry[]] = [[], []];
+  for (const entry of history) {
+    if (by !== undefined && entry.by !== by) continue;
+    if (actions.has(entry.kind) && entry.rows.length > 0) {
+      done.push(entry);
+      undone.length = 0;
+    } else if (entry.kind === 'undo' && done.at(-1)?.seq === entry.target) {
+      undone.push(done.pop() as LabelEntry);
+    } else if (entry.kind === 'redo' && undone.at(-1)?.seq === entry.target) {
+      done.push(undone.pop() as LabelEntry);
+    }
+  }
+  return { undo: done.at(-1), redo: undone.at(-1) };
+}
+
+/**
+ * Returns an entry that takes another back, or does it again.
+ * @throws IntegrityError where its rows were changed since.
+ */
+export function reverse(
+  state: LabelState,
+  entry: LabelEntry,
+  kind: 'undo' | 'redo',
+  by: string | undefined,
+): NewEntry | undefined {
+  const builder = new EntryBuilder(state, entry.skeleton ?? '');
+  const [from, to] = kind === 'undo' ? (['points', 'before'] as const) : (['before', 'points'] as const);
+  for (const row of entry.rows) {
+    const image = entry.images[row.image];
+    if (image === undefined) continue;
+    builder.change(image, row.individual, row.annotator, (now) => {
+      const [expected, target] = [row[from], row[to]];
+      const fits =
+        expected === null
+          ? now === undefined
+          : now !== undefined && Object.entries(expected).every(([k, point]) => samePoint(now.get(k), point));
+      if (!fits) {
+        throw new IntegrityError(
+          `${kind} of entry ${entry.seq}: ${row.individual} of ${row.annotator} was changed since in ${image.group}/${image.file}`,
+          { hint: 'Set the points by hand; the history of the labels holds their earlier places.' },
+        );
+      }
+      if (target === null) return undefined;
+      return expected === null ? new Map(present(target)) : mergePoints(now, target);
+    });
+  }
+  return builder.build({ kind, target: entry.seq, individuals: [], ...(by === undefined ? {} : { by }) });
+}
+
+function present(points: Readonly<Record<string, PointData | null>>): [string, PointData][] {
+  return Object.entries(points).filter((pair): pair is [string, PointData] => pair[1] !== null);
+}

@@ -1,0 +1,412 @@
+import {
+  type ByteStore,
+  checkStoreName,
+  createLabeledFrames,
+  createPoseTracks,
+  type LabeledFrames,
+  type LabeledImage,
+  type PoseTracks,
+  type Skeleton,
+  StorageError,
+  type Video,
+} from '@zoopraxis/core';
+import { type ReadTracksOptions, readTracksFile } from '../tables/read-tracks.js';
+import type { TracksHeader } from '../tables/tracks-layout.js';
+import { openTracksSink, type TracksSink, type TracksSinkOptions } from '../tables/tracks-sink.js';
+import { writeTracksFile } from '../tables/write-tracks.js';
+import {
+  changesOf,
+  checkKeypoints,
+  EntryBuilder,
+  type LabelEdit,
+  mergePoints,
+  rowsOf,
+} from './labels/entry-builder.js';
+import type { JournalDamage } from './labels/journal.js';
+import type { LabelEntry } from './labels/label-entry.js';
+import { LabelStore } from './labels/label-store.js';
+import { reverse, undoTargets } from './labels/undo.js';
+import {
+  encodeManifest,
+  entryOfVideo,
+  isFileName,
+  type Manifest,
+  manifestName,
+  parseManifest,
+  skeletonNamed,
+  videoOfEntry,
+  withSkeleton,
+} from './manifest.js';
+import { readTimes, timesName, writeTimes } from './video-times.js';
+
+/** How a project is opened. */
+export interface OpenProjectOptions {
+  /** `write` is for one process at a time; `read` changes nothing and may run beside a writer. */
+  readonly mode: 'read' | 'write';
+  /** Clock of the history, by default that of the machine. */
+  readonly now?: () => Date;
+}
+
+/** What a new project is made of. */
+export interface CreateProjectOptions {
+  readonly name: string;
+  /** The first one is that of labels where nothing else is said. */
+  readonly skeletons?: readonly Skeleton[];
+  /** Further parts of the manifest. */
+  readonly manifest?: Partial<Omit<Manifest, 'format' | 'version' | 'name' | 'skeletons'>>;
+  readonly now?: () => Date;
+}
+
+/** Whose edits are recorded, and of which skeleton. */
+export interface RecordOptions {
+  readonly annotator: string;
+  /** Name of a skeleton of the project; by default the first. */
+  readonly skeleton?: string;
+}
+
+/** Where imported labels come from. */
+export interface ImportOptions {
+  /** File or program they come from, kept in the history. */
+  readonly source: string;
+  /** Name for their annotator, where they have one; by default the names that they carry. */
+  readonly annotator?: string;
+  /** Name of a skeleton of the project; by default the first. A project without skeletons takes that of the labels. */
+  readonly skeleton?: string;
+}
+
+/** A project that is open: its manifest, labels, images, tracks and models. All writes are durable when they return. */
+export class Project {
+  /** The place of all files; names in it are relative to the project's folder. */
+  readonly store: ByteStore;
+  readonly mode: 'read' | 'write';
+  readonly #labels: LabelStore;
+  readonly #closing: (() => Promise<void>)[] = [];
+  #manifest: Manifest;
+  #history: LabelEntry[] | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+  #closed = false;
+
+  /** For {@link openProject} and {@link createProject}. */
+  constructor(store: ByteStore, mode: 'read' | 'write', manifest: Manifest, labels: LabelStore) {
+    this.store = store;
+    this.mode = mode;
+    this.#manifest = manifest;
+    this.#labels = labels;
+  }
+
+  /** The content of `zoopraxis.json`; change it with {@link Project.updateManifest}. */
+  get manifest(): Manifest {
+    return this.#manifest;
+  }
+
+  /** What was met and mended while opening, as sentences for the user. */
+  get warnings(): readonly string[] {
+    return this.#labels.warnings;
+  }
+
+  /** Damaged lines of the labels' journal; empty in a sound project. */
+  get damage(): readonly JournalDamage[] {
+    return this.#labels.damage;
+  }
+
+  /** Replaces the manifest by what a function makes of it; calls run one after another. Returns the new one. */
+  async updateManifest(change: (manifest: Manifest) => Manifest): Promise<Manifest> {
+    this.#mayWrite();
+    const result = this.#queue.then(async () => {
+      const bytes = encodeManifest(change(this.#manifest));
+      await this.store.write(manifestName, bytes);
+      this.#manifest = parseManifest(bytes);
+      return this.#manifest;
+    });
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Returns the skeleton of a name, by default the first; throws RangeError where the project has none such. */
+  skeleton(name?: string): Skeleton {
+    return skeletonNamed(this.#manifest, name);
+  }
+
+  /** Adds a video, or replaces that of the same id. */
+  async addVideo(video: Video): Promise<void> {
+    const entry = entryOfVideo(video);
+    if (video.timesSec !== undefined) await writeTimes(this.store, video.id, video.timesSec);
+    await this.updateManifest((manifest) => ({
+      ...manifest,
+      videos: [...manifest.videos.filter(({ id }) => id !== video.id), entry],
+    }));
+  }
+
+  /** Returns the video of an id; throws RangeError where the project has none such. */
+  async video(id: string): Promise<Video> {
+    const entry = this.#manifest.videos.find((item) => item.id === id);
+    if (entry === undefined) throw new RangeError(`video: must be one of the project, got ${id}`);
+    if (!entry.variableRate) return videoOfEntry(entry);
+    return videoOfEntry(entry, await readTimes(this.store, timesName(id)));
+  }
+
+  /**
+   * Returns all labels of one skeleton, of every annotator; images (also those without labels) by group and file.
+   * @throws IntegrityError where the journal is damaged, unless `damaged` is `skip`: then the rest is returned.
+   */
+  async readLabels(
+    options: { readonly skeleton?: string; readonly damaged?: 'refuse' | 'skip' } = {},
+  ): Promise<LabeledFrames> {
+    return this.#labels.labels(this.skeleton(options.skeleton), options.damaged);
+  }
+
+  /**
+   * Records edits of one annotator: all of them are durable when this returns, or none.
+   * @returns the entry of the history, undefined where nothing changed
+   */
+  async recordLabels(edits: readonly LabelEdit[], options: RecordOptions): Promise<LabelEntry | undefined> {
+    this.#mayWrite();
+    const { annotator } = options;
+    checkName('annotator', annotator);
+    const skeleton = this.skeleton(options.skeleton);
+    const checked = edits.map((edit) => {
+      this.imageName(edit.image);
+      if (edit.individual === '') throw new RangeError('label edit: individual must have a name');
+      return { edit, changes: changesOf(edit, skeleton) };
+    });
+    return this.#record((state) => {
+      const builder = new EntryBuilder(state, skeleton.name);
+      for (const { edit, changes } of checked) {
+        builder.change(edit.image, edit.individual, annotator, (points) =>
+          changes === null ? undefined : mergePoints(points, changes),
+        );
+      }
+      return builder.build({ kind: 'edit', by: annotator, individuals: [] });
+    });
+  }
+
+  /**
+   * Takes labels into the project as one entry: rows of the same image, individual and annotator are replaced, and
+   * their old points stay in the history.
+   * @returns the entry, undefined where the project has all of them already
+   */
+  async importLabels(labels: LabeledFrames, options: ImportOptions): Promise<LabelEntry | undefined> {
+    this.#mayWrite();
+    createLabeledFrames(labels);
+    const { source, annotator } = options;
+    if (annotator !== undefined && new Set(labels.annotator).size > 1) {
+      throw new RangeError(
+        `annotator: labels of ${labels.annotators.join(', ')} cannot all become those of ${annotator}`,
+      );
+    }
+    for (const image of labels.images) this.imageName(image);
+    for (const name of annotator === undefined ? labels.annotators : [annotator]) checkName('annotator', name);
+    if (this.#manifest.skeletons.length === 0) {
+      await this.updateManifest((manifest) => withSkeleton(manifest, labels.skeleton));
+    }
+    const skeleton = this.skeleton(options.skeleton);
+    checkKeypoints(labels, skeleton, source);
+    return this.#record((state) => {
+      const builder = new EntryBuilder(state, skeleton.name);
+      for (const image of labels.images) builder.addImage(image);
+      for (const row of rowsOf(labels))
+        builder.change(row.image, row.individual, annotator ?? row.annotator, () => row.points);
+      return builder.build({
+        kind: 'import',
+        source,
+        individuals: [...labels.individuals],
+        ...(annotator === undefined ? {} : { by: annotator }),
+      });
+    });
+  }
+
+  /** Takes back the last entry of an annotator, or of anyone; returns what was taken back, undefined where nothing is left. */
+  async undoLabels(options: { readonly annotator?: string } = {}): Promise<LabelEntry | undefined> {
+    return this.#reverse('undo', options.annotator);
+  }
+
+  /** Does again what was taken back last; returns it, undefined where nothing is left. */
+  async redoLabels(options: { readonly annotator?: string } = {}): Promise<LabelEntry | undefined> {
+    return this.#reverse('redo', options.annotator);
+  }
+
+  /** Yields all that ever happened to the labels, from the first entry. */
+  labelHistory(): AsyncIterable<LabelEntry> {
+    return this.#labels.history();
+  }
+
+  /** Sets damaged lines of the journal aside (in `labels/damaged/`), and returns the names of the copies. */
+  async repairLabels(): Promise<string[]> {
+    this.#mayWrite();
+    this.#history = undefined;
+    return this.#labels.repair();
+  }
+
+  /** Returns the name of an image in the store; throws RangeError where group or file cannot be parts of a file name. */
+  imageName({ group, file }: LabeledImage): string {
+    checkName('image group', group);
+    checkName('image file', file);
+    return checkStoreName(`labeled-data/${group}/${file}`);
+  }
+
+  /**
+   * Returns the bytes of an image file.
+   * @throws StorageError where it is missing.
+   */
+  async readImage(image: LabeledImage): Promise<Uint8Array> {
+    const name = this.imageName(image);
+    const bytes = await this.store.read(name);
+    if (bytes === undefined) {
+      throw new StorageError(`the image is missing: ${name}`, {
+        hint: 'Copy it back into the project, or remove its labels.',
+      });
+    }
+    return bytes;
+  }
+
+  /** Adds image files, and makes them known with their frames; an image that is there is replaced. */
+  async addImages(images: readonly { readonly image: LabeledImage; readonly bytes: Uint8Array }[]): Promise<void> {
+    this.#mayWrite();
+    for (const { image, bytes } of images) await this.store.write(this.imageName(image), bytes);
+    await this.#record((state) => {
+      const builder = new EntryBuilder(state, '');
+      for (const { image } of images) builder.addImage(image);
+      return builder.build({ kind: 'images', individuals: [] });
+    });
+  }
+
+  /** Returns all images that are known, labeled or not, by group and file. */
+  images(): LabeledImage[] {
+    return this.#labels.images();
+  }
+
+  /** Returns the name of a tracks file in the store. */
+  tracksName(name: string): string {
+    checkName('tracks name', name);
+    return `tracks/${name}.parquet`;
+  }
+
+  /** Returns the names of all tracks that are complete, sorted. */
+  async listTracks(): Promise<string[]> {
+    const names = await this.store.list('tracks/');
+    return names.flatMap((name) => /^tracks\/([^/]+)\.parquet$/.exec(name)?.[1] ?? []);
+  }
+
+  /** Writes tracks to `tracks/<name>.parquet` in one step; its layout is that of {@link TracksHeader}. */
+  async writeTracks(name: string, tracks: PoseTracks): Promise<void> {
+    this.#mayWrite();
+    await writeTracksFile(this.store, this.tracksName(name), createPoseTracks(tracks));
+  }
+
+  /**
+   * Returns the tracks of a name, or a part of them.
+   * @throws StorageError where there are none, FormatError where the file is damaged.
+   */
+  async readTracks(name: string, options: ReadTracksOptions = {}): Promise<PoseTracks> {
+    const path = this.tracksName(name);
+    const tracks = await readTracksFile(this.store, path, options);
+    if (tracks !== undefined) return tracks;
+    const known = (await this.listTracks()).join(', ') || 'none';
+    throw new StorageError(`there are no tracks named ${name} (known: ${known}): ${path}`, {
+      hint: 'Track the video first.',
+    });
+  }
+
+  /** Opens a sink that writes tracks chunk by chunk and goes on after an interruption. */
+  async openTracksSink(name: string, header: TracksHeader, options: TracksSinkOptions = {}): Promise<TracksSink> {
+    this.#mayWrite();
+    return openTracksSink(this.store, this.tracksName(name), header, options);
+  }
+
+  /** Returns the folder of a model in the store, without a slash at its end: `models/<name>`. */
+  modelFolder(name: string): string {
+    checkName('model name', name);
+    return `models/${name}`;
+  }
+
+  /** Returns the names of all models that have a card, sorted. */
+  async listModels(): Promise<string[]> {
+    const names = await this.store.list('models/');
+    return names.flatMap((name) => /^models\/([^/]+)\/model\.json$/.exec(name)?.[1] ?? []);
+  }
+
+  /** Adds work that `close` does, last added first. */
+  onClose(job: () => Promise<void>): void {
+    this.#closing.push(job);
+  }
+
+  /** Writes what saves time at the next opening, and gives the project free. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const problems: unknown[] = [];
+    if (this.mode === 'write' && this.#labels.damage.length === 0) {
+      await this.#labels.compact().catch((error) => problems.push(error));
+    }
+    for (const job of this.#closing.reverse()) await job().catch((error) => problems.push(error));
+    if (problems.length > 0) throw problems[0];
+  }
+
+  #mayWrite(): void {
+    if (this.#closed) throw new RangeError('project: must be open, is closed');
+    if (this.mode !== 'write') throw new RangeError('project: mode must be write, is read');
+  }
+
+  async #record(make: Parameters<LabelStore['record']>[0]): Promise<LabelEntry | undefined> {
+    const entry = await this.#labels.record(make);
+    if (entry !== undefined) this.#history?.push(entry);
+    return entry;
+  }
+
+  async #reverse(kind: 'undo' | 'redo', annotator: string | undefined): Promise<LabelEntry | undefined> {
+    this.#mayWrite();
+    if (this.#history === undefined) {
+      const history: LabelEntry[] = [];
+      for await (const entry of this.#labels.history()) history.push(entry);
+      this.#history = history;
+    }
+    const target = undoTargets(this.#history, annotator)[kind];
+    if (target === undefined) return undefined;
+    await this.#record((state) => reverse(state, target, kind, annotator));
+    return target;
+  }
+}
+
+function checkName(what: string, name: string): void {
+  if (!isFileName(name)) {
+    throw new RangeError(`${what}: must be usable as a file name, got ${JSON.stringify(name)}`);
+  }
+}
+
+const machineClock = (): Date => new Date();
+
+/**
+ * Makes a project in an empty place, and returns it open for writing.
+ * @throws StorageError where there is a project already.
+ */
+export async function createProject(store: ByteStore, options: CreateProjectOptions): Promise<Project> {
+  if ((await store.read(manifestName)) !== undefined) {
+    throw new StorageError(`there is a project already: ${manifestName}`, {
+      hint: 'Open it, or choose another folder.',
+    });
+  }
+  const { name, skeletons = [], manifest = {}, now = machineClock } = options;
+  const empty = { ethogram: { behaviors: [] }, videos: [], recordings: [], splits: [] };
+  let made: Manifest = { ...empty, ...manifest, format: 'zoopraxis project', version: 1, name, skeletons: [] };
+  for (const skeleton of skeletons) made = withSkeleton(made, skeleton);
+  const bytes = encodeManifest(made);
+  await store.write(manifestName, bytes);
+  return new Project(store, 'write', parseManifest(bytes), await LabelStore.open(store, { mode: 'write', now }));
+}
+
+/**
+ * Opens the project in a place. Does not guard against a second writer: `openProjectFolder` of the Node entry does.
+ * @throws StorageError where there is none, FormatError where its manifest is damaged, IntegrityError where a newer
+ * program wrote it.
+ */
+export async function openProject(store: ByteStore, options: OpenProjectOptions): Promise<Project> {
+  const bytes = await store.read(manifestName);
+  if (bytes === undefined) {
+    throw new StorageError(`this is no Zoopraxis project, it has no ${manifestName}`, {
+      hint: 'Make one with `zoopraxis new`, or import a DeepLabCut project with `zoopraxis import`.',
+    });
+  }
+  const manifest = parseManifest(bytes);
+  const labels = await LabelStore.open(store, { mode: options.mode, now: options.now ?? machineClock });
+  return new Project(store, options.mode, manifest, labels);
+}
