@@ -114,6 +114,7 @@ export function clipped(room: Room, ...children: readonly SvgContent[]): SvgChil
       height: room.height,
       viewBox: [room.left, room.top, room.width, room.height].map((v) => Math.round(v * 100) / 100).join(' '),
       preserveAspectRatio: 'none',
+      'aria-hidden': 'true',
     },
     ...children,
   );

@@ -1,4 +1,4 @@
-import { type FigureOptions, headerHeightPx, renderFigure } from '../chart/figure.js';
+import { clipped, type FigureOptions, headerHeightPx, renderFigure } from '../chart/figure.js';
 import { legend } from '../chart/legend.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor } from '../color/categorical.js';
@@ -110,11 +110,7 @@ function onePicture(
       href: checkPictureAddress(picture.address),
       preserveAspectRatio: 'none',
     }),
-    svg(
-      'svg',
-      { x: left, y: top, width, height, viewBox: [left, top, width, height].map(r).join(' '), fill: 'none' },
-      marks,
-    ),
+    clipped({ left, top, width, height }, svg('g', { fill: 'none' }, marks)),
     svg('text', { x: left, y: top + height + 15 }, fitText(picture.caption, theme.textPx, width)),
     picture.detail === undefined
       ? undefined
