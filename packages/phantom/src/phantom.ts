@@ -1,0 +1,17 @@
+import { createOpenField } from './open-field/open-field.js';
+import type { OpenFieldOptions } from './open-field/options.js';
+import type { Phantom } from './recording.js';
+
+/** What a phantom shows, and everything that can be chosen about it. */
+export type PhantomOptions = OpenFieldOptions;
+
+/**
+ * Returns a synthetic recording with its truth; the same options give the same bytes.
+ * @throws RangeError naming the option, what it must be and its value.
+ * @example
+ * const phantom = createPhantom({ scene: 'open-field', seed: 1, frameCount: 300 });
+ * const frame = await phantom.source.frame(12);
+ */
+export function createPhantom(options: PhantomOptions): Phantom {
+  return createOpenField(options);
+}
