@@ -1,0 +1,42 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { StorageError } from '@zoopraxis/core';
+import type { Project } from '@zoopraxis/io';
+
+/** Throws StorageError unless a folder is there; returns its absolute path. */
+export async function requireFolder(path: string, what: string): Promise<string> {
+  const absolute = resolve(path);
+  const found = await stat(absolute).catch(() => undefined);
+  if (found === undefined) {
+    throw new StorageError(`there is no ${what} folder: ${absolute}`, { hint: 'Check the path for a typing error.' });
+  }
+  if (!found.isDirectory()) {
+    throw new StorageError(`the ${what} must be a folder, this is a file: ${absolute}`);
+  }
+  return absolute;
+}
+
+/** Returns what a function makes of an open project, and closes it whatever happens. */
+export async function withProject<Result>(
+  path: string,
+  mode: 'read' | 'write',
+  use: (project: Project) => Promise<Result>,
+): Promise<Result> {
+  const folder = await requireFolder(path, 'project');
+  const [{ manifestName, openProject }, { FolderStore }] = await Promise.all([
+    import('@zoopraxis/io'),
+    import('@zoopraxis/io/node'),
+  ]);
+  const store = new FolderStore(folder);
+  if ((await store.read(manifestName)) === undefined) {
+    throw new StorageError(`this folder is no Zoopraxis project, it has no ${manifestName}: ${folder}`, {
+      hint: 'Make one with `zoopraxis new`, or import a DeepLabCut project with `zoopraxis import`.',
+    });
+  }
+  const project = await openProject(store, { mode });
+  try {
+    return await use(project);
+  } finally {
+    await project.close();
+  }
+}

@@ -1,0 +1,29 @@
+/** What long work says while it runs; faces draw it, send it or drop it. */
+export type ProgressEvent =
+  | {
+      /** So much of a countable work is done. */
+      readonly kind: 'work';
+      /** What is being worked on, such as `tracking mouse1.mp4`. */
+      readonly task: string;
+      readonly done: number;
+      /** Left out where nobody knows how much there is. */
+      readonly total?: number;
+      /** What is counted, in the plural: `frames`, `steps`. */
+      readonly unit: string;
+    }
+  | {
+      /** How training goes. */
+      readonly kind: 'learning';
+      readonly step: number;
+      readonly loss?: number;
+      /** Mean error on held-out images in px of the original images. */
+      readonly heldOutErrorPx?: number;
+    }
+  | {
+      /** A sentence that should stay readable after the work is done. */
+      readonly kind: 'note';
+      readonly text: string;
+    };
+
+/** Takes progress of running work. */
+export type ProgressListener = (event: ProgressEvent) => void;

@@ -1,0 +1,105 @@
+import { formatDuration, formatNumber } from '@zoopraxis/figures';
+import { createLearningLog } from './learning-log.js';
+import type { ProgressEvent } from './progress-event.js';
+import { createRate } from './rate.js';
+import { shortNumber } from './text-chart.js';
+
+/** Where progress is drawn. */
+export interface ProgressTarget {
+  write(text: string): void;
+  /** True for a terminal that understands cursor movement. */
+  readonly live: boolean;
+  readonly columns: number;
+}
+
+/** A drawing of progress; `close` leaves the last state readable. */
+export interface ProgressView {
+  show(event: ProgressEvent): void;
+  close(): void;
+}
+
+/** Seconds between two drawings: ten a second are smooth on a terminal, one in five seconds keeps a log short. */
+const livePauseSec = 0.1;
+const plainPauseSec = 5;
+
+/** Returns a view that draws a moving bar on a terminal, and a plain line every few seconds elsewhere. */
+export function createProgressView(target: ProgressTarget, nowSec = () => performance.now() / 1000): ProgressView {
+  const rate = createRate();
+  const learning = createLearningLog();
+  let work: Extract<ProgressEvent, { kind: 'work' }> | undefined;
+  let [drawnLines, drawnAtSec, learned, changed] = [0, Number.NEGATIVE_INFINITY, false, false];
+  const pauseSec = target.live ? livePauseSec : plainPauseSec;
+
+  const numbers = (): string => {
+    if (work === undefined) return '';
+    const { done, total, unit } = work;
+    const perSec = rate.perSec();
+    const parts = [
+      total === undefined ? `${formatNumber(done)} ${unit}` : `${formatNumber(done)} of ${formatNumber(total)} ${unit}`,
+    ];
+    if (perSec > 0) parts.push(`${shortNumber(perSec)} ${unit}/s`);
+    const left = rate.leftSec(total);
+    if (left >= 1) parts.push(`${formatDuration(left)} left`);
+    return parts.join(' · ');
+  };
+  const erase = () => {
+    if (drawnLines > 0) target.write(`\u001b[${drawnLines}A\u001b[0J`);
+    drawnLines = 0;
+  };
+  const draw = () => {
+    changed = false;
+    drawnAtSec = nowSec();
+    if (work === undefined) return;
+    if (!target.live) {
+      const percent = work.total ? `${Math.floor((100 * work.done) / work.total)} % · ` : '';
+      target.write(`${work.task}: ${percent}${numbers()}${learned ? ` · ${learning.summary()}` : ''}\n`);
+      return;
+    }
+    erase();
+    const lines = [`${work.task} · ${numbers()}`.slice(0, target.columns - 1)];
+    if (work.total !== undefined) lines.push(bar(work.done / work.total, Math.min(target.columns - 1, 60)));
+    if (learned) lines.push(...learning.lines(target.columns - 1, work.total));
+    target.write(`${lines.join('\n')}\n`);
+    drawnLines = lines.length;
+  };
+  return {
+    show(event) {
+      if (event.kind === 'note') {
+        erase();
+        target.write(`${event.text}\n`);
+        if (target.live) draw();
+        return;
+      }
+      if (event.kind === 'learning') {
+        learned = true;
+        learning.add(event);
+      } else {
+        if (event.task !== work?.task) {
+          if (work !== undefined && (changed || target.live)) draw();
+          // What is finished stays on the screen, and the next work gets lines of its own.
+          drawnLines = 0;
+          drawnAtSec = target.live ? Number.NEGATIVE_INFINITY : nowSec();
+          rate.add(-1, 0);
+        }
+        work = event;
+        rate.add(event.done, nowSec());
+      }
+      changed = true;
+      if (nowSec() - drawnAtSec >= pauseSec) draw();
+    },
+    close() {
+      if (changed) draw();
+      if (!target.live && learned) target.write(`${learning.lines(Math.max(target.columns, 80)).join('\n')}\n`);
+      drawnLines = 0;
+      work = undefined;
+    },
+  };
+}
+
+/** Returns a bar of block characters, eighths at its end. */
+function bar(share: number, columns: number): string {
+  const eighths = Math.round(Math.min(Math.max(share, 0), 1) * columns * 8);
+  const full = '█'.repeat(eighths >> 3);
+  const part = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'][eighths & 7] as string;
+  return (full + part).padEnd(columns, '░');
+}
