@@ -19,7 +19,8 @@ function hostTag(): string {
   return hashText(`${hostname()} ${space}`).toString(16);
 }
 
-const host = hostTag();
+/** Tag of this machine and container: process numbers are compared only where it is the same. */
+export const host = hostTag();
 
 /** Returns a fresh name for a half-written file of a process, by default this one. */
 export function temporaryName(processId = process.pid): string {
@@ -32,7 +33,7 @@ export function isTemporaryName(name: string): boolean {
 }
 
 /** Tells whether a process of this machine runs. */
-function isRunning(processId: number): boolean {
+export function isRunning(processId: number): boolean {
   try {
     process.kill(processId, 0);
     return true;
