@@ -1,12 +1,9 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { programVersion } from '../jobs/program-version.js';
 import { operations } from '../operations/table.js';
 import { exitCodes } from './exit-codes.js';
 import { runCommand } from './run-command.js';
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 
 const stop = new AbortController();
 function onSignal(): void {
@@ -24,7 +21,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 const { stderr, stdout } = process;
 process.exitCode = await runCommand(process.argv.slice(2), operations, {
-  version,
+  version: programVersion,
   terminal: {
     out: (text) => void stdout.write(text),
     progress: {
