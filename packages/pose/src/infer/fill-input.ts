@@ -9,7 +9,7 @@ import { type Resampling, resample } from './resampling.js';
  */
 export type InputFiller = (picture: Picture, region: Region, out: Float32Array, at: number) => void;
 
-/** Reads rows of a region as floats, interleaved; what lies outside the picture is the fill. */
+/** Sums up weighted rows of a region, interleaved; what lies outside the picture is the fill. */
 class RegionRows {
   readonly #from: number;
   readonly #to: number;
@@ -19,44 +19,75 @@ class RegionRows {
     readonly region: Region,
     readonly fill: number,
   ) {
-    this.#from = Math.min(Math.max(-region.leftPx, 0), region.widthPx);
-    this.#to = Math.min(Math.max(picture.widthPx - region.leftPx, this.#from), region.widthPx);
+    this.#from = 3 * Math.min(Math.max(-region.leftPx, 0), region.widthPx);
+    this.#to = 3 * Math.min(Math.max(picture.widthPx - region.leftPx, this.#from / 3), region.widthPx);
   }
 
-  /** Puts `weight` times a row of the region into a row of sums, or adds it to them. */
-  add(row: number, weight: number, sums: Float32Array, isFirst: boolean): void {
+  /** Puts one row (or two beside each other, the second one below) with their weights into sums, or adds them to what is there. */
+  add(row: number, weight: number, weightBelow: number, sums: Float64Array, isFirst: boolean): void {
     const { picture, region, fill } = this;
+    const { rgb, widthPx, heightPx } = picture;
     const y = region.topPx + row;
-    const inside = y >= 0 && y < picture.heightPx;
-    const [from, to] = inside ? [3 * this.#from, 3 * this.#to] : [0, 0];
-    const end = 3 * region.widthPx;
+    const [from, to] = [this.#from, this.#to];
+    const here = 3 * (y * widthPx + region.leftPx);
+    const below = here + 3 * widthPx;
+    if (isFirst) sums.fill(0);
+    if (y < 0 || y + 1 >= heightPx || weightBelow === 0) {
+      this.#addRow(y, weight, sums);
+      if (weightBelow !== 0) this.#addRow(y + 1, weightBelow, sums);
+      return;
+    }
+    const outside = (weight + weightBelow) * fill;
+    for (let at = 0; at < from; at++) sums[at] = (sums[at] as number) + outside;
+    for (let at = to; at < sums.length; at++) sums[at] = (sums[at] as number) + outside;
+    if (isFirst) {
+      for (let at = from; at < to; at++) {
+        sums[at] = weight * (rgb[here + at] as number) + weightBelow * (rgb[below + at] as number);
+      }
+      return;
+    }
+    for (let at = from; at < to; at++) {
+      sums[at] = (sums[at] as number) + weight * (rgb[here + at] as number) + weightBelow * (rgb[below + at] as number);
+    }
+  }
+
+  #addRow(y: number, weight: number, sums: Float64Array): void {
+    const { picture, region, fill } = this;
+    const isInside = y >= 0 && y < picture.heightPx;
+    const [from, to] = isInside ? [this.#from, this.#to] : [0, 0];
     const outside = weight * fill;
     const { rgb } = picture;
     const source = 3 * (y * picture.widthPx + region.leftPx);
-    if (isFirst) {
-      sums.fill(outside, 0, from);
-      for (let at = from; at < to; at++) sums[at] = weight * (rgb[source + at] as number);
-      sums.fill(outside, to, end);
-      return;
-    }
     for (let at = 0; at < from; at++) sums[at] = (sums[at] as number) + outside;
     for (let at = from; at < to; at++) sums[at] = (sums[at] as number) + weight * (rgb[source + at] as number);
-    for (let at = to; at < end; at++) sums[at] = (sums[at] as number) + outside;
+    for (let at = to; at < sums.length; at++) sums[at] = (sums[at] as number) + outside;
   }
 }
 
 /** Puts interleaved sums of one row into the three planes, resampled along the row. */
 function spreadRow(
-  sums: Float32Array,
+  sums: Float64Array,
   { taps, start, weight }: Resampling,
   out: Float32Array,
   at: number,
   plane: number,
 ): void {
   const count = start.length;
+  if (taps === 2) {
+    for (let place = 0; place < count; place++) {
+      const from = 3 * (start[place] as number);
+      const [left, right] = [weight[2 * place] as number, weight[2 * place + 1] as number];
+      out[at + place] = left * (sums[from] as number) + right * (sums[from + 3] as number);
+      out[at + place + plane] = left * (sums[from + 1] as number) + right * (sums[from + 4] as number);
+      out[at + place + 2 * plane] = left * (sums[from + 2] as number) + right * (sums[from + 5] as number);
+    }
+    return;
+  }
   for (let place = 0; place < count; place++) {
     let from = 3 * (start[place] as number);
-    let [red, green, blue] = [0, 0, 0];
+    let red = 0;
+    let green = 0;
+    let blue = 0;
     for (let tap = place * taps; tap < (place + 1) * taps; tap++) {
       const share = weight[tap] as number;
       red += share * (sums[from] as number);
@@ -67,6 +98,39 @@ function spreadRow(
     out[at + place] = red;
     out[at + place + plane] = green;
     out[at + place + 2 * plane] = blue;
+  }
+}
+
+/** Averages blocks of whole px of a region that lies inside the picture: halving 640x480 so takes a third of the general way. */
+function averageBlocks(picture: Picture, region: Region, placement: Placement, out: Float32Array, at: number): void {
+  const { rgb, widthPx } = picture;
+  const { regionWidthPx, regionHeightPx, scaledWidthPx, scaledHeightPx, inputWidthPx, inputHeightPx } = placement;
+  const [across, down] = [regionWidthPx / scaledWidthPx, regionHeightPx / scaledHeightPx];
+  const plane = inputWidthPx * inputHeightPx;
+  const share = 1 / (across * down);
+  const rowStep = 3 * (widthPx - across);
+  for (let row = 0; row < scaledHeightPx; row++) {
+    let corner = 3 * ((region.topPx + row * down) * widthPx + region.leftPx);
+    const start = at + row * inputWidthPx;
+    for (let to = start; to < start + scaledWidthPx; to++) {
+      let from = corner;
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let y = 0; y < down; y++) {
+        for (let x = 0; x < across; x++) {
+          red += rgb[from] as number;
+          green += rgb[from + 1] as number;
+          blue += rgb[from + 2] as number;
+          from += 3;
+        }
+        from += rowStep;
+      }
+      out[to] = red * share;
+      out[to + plane] = green * share;
+      out[to + 2 * plane] = blue * share;
+      corner += 3 * across;
+    }
   }
 }
 
@@ -95,7 +159,8 @@ export function inputFiller(placement: Placement, fill: number): InputFiller {
   const across = resample(regionWidthPx, scaledWidthPx);
   const down = resample(regionHeightPx, scaledHeightPx);
   const isSameSize = regionWidthPx === scaledWidthPx && regionHeightPx === scaledHeightPx;
-  const sums = new Float32Array(3 * regionWidthPx);
+  const isWholeBlocks = regionWidthPx % scaledWidthPx === 0 && regionHeightPx % scaledHeightPx === 0;
+  const sums = new Float64Array(3 * regionWidthPx);
   return (picture, region, out, at) => {
     if (region.widthPx !== regionWidthPx || region.heightPx !== regionHeightPx) {
       throw new RangeError(
@@ -117,14 +182,17 @@ export function inputFiller(placement: Placement, fill: number): InputFiller {
       splitPlanes(picture, region, out, at, inputWidthPx, plane);
       return;
     }
+    if (isWholeBlocks && isInside) {
+      averageBlocks(picture, region, placement, out, at);
+      return;
+    }
     const rows = new RegionRows(picture, region, fill);
     for (let place = 0; place < scaledHeightPx; place++) {
-      let isFirst = true;
-      for (let tap = 0; tap < down.taps; tap++) {
+      for (let tap = 0; tap < down.taps; tap += 2) {
         const weight = down.weight[place * down.taps + tap] as number;
-        if (weight === 0) continue;
-        rows.add((down.start[place] as number) + tap, weight, sums, isFirst);
-        isFirst = false;
+        const below = tap + 1 < down.taps ? (down.weight[place * down.taps + tap + 1] as number) : 0;
+        if (tap > 0 && weight === 0 && below === 0) continue;
+        rows.add((down.start[place] as number) + tap, weight, below, sums, tap === 0);
       }
       spreadRow(sums, across, out, at + place * inputWidthPx, plane);
     }

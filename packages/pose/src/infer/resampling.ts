@@ -4,7 +4,7 @@ export interface Resampling {
   /** First source place, shape `[place]`. */
   readonly start: Int32Array;
   /** Shape `[place, taps]`; they sum to 1. */
-  readonly weight: Float32Array;
+  readonly weight: Float64Array;
 }
 
 /**
@@ -13,9 +13,9 @@ export interface Resampling {
  */
 export function resample(from: number, to: number): Resampling {
   const step = from / to;
-  const taps = to === from ? 1 : Math.min(from, to > from ? 2 : Math.ceil(step) + 1);
+  const taps = to === from ? 1 : Math.min(from, to > from ? 2 : Number.isInteger(step) ? step : Math.ceil(step) + 1);
   const start = new Int32Array(to);
-  const weight = new Float32Array(to * taps);
+  const weight = new Float64Array(to * taps);
   for (let place = 0; place < to; place++) {
     if (to === from) {
       start[place] = place;
