@@ -14,6 +14,30 @@ export {
   type ProjectOptions as DeepLabCutProjectOptions,
   readDeepLabCutProject,
 } from './formats/deeplabcut/project.js';
+export { readDeepLabCutLabels } from './formats/deeplabcut/read-labels.js';
+export {
+  readDeepLabCutTracks,
+  readDeepLabCutTracksCsv,
+  readDeepLabCutTracksHdf5,
+} from './formats/deeplabcut/read-tracks.js';
+export type { DeepLabCutTracks, TrackOptions as DeepLabCutTrackOptions } from './formats/deeplabcut/track-builder.js';
+export {
+  type LabelWriteOptions as DeepLabCutLabelWriteOptions,
+  writeDeepLabCutLabelsCsv,
+  writeDeepLabCutLabelsHdf5,
+} from './formats/deeplabcut/write-labels.js';
+export {
+  type ProjectWriteOptions as DeepLabCutProjectWriteOptions,
+  writeDeepLabCutProject,
+} from './formats/deeplabcut/write-project.js';
+export {
+  deepLabCutTracksCsvPieces,
+  deepLabCutTracksHdf5Pieces,
+  type TrackHdf5Options as DeepLabCutTrackHdf5Options,
+  type TrackWriteOptions as DeepLabCutTrackWriteOptions,
+  writeDeepLabCutTracksCsv,
+  writeDeepLabCutTracksHdf5,
+} from './formats/deeplabcut/write-tracks.js';
 export type { FileProblem, FileProblemCode, ReadOptions, Report } from './formats/file-problem.js';
 export { type PictureSize, readPictureSize } from './formats/picture-size.js';
 export type { EditedPoint, LabelEdit } from './project/labels/entry-builder.js';
