@@ -4,7 +4,6 @@ import { operations } from '../operations/table.js';
 import { exitCodes } from './exit-codes.js';
 import { runCommand } from './run-command.js';
 
-
 const stop = new AbortController();
 function onSignal(): void {
   if (stop.signal.aborted) process.exit(exitCodes.interrupted);

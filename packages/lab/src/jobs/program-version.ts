@@ -5,7 +5,9 @@ export const programVersion = (createRequire(import.meta.url)('zoopraxis/package
 
 /** Returns the versions that the provenance of every result names. */
 export function programVersions(): Record<string, string> {
-  const runtime = createRequire(createRequire(import.meta.url).resolve('@zoopraxis/nn'))('onnxruntime-node/package.json');
+  const runtime = createRequire(createRequire(import.meta.url).resolve('@zoopraxis/nn'))(
+    'onnxruntime-node/package.json',
+  );
   return {
     zoopraxis: programVersion,
     'onnxruntime-node': (runtime as { version: string }).version,

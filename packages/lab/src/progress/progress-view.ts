@@ -79,7 +79,7 @@ export function createProgressView(target: ProgressTarget, nowSec = () => perfor
           // What is finished stays on the screen, and the next work gets lines of its own.
           drawnLines = 0;
           drawnAtSec = target.live ? Number.NEGATIVE_INFINITY : nowSec();
-          rate.add(-1, 0);
+          rate.restart();
         }
         work = event;
         rate.add(event.done, nowSec());

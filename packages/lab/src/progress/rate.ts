@@ -2,6 +2,8 @@
 export interface Rate {
   /** Adds a count at a time in seconds. */
   add(done: number, atSec: number): void;
+  /** Forgets everything: a new work begins. */
+  restart(): void;
   /** Returns the count per second, NaN before there are two moments. */
   perSec(): number;
   /** Returns the seconds left until `total`, NaN while unknown. */
@@ -23,6 +25,9 @@ export function createRate(windowSec = 15): Rate {
       while (points.length > 2 && atSec - (points[1] as { atSec: number }).atSec > windowSec) points.shift();
       // A fast work reports thousands of times a second; the ends of the window are what counts.
       if (points.length > 512) points = points.filter((_, i) => i === 0 || i % 2 === 1 || i === points.length - 1);
+    },
+    restart() {
+      points = [];
     },
     perSec,
     leftSec(total) {
