@@ -1,4 +1,16 @@
 export { FolderStore } from './bytes/folder-store.node.js';
+export { type ImageFolderOptions, openImageFolder } from './media/image-folder.node.js';
+export { type OpenFramesOptions, openFrames } from './media/open-frames.node.js';
+export { type OpenVideoOptions, openVideo } from './media/open-video.node.js';
+export {
+  pictureSize,
+  type ReadPictureOptions,
+  readPicture,
+  type WriteJpegOptions,
+  writeJpeg,
+  writePng,
+} from './media/picture.node.js';
+export { openVideoEncoder, type VideoEncoder, type VideoEncoderOptions } from './media/video-encoder.node.js';
 export {
   createProjectFolder,
   type OpenFolderOptions,

@@ -40,6 +40,7 @@ export {
 } from './formats/deeplabcut/write-tracks.js';
 export type { FileProblem, FileProblemCode, ReadOptions, Report } from './formats/file-problem.js';
 export { type PictureSize, readPictureSize } from './formats/picture-size.js';
+export type { VideoInformation, VideoSource } from './media/video-information.js';
 export type { EditedPoint, LabelEdit } from './project/labels/entry-builder.js';
 export type { JournalDamage } from './project/labels/journal.js';
 export type { LabelEntry } from './project/labels/label-entry.js';
