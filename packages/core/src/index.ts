@@ -36,6 +36,18 @@ export {
   type Skeleton,
   type SkeletonOptions,
 } from './skeleton.js';
+export {
+  foldsByGroup,
+  leaveOneGroupOut,
+  type NamedSplitOptions,
+  type NeighborLeak,
+  neighborLeak,
+  type RandomSplitOptions,
+  type Split,
+  type SplitFractions,
+  splitByGroup,
+  splitFrames,
+} from './splits.js';
 export { createTimeBase, frameAtSeconds, secondsOfFrame, type TimeBase } from './time-base.js';
 export {
   type Calibration,
