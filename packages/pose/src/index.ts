@@ -1,6 +1,28 @@
 export { peaksOfResults, withPeaks } from './decode/peak-graph.js';
 export { findPeaks, type PeakMaps, type Peaks } from './decode/peaks.js';
 export { pointsOfPeaks } from './decode/points.js';
+export { type SimilarityScores, scoreSimilarity } from './evaluate/average-precision.js';
+export type { ErrorIntervals, ErrorStatistics } from './evaluate/error-statistics.js';
+export {
+  type BodyLengthStatistics,
+  type CutoffStatistics,
+  type EvaluationOptions,
+  evaluatePairs,
+  evaluatePose,
+  type KeypointStatistics,
+  type PoseEvaluation,
+  pairDistances,
+} from './evaluate/evaluate-pose.js';
+export { labelsFromTracks } from './evaluate/labels-from-tracks.js';
+export { objectSimilarity } from './evaluate/object-similarity.js';
+export { type ExtraAnimal, type PairingOptions, type PosePairs, pairPredictions } from './evaluate/pair-predictions.js';
+export {
+  checkPredictedFrames,
+  type PredictedFrames,
+  predictedFromPictures,
+  predictedFromTracks,
+} from './evaluate/predicted-frames.js';
+export { findWorstFrames, type WorstFrame } from './evaluate/worst-frames.js';
 export {
   type ApplyFiltersOptions,
   applyFilters,
