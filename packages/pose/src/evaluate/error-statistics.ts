@@ -74,11 +74,11 @@ export interface ErrorIntervals {
   readonly pck: Readonly<Record<string, readonly [number, number] | null>>;
 }
 
-/** Returns bootstrap ranges (percentiles) of the statistics; units are drawn as wholes. */
+/** Returns bootstrap ranges (percentiles) of the statistics; units are drawn as wholes. `radiiPx` is a list. */
 export function resampleErrors(
   errors: PointErrors,
   options: {
-    /** List of radii in px. */
+    /** Radii in px, shape `[radius]`. */
     radiiPx: readonly number[];
     unit: 'frame' | 'group';
     random: Random;
