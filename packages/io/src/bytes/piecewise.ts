@@ -10,7 +10,7 @@ export interface ByteReader {
 
 /** A store that also reads and writes contents too large for memory. */
 export interface PiecewiseStore extends ByteStore {
-  /** Replaces the content in one durable step, as `write` does, by pieces that are made one after another. */
+  /** Replaces the content in one durable step, as `write` does, by pieces of bytes that are made one after another. */
   writePieces(name: string, pieces: AsyncIterable<Uint8Array>): Promise<void>;
   /** Returns a reader of the content as it is now, or undefined where the name does not exist. */
   openReader(name: string): Promise<ByteReader | undefined>;
@@ -18,7 +18,7 @@ export interface PiecewiseStore extends ByteStore {
 
 const isPiecewise = (store: ByteStore): store is PiecewiseStore => 'writePieces' in store && 'openReader' in store;
 
-/** Replaces a content in one durable step by pieces; a store without this ability holds all of them in memory. */
+/** Replaces a content in one durable step by pieces of bytes; a store without this ability holds all of them in memory. */
 export async function writePieces(store: ByteStore, name: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
   if (isPiecewise(store)) return store.writePieces(name, pieces);
   const all: Uint8Array[] = [];

@@ -12,7 +12,7 @@ export interface TableColumn {
   readonly optional: boolean;
 }
 
-/** Cells of one column, one entry a row; NaN is an empty cell of an optional column. */
+/** Cells of one column, list with one entry a row; NaN is an empty cell of an optional column. */
 export type ColumnCells = Int32Array | Float32Array | Float64Array | readonly string[];
 
 /** Rows in one row group of the tables that we write: what is read and written at once. */

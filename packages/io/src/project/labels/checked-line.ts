@@ -6,14 +6,14 @@ const middle = '","entry":';
 const headBytes = prefix.length + 8 + middle.length;
 const newline = 10;
 
-/** Returns one line of JSON that holds an entry and the CRC-32 of the entry's own text. */
+/** Returns the bytes of one line of JSON that holds an entry and the CRC-32 of the entry's own text. */
 export function encodeLine(entry: unknown): Uint8Array {
   const encoder = new TextEncoder();
   const body = encoder.encode(JSON.stringify(entry));
   return joinBytes([encoder.encode(`${prefix}${crc32Hex(body)}${middle}`), body, encoder.encode('}\n')]);
 }
 
-/** Returns the entry of a line (without its newline), or undefined where a byte of it is not what was written. */
+/** Returns the entry in the bytes of a line (without its newline), or undefined where a byte of it is not what was written. */
 export function decodeLine(line: Uint8Array): unknown {
   if (line.length <= headBytes || line[line.length - 1] !== 125) return undefined;
   const head = new TextDecoder().decode(line.subarray(0, headBytes));

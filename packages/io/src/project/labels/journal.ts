@@ -29,7 +29,7 @@ export interface Segment {
   readonly first: number;
   /** Lines in the order of the file; the torn end is not among them. */
   readonly lines: readonly JournalLine[];
-  /** What an interrupted write left at the end; empty where nothing. */
+  /** Bytes that an interrupted write left at the end; empty where nothing. */
   readonly torn: Uint8Array;
 }
 
@@ -107,7 +107,7 @@ export function damageError(damage: readonly JournalDamage[]): IntegrityError {
   });
 }
 
-/** Replaces a segment by lines in one durable step. */
+/** Replaces a segment by lines (bytes without newline) in one durable step. */
 export async function rewriteSegment(store: ByteStore, name: string, lines: readonly Uint8Array[]): Promise<void> {
   const newline = Uint8Array.of(10);
   await store.write(name, joinBytes(lines.flatMap((line) => [line, newline])));

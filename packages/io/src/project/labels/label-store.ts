@@ -37,6 +37,8 @@ export interface LabelStoreOptions {
   readonly mode: 'read' | 'write';
   /** Clock of the entries. */
   readonly now: () => Date;
+  /** Bytes after which a segment of the journal is closed and a snapshot written; by default 4 MiB. */
+  readonly segmentBytes?: number;
 }
 
 interface Loaded {
@@ -134,7 +136,7 @@ export class LabelStore {
       this.#loaded.state.apply(entry);
       this.#loaded.seq = entry.seq;
       this.#loaded.segmentLength += length;
-      if (this.#loaded.segmentLength >= segmentBytes) await this.#compactLater();
+      if (this.#loaded.segmentLength >= (this.#options.segmentBytes ?? segmentBytes)) await this.#compactLater();
       return entry;
     });
   }
