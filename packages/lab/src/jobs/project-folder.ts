@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { StorageError } from '@zoopraxis/core';
 import type { Project } from '@zoopraxis/io';
 
@@ -20,22 +20,22 @@ export async function requireFolder(path: string, what: string): Promise<string>
 export async function withProject<Result>(
   path: string,
   mode: 'read' | 'write',
-  use: (project: Project) => Promise<Result>,
+  use: (project: Project, folder: string) => Promise<Result>,
 ): Promise<Result> {
   const folder = await requireFolder(path, 'project');
-  const [{ manifestName, openProject }, { FolderStore }] = await Promise.all([
+  const [{ manifestName }, { openProjectFolder }] = await Promise.all([
     import('@zoopraxis/io'),
     import('@zoopraxis/io/node'),
   ]);
-  const store = new FolderStore(folder);
-  if ((await store.read(manifestName)) === undefined) {
+  const manifest = await stat(join(folder, manifestName)).catch(() => undefined);
+  if (manifest === undefined) {
     throw new StorageError(`this folder is no Zoopraxis project, it has no ${manifestName}: ${folder}`, {
       hint: 'Make one with `zoopraxis new`, or import a DeepLabCut project with `zoopraxis import`.',
     });
   }
-  const project = await openProject(store, { mode });
+  const project = await openProjectFolder(folder, { mode });
   try {
-    return await use(project);
+    return await use(project, folder);
   } finally {
     await project.close();
   }

@@ -40,8 +40,8 @@ export const importProject = defineOperation({
   }),
   resume: 'Import again to go on; nothing is taken twice.',
   async run({ source, to, prefer, annotator, replaceImages }, { signal, progress }) {
-    const { createProject, manifestName, openProject, readDeepLabCutProject } = await import('@zoopraxis/io');
-    const { FolderStore } = await import('@zoopraxis/io/node');
+    const { manifestName, readDeepLabCutProject } = await import('@zoopraxis/io');
+    const { createProjectFolder, FolderStore, openProjectFolder } = await import('@zoopraxis/io/node');
     const from = new FolderStore(await requireFolder(source, 'DeepLabCut project'));
     const { problems, report } = collectProblems();
     progress({ kind: 'note', text: `reading ${from.root}` });
@@ -50,8 +50,8 @@ export const importProject = defineOperation({
     const created = (await store.read(manifestName)) === undefined;
     const name = basename(store.root);
     const project = created
-      ? await createProject(store, { name, skeletons: [read.labels.skeleton] })
-      : await openProject(store, { mode: 'write' });
+      ? await createProjectFolder(store.root, { name, skeletons: [read.labels.skeleton] })
+      : await openProjectFolder(store.root, { mode: 'write' });
     try {
       if (!created) checkKeypoints(project, read);
       const copiedImages = await copyImages(project, read, {

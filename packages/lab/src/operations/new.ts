@@ -27,14 +27,11 @@ export const newProject = defineOperation({
     symmetries: z.array(z.string()),
   }),
   async run({ project: path, keypoints, edges, name = basename(resolve(path)) }) {
-    const [{ createProject }, { FolderStore }] = await Promise.all([
-      import('@zoopraxis/io'),
-      import('@zoopraxis/io/node'),
-    ]);
+    const { createProjectFolder } = await import('@zoopraxis/io/node');
     const skeleton = await orStorageError(() =>
       createSkeleton({ name: 'animal', keypoints, edges: edges.map((edge) => edgeOf(edge, keypoints)) }),
     );
-    const project = await createProject(new FolderStore(resolve(path)), { name, skeletons: [skeleton] });
+    const project = await createProjectFolder(resolve(path), { name, skeletons: [skeleton] });
     await project.close();
     return {
       project: resolve(path),
