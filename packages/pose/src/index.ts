@@ -1,3 +1,10 @@
+export { augmentPicture, augmentPoints, mirroredOrder } from './augment/augment.js';
+export { type Augmentation, drawAugmentation, type SampleFrame } from './augment/draw.js';
+export { type AugmentSettings, checkAugmentSettings, unvaried } from './augment/settings.js';
+export { type LabelStatistics, labelStatistics } from './dataset/label-statistics.js';
+export { type PictureReader, type PoseSampling, poseDataset } from './dataset/pose-dataset.js';
+export { imageName, type PoseSamples, poseSamples } from './dataset/pose-samples.js';
+export { imageNames, NEIGHBOR_FRAMES, type PoseSplit, type SplitOptions, splitImages } from './dataset/split.js';
 export { peaksOfResults, withPeaks } from './decode/peak-graph.js';
 export { findPeaks, type PeakMaps, type Peaks } from './decode/peaks.js';
 export { pointsOfPeaks } from './decode/points.js';
@@ -38,8 +45,15 @@ export {
   parseFilterSteps,
 } from './filter/spec.js';
 export type { TrackChunk, TrackSink } from './infer/chunk-writer.js';
+export {
+  type ComparePrecisionOptions,
+  comparePrecision,
+  type PrecisionComparison,
+  type ShiftSummary,
+} from './infer/compare-precision.js';
 export { type InputFiller, inputFiller } from './infer/fill-input.js';
 export type { FollowCarry, FollowOptions } from './infer/follow.js';
+export { type MeasureFollowOptions, measureFollow } from './infer/measure-follow.js';
 export {
   imageFromInput,
   inputFromImage,
@@ -60,8 +74,16 @@ export {
   type RegionNetwork,
 } from './infer/predictor.js';
 export type { TrackProgress } from './infer/progress.js';
+export { sampleFrames, spreadFrames } from './infer/sample-frames.js';
 export { type TrackFramesOptions, trackFrames } from './infer/track-frames.js';
 export { type ModelCard, modelCardSchema, parseModelCard } from './model/card.js';
+export {
+  checkModelFits,
+  modelFiles,
+  readPoseModel,
+  type StoredPoseModel,
+  writePoseModel,
+} from './model/model-folder.js';
 export {
   buildPoseNetwork,
   isPoseNetworkName,
@@ -73,3 +95,23 @@ export {
   poseNetworkNames,
   sizeMultiple,
 } from './network/pose-network.js';
+export { type PoseTargets, pointStates, poseTargets, type TargetPlan } from './targets/targets.js';
+export {
+  evaluateHeldOut,
+  type HeldOutImages,
+  type HeldOutOptions,
+  labelsOfImages,
+  predictImages,
+} from './train/held-out.js';
+export type { PoseLossWeights } from './train/pose-loss.js';
+export { type PosePreset, posePreset } from './train/preset.js';
+export type { TrainingLimit } from './train/run-file.js';
+export {
+  type PoseTrainingOptions,
+  type PoseTrainingProgress,
+  type PoseTrainingResult,
+  type StartingWeights,
+  trainPoseModel,
+} from './train/train-pose-model.js';
+export { type PictureSize, planTraining, type TrainingPlan } from './train/training-plan.js';
+export type { BatchPlan, OpenBatches, TrainerJob, TrainingRuntime } from './train/training-runtime.js';
