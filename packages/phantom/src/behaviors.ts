@@ -10,6 +10,7 @@ export const openFieldBehaviors = [
   'attack',
   'chase',
   'flee',
+  'defend',
 ] as const;
 
 /** Name of a behavior of mice in the open field. */

@@ -32,7 +32,28 @@ export interface Control {
   stretch: number;
   groom: number;
   lift: number;
+  /** Velocity that others or a grip give to the pelvis, cm/s. */
+  slideX: number;
+  slideY: number;
+  /** Turning that others give, rad/s. */
+  spin: number;
 }
+
+/** Returns the control of a mouse at rest. */
+export const createControl = (): Control => ({
+  speed: 0,
+  direction: undefined,
+  pivot: 0,
+  headYaw: 0,
+  headPitch: 0,
+  rear: 0,
+  stretch: 1,
+  groom: 0,
+  lift: 0,
+  slideX: 0,
+  slideY: 0,
+  spin: 0,
+});
 
 /** A body in motion: plain data, so that it can be copied as a checkpoint. */
 export interface Body {
@@ -48,6 +69,9 @@ export interface Body {
   stretch: Follower;
   groom: Follower;
   lift: Follower;
+  slideX: Follower;
+  slideY: Follower;
+  spin: Follower;
   tailSway: Follower;
   tailSwayAim: number;
   tailSwayLeftSec: number;
@@ -84,6 +108,9 @@ export function createBody(build: Build, x: number, y: number, heading: number):
     stretch: still(1),
     groom: still(0),
     lift: still(0),
+    slideX: still(0),
+    slideY: still(0),
+    spin: still(0),
     tailSway: still(0),
     tailSwayAim: 0,
     tailSwayLeftSec: 0,
@@ -106,8 +133,8 @@ const spine = createSpine();
 const scratch = new Float64Array(poseLength);
 const hit: WallHit = { distance: 0, nx: 0, ny: 0 };
 
-/** Moves a body by one time step. */
-export function stepBody(body: Body, control: Control, arena: Arena, dtSec: number, random: Random): void {
+/** Moves a body by one time step as its control wants, through walls if need be: {@link settleBody} follows. */
+export function moveBody(body: Body, control: Control, dtSec: number): void {
   let turn = control.direction === undefined ? 0 : wrapAngle(control.direction - body.heading);
   if (Math.abs(turn) > 2.2) {
     if (body.turn === 0) body.turn = Math.sign(turn) || 1;
@@ -123,17 +150,25 @@ export function stepBody(body: Body, control: Control, arena: Arena, dtSec: numb
   follow(body.stretch, control.stretch, 7, dtSec);
   follow(body.groom, control.groom, 9, dtSec);
   follow(body.lift, control.lift, 8, dtSec);
+  follow(body.slideX, control.slideX, 14, dtSec);
+  follow(body.slideY, control.slideY, 14, dtSec);
+  follow(body.spin, control.spin, 14, dtSec);
   const slow = 1 - 0.6 * Math.min(1, Math.abs(body.bend.value) / maxBend) ** 1.5;
   follow(body.speed, control.speed * slow, 7.5, dtSec);
   const speed = body.speed.value;
-  body.heading += dtSec * (0.3 * Math.abs(speed) * Math.sin(body.bend.value) + control.pivot * body.bend.value);
-  body.x += dtSec * speed * Math.cos(body.heading);
-  body.y += dtSec * speed * Math.sin(body.heading);
+  body.heading +=
+    dtSec * (0.3 * Math.abs(speed) * Math.sin(body.bend.value) + control.pivot * body.bend.value + body.spin.value);
+  body.x += dtSec * (speed * Math.cos(body.heading) + body.slideX.value);
+  body.y += dtSec * (speed * Math.sin(body.heading) + body.slideY.value);
   // Strides lengthen with speed: 2.5 to 7 a second.
   body.gaitPhase += 2 * Math.PI * dtSec * Math.min(9, Math.abs(speed) / (3.2 + 0.11 * Math.abs(speed)));
   body.breathPhase += 2 * Math.PI * dtSec * (2.6 + 0.06 * Math.abs(speed));
   body.sniffPhase += 2 * Math.PI * dtSec * 8;
   body.rubPhase += 2 * Math.PI * dtSec * 5.5;
+}
+
+/** Ends a time step: keeps the body inside the walls and drags its tail. */
+export function settleBody(body: Body, arena: Arena, dtSec: number, random: Random): void {
   holdInside(body, arena);
   body.tailSwayLeftSec -= dtSec;
   if (body.tailSwayLeftSec <= 0) {
@@ -200,6 +235,36 @@ function holdInside(body: Body, arena: Arena): void {
   }
 }
 
+const otherSpine = createSpine();
+
+/** Pushes two bodies apart where they overlap by more than a share of their width, a part of the way each step. */
+export function separateBodies(a: Body, b: Body, grip: number): void {
+  const wide = 0.92 * (1 - grip);
+  if (wide <= 0) return;
+  const first = spineOf(a);
+  for (const name of ['x', 'y', 'radius'] as const) otherSpine[name].set(first[name]);
+  const second = spineOf(b);
+  let [pushX, pushY, deepest] = [0, 0, 0];
+  for (let i = 0; i < spineNodes; i++) {
+    for (let j = 0; j < spineNodes; j++) {
+      const [dx, dy] = [otherSpine.x[i]! - second.x[j]!, otherSpine.y[i]! - second.y[j]!];
+      const reach = wide * (otherSpine.radius[i]! + second.radius[j]!);
+      const square = dx * dx + dy * dy;
+      if (square >= reach * reach || square < 1e-9) continue;
+      const d = Math.sqrt(square);
+      if (reach - d > deepest) {
+        deepest = reach - d;
+        [pushX, pushY] = [dx / d, dy / d];
+      }
+    }
+  }
+  const push = 0.5 * Math.min(0.35 * deepest, 0.22);
+  a.x += pushX * push;
+  a.y += pushY * push;
+  b.x -= pushX * push;
+  b.y -= pushY * push;
+}
+
 /** Drags the tail after its root: each node stays where friction leaves it unless its length or stiffness pulls. */
 function stepTail(body: Body, arena: Arena, dtSec: number): void {
   const { tail, build } = body;
@@ -221,6 +286,14 @@ function stepTail(body: Body, arena: Arena, dtSec: number): void {
       if (hit.distance < 0.2) {
         nx += hit.nx * (0.2 - hit.distance);
         ny += hit.ny * (0.2 - hit.distance);
+      }
+    }
+    for (const object of arena.objects) {
+      const [dx, dy] = [nx - object.xCm, ny - object.yCm];
+      const [d, reach] = [Math.hypot(dx, dy), 0.52 * object.sizeCm + 0.2];
+      if (isObstacle(object) && d < reach && d > 1e-9) {
+        nx = object.xCm + (dx / d) * reach;
+        ny = object.yCm + (dy / d) * reach;
       }
     }
     tail[2 * node] = nx;

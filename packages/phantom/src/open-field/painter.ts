@@ -196,7 +196,8 @@ export function createPainter(options: PainterOptions, simulation: Pick<Simulati
     for (let y = area.top; y < area.bottom; y++) {
       for (let x = area.left; x < area.right; x++) {
         const pixel = y * widthPx + x;
-        let open = 1 - shadowAt(shadow, x, y);
+        const still = stillHeight[pixel]!;
+        let open = still > 1 ? 1 : 1 - shadowAt(shadow, x, y);
         let [r, g, b] = [0, 0, 0];
         if (floor.wall[pixel] === 1 && lighting.reflection > 0) {
           const seen = shadowAt(mirror, x, y);
@@ -208,7 +209,6 @@ export function createPainter(options: PainterOptions, simulation: Pick<Simulati
             b += 0.4 * seen * fur[2]!;
           }
         }
-        const still = stillHeight[pixel]!;
         const illumination = floor.light[pixel]!;
         // Lower animals first.
         const swap = mice > 1 && surfaces[0]!.height[pixel]! > surfaces[1]!.height[pixel]!;
@@ -347,7 +347,7 @@ function shadeMouse(
   const u = data[at + 9]! + free * (data[at + 10]! - data[at + 9]!);
   if (kind === part.body && u > 0.02) {
     // Round ends inside the trunk would show as rings: only the side counts there.
-    const along = 0.85 * (nx * vx + ny * vy) * inverse;
+    const along = (nx * vx + ny * vy) * inverse;
     nx -= along * vx;
     ny -= along * vy;
   }

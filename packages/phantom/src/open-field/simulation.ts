@@ -2,8 +2,18 @@ import { Random, type RandomState } from '@zoopraxis/core';
 import { type OpenFieldBehavior, openFieldBehaviors } from '../behaviors.js';
 import type { Build } from './anatomy.js';
 import type { Arena } from './arena.js';
-import { type Body, type Control, createBody, stepBody, writePose } from './motion.js';
+import {
+  type Body,
+  type Control,
+  createBody,
+  createControl,
+  moveBody,
+  separateBodies,
+  settleBody,
+  writePose,
+} from './motion.js';
 import { poseLength } from './pose.js';
+import { createPairMind, type PairMind, stepPair } from './social.js';
 import { createSoloMind, type SoloMind, stepSolo } from './solo.js';
 
 /** Everything that the next step depends on: plain data, so that a copy is a checkpoint. */
@@ -11,6 +21,7 @@ interface World {
   random: RandomState;
   bodies: Body[];
   minds: SoloMind[];
+  pair: PairMind | undefined;
 }
 
 /** Frames of a stretch of the simulation. */
@@ -60,7 +71,8 @@ function createWorld(options: SimulationOptions): World {
     );
   });
   const minds = builds.map(() => createSoloMind(random));
-  return { random: random.state, bodies, minds };
+  const pair = builds.length > 1 ? createPairMind(random) : undefined;
+  return { random: random.state, bodies, minds, pair };
 }
 
 /** Returns a simulation after running it once from end to end, which sets the checkpoints. */
@@ -72,24 +84,14 @@ export function createSimulation(
   const mice = builds.length;
   const substeps = Math.max(1, Math.round(60 / fps));
   const dtSec = 1 / fps / substeps;
-  const controls: Control[] = builds.map(() => ({
-    speed: 0,
-    direction: undefined,
-    pivot: 0,
-    headYaw: 0,
-    headPitch: 0,
-    rear: 0,
-    stretch: 1,
-    groom: 0,
-    lift: 0,
-  }));
+  const controls: Control[] = builds.map(createControl);
   const step = (world: World, random: Random) => {
-    for (let mouse = 0; mouse < mice; mouse++) {
-      stepSolo(world.minds[mouse]!, world.bodies[mouse]!, controls[mouse]!, arena, dtSec, random);
-    }
-    for (let mouse = 0; mouse < mice; mouse++) {
-      stepBody(world.bodies[mouse]!, controls[mouse]!, arena, dtSec, random);
-    }
+    const { bodies, minds, pair } = world;
+    if (pair === undefined) stepSolo(minds[0]!, bodies[0]!, controls[0]!, arena, dtSec, random);
+    else stepPair(pair, minds, bodies, controls, arena, dtSec, random);
+    for (let mouse = 0; mouse < mice; mouse++) moveBody(bodies[mouse]!, controls[mouse]!, dtSec);
+    if (pair !== undefined) separateBodies(bodies[0]!, bodies[1]!, pair.grip.value);
+    for (let mouse = 0; mouse < mice; mouse++) settleBody(bodies[mouse]!, arena, dtSec, random);
   };
   /** Runs a world that stands at `start` over the frames of a segment; returns it at `checkpointFrame`, too. */
   const runSegment = (from: World, start: number, end: number, checkpointFrame: number) => {
@@ -106,7 +108,8 @@ export function createSimulation(
       for (let mouse = 0; mouse < mice; mouse++) {
         const row = (frame - start) * mice + mouse;
         writePose(world.bodies[mouse]!, poses, row * poseLength);
-        behavior[row] = codeOf(world.minds[mouse]!.mode);
+        behavior[row] = codeOf(world.minds[mouse]!.shown);
+        target[row] = world.minds[mouse]!.shownTarget;
       }
     }
     return { segment: { start, poses, behavior, target } satisfies Segment, checkpoint };

@@ -1,4 +1,5 @@
 import type { Random } from '@zoopraxis/core';
+import type { OpenFieldBehavior } from '../behaviors.js';
 import { spineNodes } from './anatomy.js';
 import { type Arena, alongWallOf, pointAlongWall, wallAt } from './arena.js';
 import { type Body, type Control, spineOf } from './motion.js';
@@ -21,6 +22,9 @@ export interface SoloMind {
   scanLeftSec: number;
   /** Turn of the body at a stop, a direction in radians. */
   look: number | undefined;
+  /** What an observer would write down, and to whom it is done (-1 no one). */
+  shown: OpenFieldBehavior;
+  shownTarget: number;
 }
 
 /** Returns the mind of a mouse that has just stopped. */
@@ -36,6 +40,8 @@ export function createSoloMind(random: Random): SoloMind {
     scanPitch: 0,
     scanLeftSec: 0,
     look: undefined,
+    shown: 'pause',
+    shownTarget: -1,
   };
 }
 
@@ -126,6 +132,11 @@ export function stepSolo(
   control.stretch = 0.97;
   control.groom = 0;
   control.lift = 0;
+  control.slideX = 0;
+  control.slideY = 0;
+  control.spin = 0;
+  mind.shown = mind.mode;
+  mind.shownTarget = -1;
   if (mind.mode === 'wander') steer(mind.goalX, mind.goalY, mind.speed, body, control, arena);
   if (mind.mode === 'groom') {
     control.stretch = 0.8;
