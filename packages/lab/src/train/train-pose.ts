@@ -19,7 +19,17 @@ import type { PoseDataOptions } from './pose-data.worker.node.js';
 export interface TrainPoseOptions
   extends Pick<
       PoseTrainingOptions,
-      'name' | 'labels' | 'seed' | 'store' | 'folder' | 'start' | 'patience' | 'replace' | 'synthetic' | 'onProgress' | 'signal'
+      | 'name'
+      | 'labels'
+      | 'seed'
+      | 'store'
+      | 'folder'
+      | 'start'
+      | 'patience'
+      | 'replace'
+      | 'synthetic'
+      | 'onProgress'
+      | 'signal'
     >,
     Pick<NodeTrainingOptions, 'device' | 'threads' | 'formCache' | 'tryForms' | 'workers' | 'versions'>,
     Omit<SplitOptions, 'seed'> {
@@ -113,4 +123,3 @@ export async function trainPose(options: TrainPoseOptions): Promise<PoseTraining
     ...(signal ? { signal } : {}),
   });
 }
-

@@ -44,6 +44,8 @@ export const modelCardSchema = z.object({
   /** Results on the held-out images, by name; px of the original image. */
   metrics: z.record(z.string(), z.unknown()),
   versions: z.record(z.string(), z.string()),
+  /** SHA-256 in hex of the other files of the folder, by name. */
+  files: z.record(z.string(), z.string()).optional(),
   synthetic: z.boolean().optional(),
 });
 

@@ -1,0 +1,116 @@
+import { type LabeledFrames, Random, visibilities } from '@zoopraxis/core';
+import { imageName } from './pose-samples.js';
+
+/** Which labeled images are learned from and which are kept to measure the error; indices into the labels' images. */
+export interface PoseSplit {
+  /** `groups`: recordings are held out whole; `frames`: single frames of recordings that are also trained on; `none`: nothing is held out. */
+  readonly kind: 'groups' | 'frames' | 'none';
+  /** Ascending list of image indices. */
+  readonly train: readonly number[];
+  /** Ascending list of image indices. */
+  readonly heldOut: readonly number[];
+  /** Groups that are held out whole, sorted. */
+  readonly heldOutGroups: readonly string[];
+  /** Share of held-out frames that have a training frame of the same recording within {@link NEIGHBOR_FRAMES}; 0..1. */
+  readonly neighborShare: number;
+  /** What the reader of the results must know, as sentences. */
+  readonly warnings: readonly string[];
+}
+
+/** How images are split. */
+export interface SplitOptions {
+  /** Groups to hold out whole. */
+  readonly testGroups?: readonly string[];
+  /** Share of the images to hold out where no groups are named, 0..0.9; 0.2 by default. With 0 nothing is held out. */
+  readonly heldOutShare?: number;
+  readonly seed: number;
+}
+
+/** Frames this near in one recording show nearly the same picture. */
+export const NEIGHBOR_FRAMES = 30;
+
+function frameOf({ images }: LabeledFrames, image: number): number | undefined {
+  const { frame, file } = images[image] as (typeof images)[number];
+  if (frame !== undefined) return frame;
+  const digits = /(\d+)\.[^.]*$/.exec(file)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+function shareWithNeighbors(labels: LabeledFrames, train: readonly number[], heldOut: readonly number[]): number {
+  if (heldOut.length === 0) return 0;
+  const framesOf = new Map<string, number[]>();
+  for (const image of train) {
+    const frame = frameOf(labels, image);
+    const { group } = labels.images[image] as (typeof labels.images)[number];
+    if (frame !== undefined) framesOf.set(group, [...(framesOf.get(group) ?? []), frame]);
+  }
+  const near = heldOut.filter((image) => {
+    const frame = frameOf(labels, image);
+    const { group } = labels.images[image] as (typeof labels.images)[number];
+    return framesOf.get(group)?.some((other) => Math.abs(other - (frame ?? other)) <= NEIGHBOR_FRAMES);
+  });
+  return near.length / heldOut.length;
+}
+
+/**
+ * Returns a split of the labeled images: the named groups held out whole; else whole groups up to the share, where there are
+ * several; else single frames, with a warning. Images without a single point are on neither side.
+ * @throws RangeError for a group that is not there, for a share out of range, or where nothing is left to train on.
+ */
+export function splitImages(labels: LabeledFrames, options: SplitOptions): PoseSplit {
+  const { testGroups, heldOutShare = 0.2, seed } = options;
+  if (!(heldOutShare >= 0 && heldOutShare <= 0.9)) {
+    throw new RangeError(`heldOutShare: must be in 0..0.9, got ${heldOutShare}`);
+  }
+  const points = labels.skeleton.keypoints.length;
+  const labeled = new Set<number>();
+  for (let row = 0; row < labels.image.length; row++) {
+    const seen = labels.visibility.subarray(row * points, (row + 1) * points);
+    if (seen.some((value) => value !== visibilities.absent)) labeled.add(labels.image[row] as number);
+  }
+  const all = [...labeled].sort((a, b) => a - b);
+  const groupOf = (image: number): string => (labels.images[image] as (typeof labels.images)[number]).group;
+  const groups = [...new Set(all.map(groupOf))].sort();
+  const stranger = testGroups?.find((group) => !groups.includes(group));
+  if (stranger !== undefined) {
+    throw new RangeError(`testGroups: must be labeled groups (${groups.join(', ')}), got ${stranger}`);
+  }
+  const rng = new Random(seed).fork('split');
+  let held: Set<number>;
+  let kind: PoseSplit['kind'] = 'groups';
+  if (testGroups !== undefined && testGroups.length > 0) {
+    held = new Set(all.filter((image) => testGroups.includes(groupOf(image))));
+  } else if (heldOutShare === 0) {
+    [held, kind] = [new Set(), 'none'];
+  } else if (groups.length > 1) {
+    held = new Set();
+    for (const group of rng.shuffle([...groups]).slice(0, -1)) {
+      if (held.size >= heldOutShare * all.length) break;
+      for (const image of all) if (groupOf(image) === group) held.add(image);
+    }
+  } else {
+    const count = Math.min(all.length - 1, Math.max(1, Math.round(heldOutShare * all.length)));
+    [held, kind] = [new Set(rng.shuffle([...all]).slice(0, Math.max(0, count))), 'frames'];
+  }
+  const train = all.filter((image) => !held.has(image));
+  const heldOut = all.filter((image) => held.has(image));
+  if (train.length === 0) {
+    const named = testGroups?.length ? ` beside the test groups ${testGroups.join(', ')}` : '';
+    throw new RangeError(`labels: must have a labeled point in an image to train on${named}, have none`);
+  }
+  const neighborShare = shareWithNeighbors(labels, train, heldOut);
+  const warnings: string[] = [];
+  if (kind === 'frames') {
+    warnings.push(
+      `The held-out frames are of recordings that are also trained on (${Math.round(100 * neighborShare)} % have a training frame within ${NEIGHBOR_FRAMES} frames): the error on a new recording will be larger.`,
+    );
+  }
+  if (kind === 'none') warnings.push('Nothing is held out: the error of this model is not known.');
+  const heldOutGroups = kind === 'groups' ? groups.filter((group) => heldOut.some((at) => groupOf(at) === group)) : [];
+  return { kind, train, heldOut, heldOutGroups, neighborShare, warnings };
+}
+
+/** Returns the names of a list of images, sorted. */
+export function imageNames(labels: LabeledFrames, images: readonly number[]): string[] {
+  return images.map((image) => imageName(labels, image)).sort();
+}
