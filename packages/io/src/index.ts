@@ -56,7 +56,7 @@ export {
 } from './project/project.js';
 export { canonicalJson } from './records/canonical-json.js';
 export { hashBytes } from './records/hash.js';
-export { type ReadTracksOptions, readTracksFile } from './tables/read-tracks.js';
-export { headerOf, type TracksChunk, type TracksHeader } from './tables/tracks-layout.js';
+export { type ReadTracksOptions, readTracksFile, readTracksFooter } from './tables/read-tracks.js';
+export { headerOf, type TracksChunk, type TracksFooter, type TracksHeader } from './tables/tracks-layout.js';
 export { openTracksSink, type TracksSink, type TracksSinkOptions } from './tables/tracks-sink.js';
 export { writeTracksFile } from './tables/write-tracks.js';

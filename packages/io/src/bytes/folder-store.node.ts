@@ -62,6 +62,12 @@ export class FolderStore implements PiecewiseStore {
     });
   }
 
+  /** Returns the absolute path of a name, links inside followed, for programs that open files themselves. */
+  async resolve(name: string): Promise<string> {
+    const parts = partsOf(name);
+    return this.#explained('read', name, () => confine(this.root, parts));
+  }
+
   async write(name: string, bytes: Uint8Array): Promise<void> {
     const parts = partsOf(name);
     return this.#inOrder(name, async () => writeAtomically(await this.#pathForWriting(parts), bytes));
