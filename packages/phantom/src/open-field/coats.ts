@@ -79,6 +79,9 @@ const looks: Readonly<Record<CoatName, CoatLook>> = {
   },
 };
 
+/** Returns the mean level of a coat's fur, 0..255. */
+export const coatBrightness = (name: CoatName): number => looks[name].fur.reduce((sum, level) => sum + level / 3, 0);
+
 /** Texels along and across the body. */
 export const furSize = { along: 160, across: 64 } as const;
 

@@ -1,7 +1,8 @@
 import { createPoseTracks, Random, visibilities } from '@zoopraxis/core';
 import { BoutRecorder, openFieldBehaviors } from '../behaviors.js';
 import { createFrameSource } from '../frame-source.js';
-import type { Phantom } from '../recording.js';
+import { type Phantom, phantomProvenance } from '../recording.js';
+import { requireFrame } from '../require-options.js';
 import { type Build, createSpine, mouseKeypoints, placeKeypoints, placeSpine } from './anatomy.js';
 import { hangCable } from './cable.js';
 import { createCoat } from './coats.js';
@@ -107,13 +108,7 @@ export function createOpenField(options: OpenFieldOptions): Phantom {
     timeBase: { frameCount, fps },
     position,
     confidence: new Float32Array(visibility.length).fill(1),
-    provenance: {
-      operation: 'phantom',
-      versions: { '@zoopraxis/phantom': '0.1.0' },
-      inputs: [],
-      parameters: { ...options },
-      synthetic: true,
-    },
+    provenance: phantomProvenance({ ...options }),
   });
   return {
     source: createFrameSource({ ...view, fps, frameCount }, painter.paint),
@@ -123,9 +118,7 @@ export function createOpenField(options: OpenFieldOptions): Phantom {
     bouts: bouts.finish(frameCount),
     calibration: { kind: 'plane', pxPerCm: view.pxPerCm },
     mask(frame) {
-      if (!Number.isSafeInteger(frame) || frame < 0 || frame >= frameCount) {
-        throw new RangeError(`frame: must be a whole number below ${frameCount}, got ${frame}`);
-      }
+      requireFrame(frame, frameCount);
       return painter.mask(frame);
     },
   };

@@ -1,3 +1,5 @@
+import type { CameraOptions } from '../recording.js';
+import { requireColor, requireNumber, requireOneOf } from '../require-options.js';
 import type { Arena } from './arena.js';
 import { type CoatName, coatNames } from './coats.js';
 import { type BackgroundKind, backgroundKinds, type Lighting } from './floor.js';
@@ -13,24 +15,6 @@ export interface MouseOptions {
   readonly lengthCm?: number;
   /** Width against the usual; default 1. */
   readonly girth?: number;
-}
-
-/** The camera of a phantom; all but `heightCm` are imperfections, and 0 takes them away. */
-export interface CameraOptions {
-  /** Standard deviation of the noise at mid gray, levels of 255; default 3. */
-  readonly noise?: number;
-  /** Standard deviation of the blur of focus, px; default 0.8. */
-  readonly blurPx?: number;
-  /** Share of the time between frames in which light is gathered, 0..1; default 0.35. */
-  readonly exposure?: number;
-  /** Relative amplitude of slow changes of light; default 0.04. */
-  readonly drift?: number;
-  /** Loss of light in the corners, 0..1; default 0.22. */
-  readonly vignette?: number;
-  /** One gray channel; default false. */
-  readonly monochrome?: boolean;
-  /** Height above the floor; default 2.4 times the longer side of the arena. */
-  readonly heightCm?: number;
 }
 
 /** An open field with one or two mice, seen from above. */
@@ -87,25 +71,6 @@ const floorColors: Readonly<Record<BackgroundKind, readonly [number, number, num
   tape: [186, 186, 180],
   paper: [222, 220, 214],
 };
-
-/** Throws RangeError unless a number lies in a range. */
-export function requireNumber(option: string, value: number, low: number, high: number, whole = false): number {
-  if (!(value >= low && value <= high) || (whole && !Number.isSafeInteger(value))) {
-    throw new RangeError(`${option}: must be a ${whole ? 'whole ' : ''}number from ${low} to ${high}, got ${value}`);
-  }
-  return value;
-}
-
-function requireOneOf<T extends string>(option: string, value: T, names: readonly T[]): T {
-  if (!names.includes(value)) throw new RangeError(`${option}: must be one of ${names.join(', ')}, got ${value}`);
-  return value;
-}
-
-function requireColor(option: string, color: readonly [number, number, number]): readonly [number, number, number] {
-  if (color.length !== 3) throw new RangeError(`${option}: must be a list of 3 numbers, got ${color.length}`);
-  for (const value of color) requireNumber(option, value, 0, 255);
-  return color;
-}
 
 /**
  * Returns the options with defaults, checked.
