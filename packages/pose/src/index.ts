@@ -52,7 +52,7 @@ export {
   type ShiftSummary,
 } from './infer/compare-precision.js';
 export { type InputFiller, inputFiller } from './infer/fill-input.js';
-export type { FollowCarry, FollowOptions } from './infer/follow.js';
+export { type FollowCarry, type FollowOptions, type SeenBox, seenBox } from './infer/follow.js';
 export { type MeasureFollowOptions, measureFollow } from './infer/measure-follow.js';
 export {
   imageFromInput,
