@@ -1,4 +1,12 @@
 export {
+  type AnnotationConflict,
+  type Annotations,
+  createAnnotations,
+  type FrameBase,
+  findAnnotationConflicts,
+} from './annotations.js';
+export { type ClockMap, createClockMap, fitClockMap, invertClockMap, mapSeconds } from './clock-map.js';
+export {
   DomainError,
   type DomainErrorOptions,
   FormatError,
@@ -7,6 +15,9 @@ export {
   StorageError,
   UnavailableError,
 } from './errors.js';
+export { type Behavior, type BehaviorOptions, createEthogram, type Ethogram, lineage } from './ethogram.js';
+export { createFeatureTable, type FeatureColumn, type FeatureTable, featureKey } from './feature-table.js';
+export { createFrameScores, type FrameScores } from './frame-scores.js';
 export { joinBytes } from './join-bytes.js';
 export { createLabeledFrames, type LabeledFrames, type LabeledImage, visibilities } from './labeled-frames.js';
 export { type Assignment, assign } from './math/assignment.js';
@@ -25,8 +36,24 @@ export {
 export { checkStoreName, checkStorePrefix, MemoryStore } from './memory-store.js';
 export type { ByteStore, ChunkSink, Frame, FrameSource, Picture } from './ports.js';
 export { createPoseTracks, type PoseSpace, type PoseTracks } from './pose-tracks.js';
+export { createProjectContents, type NamedSplit, type ProjectContents } from './project-contents.js';
 export type { Provenance, ProvenanceInput } from './provenance.js';
 export { hashText, Random, type RandomState } from './random.js';
+export {
+  createRecording,
+  type Exclusion,
+  type Recording,
+  type RecordingOptions,
+  type Region,
+  type RegionShape,
+} from './recording.js';
+export {
+  createSignal,
+  type Signal,
+  type SignalChannel,
+  sampleAtVideoSeconds,
+  videoSecondsOfSample,
+} from './signal.js';
 export {
   createSkeleton,
   guessRoles,
@@ -49,6 +76,15 @@ export {
   splitFrames,
 } from './splits.js';
 export { createTimeBase, frameAtSeconds, secondsOfFrame, type TimeBase } from './time-base.js';
+export {
+  type LengthScale,
+  type LengthUnit,
+  pxPerCmOf,
+  tracksInCm,
+  type Unit,
+  unitFactor,
+  unitOfSpace,
+} from './units.js';
 export {
   type Calibration,
   type CameraView,
