@@ -20,7 +20,7 @@ const COSINES = Float32Array.from({ length: 64 }, (_, i) => {
   return Math.sqrt((frequency === 0 ? 1 : 2) / 8) * Math.cos(((2 * place + 1) * frequency * Math.PI) / 16);
 });
 
-/** Returns a quantization table `[8, 8]` for a quality of 1..100, scaled as the Independent JPEG Group's encoder does. */
+/** Returns a table of shape `[8, 8]` for a quality of 1..100 from one of shape `[8, 8]`, scaled as the Independent JPEG Group's encoder does. */
 export function quantization(base: readonly number[], quality: number): Float32Array {
   const percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
   return Float32Array.from(base, (step) => Math.min(Math.max(Math.floor((step * percent + 50) / 100), 1), 255));

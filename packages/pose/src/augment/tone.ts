@@ -11,7 +11,7 @@ export interface Tone {
   readonly gains: readonly [number, number, number];
 }
 
-/** Returns the table `[256]` that takes each level of one channel to its new one: gamma, then contrast, gain and brightness. */
+/** Returns the table, shape `[level]`, that takes each level of one channel to its new one: gamma, then contrast, gain and brightness. */
 export function toneTable({ contrast, brightness, gamma }: Tone, gain: number): Uint8Array {
   const table = new Uint8Array(256);
   for (let level = 0; level < 256; level++) {

@@ -29,7 +29,7 @@ export function weightFile(network: BuiltNetwork, weights: WeightArrays): Uint8A
 }
 
 /**
- * Writes a model into a store. The card comes last and names the others' hashes: a folder with a card is whole, and one that a
+ * Writes a model into a store, with the bytes of its weights and ONNX file, and returns its card. The card comes last and names the others' hashes: a folder with a card is whole, and one that a
  * crash left without is no model.
  */
 export async function writePoseModel(

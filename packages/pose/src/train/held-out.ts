@@ -30,7 +30,7 @@ export interface HeldOutOptions {
 export async function predictImages(
   card: ModelCard,
   weights: WeightArrays,
-  { labels, images, read }: HeldOutImages,
+  { images, read }: Pick<HeldOutImages, 'images' | 'read'>,
   { backend, threads, signal }: HeldOutOptions,
 ): Promise<PredictedFrames> {
   const keypoints = card.skeleton.keypoints;

@@ -66,7 +66,7 @@ const compact: PosePreset = {
   network: 'unet',
   networkOptions: {},
   longSidePx: 320,
-  smallestAnimalPx: 32,
+  smallestAnimalPx: 44,
   largestCropPx: 256,
   cropPerAnimal: 2.25,
   stride: 4,
