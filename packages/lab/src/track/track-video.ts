@@ -1,3 +1,4 @@
+import { rmdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createSkeleton, type FrameSource, IntegrityError, type Provenance } from '@zoopraxis/core';
 import { openTracksSink, readTracksFile, type TracksHeader, type TracksSink } from '@zoopraxis/io';
@@ -253,6 +254,8 @@ async function predictTracks(
     };
     await writeTrackRecord(store, name, record);
     await sink.close();
+    // A store removes files; the chunks' folder that they leave is empty unless someone put something there.
+    await rmdir(join(store.root, `${tracksPath}.parts`)).catch(() => undefined);
     return { record, resumedAtFrame };
   } finally {
     await prepared?.close();
