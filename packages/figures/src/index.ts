@@ -22,7 +22,7 @@ export { pictureSheetFigure, type SheetData, type SheetOptions, type SheetPictur
 export { type SpeedData, speedFigure } from './plots/speed.js';
 export { seriesMarks, sideBars } from './plots/time-series.js';
 export { type PathData, trajectoryFigure } from './plots/trajectory.js';
-export { formatDuration, formatMeasure, formatNumber } from './scale/number-format.js';
+export { formatDuration, formatMeasure, formatNumber, formatPercent } from './scale/number-format.js';
 export {
   type BandScale,
   bandScale,

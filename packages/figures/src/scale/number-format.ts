@@ -10,8 +10,14 @@ export function formatNumber(value: number, decimals = 0): string {
 export function formatMeasure(value: number): string {
   if (!Number.isFinite(value)) return '–';
   const size = Math.abs(value);
-  if (size !== 0 && size < 0.001) return value.toExponential(1).replace('-', '−');
+  if (size === 0) return '0';
+  if (size < 0.001) return value.toExponential(1).replace('-', '−');
   return formatNumber(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
+}
+
+/** Returns a share of 0..1 in percent with one decimal, `–` where it is not finite. */
+export function formatPercent(share: number | null | undefined): string {
+  return share === null || share === undefined || !Number.isFinite(share) ? '–' : `${formatNumber(share * 100, 1)} %`;
 }
 
 /** Returns seconds as people read them: `12.5 s`, `3:07`, `1:02:09`. */

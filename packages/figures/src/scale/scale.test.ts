@@ -62,7 +62,7 @@ test('bands share the room evenly', () => {
 test('numbers read as in a paper', () => {
   expect([1234567, -0.04, -1.25].map((value) => formatNumber(value, 1))).toEqual(['1,234,567.0', '0.0', '−1.3']);
   expect([0, 0.00012, 0.123456, 3.25, 27.18, 12345].map(formatMeasure)).toEqual([
-    '0.000',
+    '0',
     '1.2e−4',
     '0.123',
     '3.25',

@@ -8,6 +8,17 @@ export function positional<Schema extends z.ZodType>(schema: Schema, description
 /** Returns a field for a project folder. */
 export const projectField = () => positional(z.string().min(1), 'project folder (with zoopraxis.json)');
 
+/** Returns a field for a name that becomes part of file names. */
+export const nameField = (description: string) =>
+  z
+    .string()
+    .max(100)
+    .regex(
+      /^(?![. ])[^/\\:*?"<>|\p{Cc}]+(?<![. ])$/u,
+      'must be usable as a file name: no / \\ : * ? " < > |, no dot at its ends',
+    )
+    .describe(description);
+
 const parts = /^(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?$/;
 
 /** Returns a field for a time span such as `90s`, `20m` or `1h30m`, as seconds. */

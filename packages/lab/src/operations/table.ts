@@ -1,9 +1,23 @@
 import { doctor } from './doctor.js';
+import { evaluatePoseOperation } from './evaluate-pose.js';
+import { filter } from './filter.js';
 import { importProject } from './import.js';
 import { info } from './info.js';
 import { newProject } from './new.js';
 import type { Operation } from './operation.js';
 import { render } from './render.js';
+import { track } from './track.js';
+import { trainPoseOperation } from './train-pose.js';
 
 /** Everything Zoopraxis can do, in the order in which help lists it. */
-export const operations: readonly Operation[] = [doctor, newProject, importProject, render, info];
+export const operations: readonly Operation[] = [
+  doctor,
+  newProject,
+  importProject,
+  trainPoseOperation,
+  evaluatePoseOperation,
+  track,
+  filter,
+  render,
+  info,
+];

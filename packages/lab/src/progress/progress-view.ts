@@ -89,7 +89,7 @@ export function createProgressView(target: ProgressTarget, nowSec = () => perfor
     },
     close() {
       if (changed) draw();
-      if (!target.live && learned) target.write(`${learning.lines(Math.max(target.columns, 80)).join('\n')}\n`);
+      if (!target.live && learned) target.write(`${learning.lines(Math.max(target.columns, 110)).join('\n')}\n`);
       drawnLines = 0;
       work = undefined;
     },

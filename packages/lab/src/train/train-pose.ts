@@ -26,6 +26,7 @@ export interface TrainPoseOptions
       | 'folder'
       | 'start'
       | 'patience'
+      | 'evaluations'
       | 'replace'
       | 'synthetic'
       | 'onProgress'
@@ -101,7 +102,7 @@ export async function trainPose(options: TrainPoseOptions): Promise<PoseTraining
     ...(workers === undefined ? {} : { workers }),
     ...(versions === undefined ? {} : { versions }),
   });
-  const { name, store, folder, start, patience, replace, synthetic, onProgress, signal } = options;
+  const { name, store, folder, start, patience, evaluations, replace, synthetic, onProgress, signal } = options;
   return trainPoseModel({
     name,
     labels,
@@ -117,6 +118,7 @@ export async function trainPose(options: TrainPoseOptions): Promise<PoseTraining
     inputs: await hashImages(labels, used, paths),
     ...(start ? { start } : {}),
     ...(patience === undefined ? {} : { patience }),
+    ...(evaluations === undefined ? {} : { evaluations }),
     ...(replace === undefined ? {} : { replace }),
     ...(synthetic === undefined ? {} : { synthetic }),
     ...(onProgress ? { onProgress } : {}),

@@ -1,0 +1,160 @@
+import { join } from 'node:path';
+import { StorageError } from '@zoopraxis/core';
+import { formatMeasure, formatNumber, formatPercent } from '@zoopraxis/figures';
+import { poseNetworkNames } from '@zoopraxis/pose';
+import { z } from 'zod';
+import { cacheFolder } from '../jobs/cache-folder.js';
+import { projectLabels } from '../jobs/labeled-images.js';
+import { programVersions } from '../jobs/program-version.js';
+import { requireFolder } from '../jobs/project-folder.js';
+import { durationField, finiteOrNull, nameField, projectField, seedField } from './fields.js';
+import { defineOperation } from './operation.js';
+
+/** Trains a pose model on the labels of a project. */
+export const trainPoseOperation = defineOperation({
+  name: 'train pose',
+  summary: 'Train a model that finds the body points, on the labeled images of a project',
+  details:
+    'A fifth of the images (whole groups where there are several) is held out to measure the error. Training stops after the time budget, the steps or the epochs; a run that was stopped goes on where it was, and ends with the same weights.',
+  examples: [
+    'zoopraxis train pose openfield --network unet --name first --seed 1 --time-budget 20m',
+    'zoopraxis train pose openfield --name leave-m5 --time-budget 1h --test-groups m5_day1,m5_day2',
+  ],
+  input: z.object({
+    project: projectField(),
+    network: z.enum(poseNetworkNames).default('unet').describe('architecture'),
+    name: nameField('name of the new model'),
+    seed: seedField(),
+    timeBudget: durationField(
+      'train for about this long: it becomes a number of steps once, at the beginning',
+    ).optional(),
+    steps: z.int().min(1).optional().describe('train for so many steps'),
+    epochs: z.int().min(1).optional().describe('train for so many passes over the images'),
+    testGroups: z.array(z.string().min(1)).optional().describe('groups (videos, sessions) to hold out whole'),
+    heldOutShare: z.number().min(0).max(0.9).default(0.2).describe('share of the images to hold out'),
+    patience: z.int().min(1).optional().describe('stop when so many measurements in a row bring no smaller error'),
+    batchSize: z.int().min(1).optional().describe('images in a step'),
+    annotator: z.string().min(1).optional().describe('whose labels, where there are several'),
+    replace: z.boolean().default(false).describe('replace a model or unfinished run of this name'),
+    device: z.enum(['cpu', 'auto', 'webgpu', 'cuda']).default('cpu').describe('where to compute'),
+    threads: z.int().min(1).optional().describe('threads of the processor, by default all'),
+    tryForms: z
+      .boolean()
+      .default(true)
+      .describe('start at once, without trying which forms of operations are fastest here'),
+  }),
+  output: z.object({
+    model: z.string(),
+    ended: z.enum(['finished', 'stopped early']),
+    steps: z.int(),
+    stepsTaken: z.int(),
+    trainImages: z.int(),
+    heldOutImages: z.int(),
+    heldOutGroups: z.array(z.string()),
+    meanErrorPx: z.number().nullable(),
+    medianErrorPx: z.number().nullable(),
+    pck: z.record(z.string(), z.number().nullable()),
+    warnings: z.array(z.string()),
+  }),
+  resume: 'Start the same command again to go on from the last checkpoint.',
+  async run(input, { signal, progress }) {
+    const limits = [input.timeBudget, input.steps, input.epochs].filter((limit) => limit !== undefined);
+    if (limits.length > 1) throw new StorageError('only one of --time-budget, --steps and --epochs can be given');
+    const folder = await requireFolder(input.project, 'project');
+    const { labels, paths } = await projectLabels(folder, input.annotator);
+    checkGroups(labels.images, input.testGroups);
+    const [{ FolderStore, takeLock }, { trainPose }] = await Promise.all([
+      import('@zoopraxis/io/node'),
+      import('../train/train-pose.js'),
+    ]);
+    const store = new FolderStore(folder);
+    const modelFolder = `models/${input.name}`;
+    const lock = await takeLock(join(folder, 'models', `.${input.name}.lock`));
+    try {
+      let stage = '';
+      const result = await trainPose({
+        name: input.name,
+        labels,
+        paths,
+        network: input.network,
+        seed: input.seed,
+        ...(input.timeBudget === undefined ? {} : { limit: { timeBudgetSec: input.timeBudget } }),
+        ...(input.steps === undefined ? {} : { limit: { steps: input.steps } }),
+        ...(input.epochs === undefined ? {} : { limit: { epochs: input.epochs } }),
+        ...(input.testGroups === undefined ? {} : { testGroups: input.testGroups }),
+        heldOutShare: input.heldOutShare,
+        ...(input.patience === undefined ? {} : { patience: input.patience }),
+        ...(input.batchSize === undefined ? {} : { preset: { batchSize: input.batchSize } }),
+        replace: input.replace,
+        device: input.device,
+        ...(input.threads === undefined ? {} : { threads: input.threads }),
+        tryForms: input.tryForms,
+        formCache: new FolderStore(join(cacheFolder(), 'forms')),
+        versions: programVersions(),
+        store,
+        folder: modelFolder,
+        signal,
+        onProgress: (at) => {
+          if (at.stage !== stage && at.stage !== 'training')
+            progress({ kind: 'note', text: stageNotes[at.stage] ?? at.stage });
+          stage = at.stage;
+          if (at.stage !== 'training') return;
+          progress({ kind: 'work', task: `training ${input.name}`, done: at.step, total: at.steps, unit: 'steps' });
+          progress({
+            kind: 'learning',
+            step: at.step,
+            ...(at.loss === undefined ? {} : { loss: at.loss }),
+            ...(at.heldOutErrorPx === undefined ? {} : { heldOutErrorPx: at.heldOutErrorPx }),
+          });
+        },
+      });
+      if (result.ended === 'aborted') throw signal.reason;
+      const { card, evaluation } = result;
+      const data = card.data as { trainImages: string[]; heldOutImages: string[]; heldOutGroups: string[] };
+      return {
+        model: join(folder, modelFolder),
+        ended: result.ended,
+        steps: result.steps,
+        stepsTaken: result.step,
+        trainImages: data.trainImages.length,
+        heldOutImages: data.heldOutImages.length,
+        heldOutGroups: data.heldOutGroups,
+        meanErrorPx: finiteOrNull(evaluation?.meanErrorPx ?? undefined),
+        medianErrorPx: finiteOrNull(evaluation?.medianErrorPx ?? undefined),
+        pck: { ...(evaluation?.pck ?? {}) },
+        warnings: [...((card.training as { warnings?: string[] }).warnings ?? [])],
+      };
+    } finally {
+      await lock.release();
+    }
+  },
+  text: (result) =>
+    [
+      ...result.warnings.map((warning) => `warning: ${warning}`),
+      `${result.ended} after ${formatNumber(result.stepsTaken)} steps on ${result.trainImages} images`,
+      result.meanErrorPx === null
+        ? 'nothing was held out: the error is not known'
+        : `held out: ${result.heldOutImages} images${result.heldOutGroups.length > 0 ? ` (${result.heldOutGroups.join(', ')})` : ''}, mean error ${formatMeasure(result.meanErrorPx)} px, median ${formatMeasure(result.medianErrorPx ?? Number.NaN)} px, ${Object.entries(
+            result.pck,
+          )
+            .map(([radius, share]) => `${formatPercent(share)} within ${radius} px`)
+            .join(', ')}`,
+      `model: ${result.model}`,
+      `next: zoopraxis track <videos...> --model ${result.model} --out tracks`,
+    ].join('\n'),
+});
+
+const stageNotes: Readonly<Record<string, string>> = {
+  preparing: 'preparing: reading images, choosing the fastest forms of operations on this machine …',
+  measuring: 'measuring how long a step takes …',
+  writing: 'measuring the error on all held-out images and writing the model …',
+};
+
+function checkGroups(images: readonly { group: string }[], testGroups: readonly string[] | undefined): void {
+  const known = [...new Set(images.map(({ group }) => group))].sort();
+  const stranger = testGroups?.find((group) => !known.includes(group));
+  if (stranger === undefined) return;
+  throw new StorageError(`--test-groups: the project has no group ${stranger}`, {
+    hint: `Groups are: ${known.join(', ')}.`,
+  });
+}
