@@ -186,7 +186,10 @@ describe('the split', () => {
       /must be labeled groups \(a, b, c\), got x/,
     );
     expect(() => splitImages(labels, { testGroups: ['a', 'b', 'c'], seed: 1 })).toThrow(
-      /must have a labeled point in an image to train on beside the test groups a, b, c/,
+      /must leave a labeled image to train on, got all of a, b, c/,
+    );
+    expect(() => splitImages(makeLabels(['a'], [nan]), { testGroups: ['a'], seed: 1 })).toThrow(
+      /hold no point to train on/,
     );
   });
 });

@@ -1,4 +1,4 @@
-import { type LabeledFrames, Random, visibilities } from '@zoopraxis/core';
+import { IntegrityError, type LabeledFrames, Random, visibilities } from '@zoopraxis/core';
 import { imageName } from './pose-samples.js';
 
 /** Which labeled images are learned from and which are kept to measure the error; indices into the labels' images. */
@@ -29,6 +29,13 @@ export interface SplitOptions {
 /** Frames this near in one recording show nearly the same picture. */
 export const NEIGHBOR_FRAMES = 30;
 
+/** Returns the error for labels without a single point. */
+export function noLabeledPoint(): IntegrityError {
+  return new IntegrityError('the labels hold no point to train on: every keypoint of every image is missing', {
+    hint: 'Label some frames first, or check that the labels were imported with their positions.',
+  });
+}
+
 function frameOf({ images }: LabeledFrames, image: number): number | undefined {
   const { frame, file } = images[image] as (typeof images)[number];
   if (frame !== undefined) return frame;
@@ -55,7 +62,8 @@ function shareWithNeighbors(labels: LabeledFrames, train: readonly number[], hel
 /**
  * Returns a split of the labeled images: the named groups held out whole; else whole groups up to the share, where there are
  * several; else single frames, with a warning. Images without a single point are on neither side.
- * @throws RangeError for a group that is not there, for a share out of range, or where nothing is left to train on.
+ * @throws IntegrityError where no image has a labeled point; RangeError for a group that is not there, for a share out of
+ * range, or where nothing is left to train on.
  */
 export function splitImages(labels: LabeledFrames, options: SplitOptions): PoseSplit {
   const { testGroups, heldOutShare = 0.2, seed } = options;
@@ -69,6 +77,7 @@ export function splitImages(labels: LabeledFrames, options: SplitOptions): PoseS
     if (seen.some((value) => value !== visibilities.absent)) labeled.add(labels.image[row] as number);
   }
   const all = [...labeled].sort((a, b) => a - b);
+  if (all.length === 0) throw noLabeledPoint();
   const groupOf = (image: number): string => (labels.images[image] as (typeof labels.images)[number]).group;
   const groups = [...new Set(all.map(groupOf))].sort();
   const stranger = testGroups?.find((group) => !groups.includes(group));
@@ -95,8 +104,9 @@ export function splitImages(labels: LabeledFrames, options: SplitOptions): PoseS
   const train = all.filter((image) => !held.has(image));
   const heldOut = all.filter((image) => held.has(image));
   if (train.length === 0) {
-    const named = testGroups?.length ? ` beside the test groups ${testGroups.join(', ')}` : '';
-    throw new RangeError(`labels: must have a labeled point in an image to train on${named}, have none`);
+    throw new RangeError(
+      `testGroups: must leave a labeled image to train on, got all of ${testGroups?.join(', ') ?? 'the images'}`,
+    );
   }
   const neighborShare = shareWithNeighbors(labels, train, heldOut);
   const warnings: string[] = [];

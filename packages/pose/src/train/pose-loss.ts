@@ -5,7 +5,11 @@ import {
   constant,
   div,
   huber,
+  logSoftmax,
   maximum,
+  minimum,
+  mul,
+  neg,
   reshape,
   type Scope,
   scale,
@@ -20,6 +24,8 @@ export interface PoseLossWeights {
   readonly locref: number;
   /** Factor on cells where the point is, in the scoremap's cross entropy. */
   readonly positive: number;
+  /** Of the cross entropy over the places of a map (softmax), which asks where a present point is rather than whether. */
+  readonly place: number;
 }
 
 /**
@@ -35,7 +41,7 @@ export function poseLoss(
   plan: PoseNetworkPlan,
   size: PoseImageSize,
   weights: PoseLossWeights,
-): { loss: Value; scoreLoss: Value; locrefLoss?: Value } {
+): Record<string, Value> {
   const image = scope.input('image', [size.batch, 3, size.heightPx, size.widthPx], 'uint8');
   const { logits, locref } = buildPoseNetwork(scope, cast(image, 'float32'), plan);
   const score = scope.input('score', logits.shape);
@@ -49,8 +55,22 @@ export function poseLoss(
     }),
     positives,
   );
-  if (locref === undefined) return { loss: scoreLoss, scoreLoss };
   const [batch = 1, count = 1, rows = 1, columns = 1] = logits.shape;
+  const flat = [batch, count, rows * columns];
+  const parts: Record<string, Value> = { scoreLoss };
+  let loss = scoreLoss;
+  if (weights.place > 0) {
+    const wanted = reshape(score, flat);
+    const total = sum(wanted, { axes: [2], keepAxes: true });
+    const share = div(wanted, maximum(total, constant(1e-6)));
+    const placeLoss = div(
+      neg(sum(mul(share, logSoftmax(reshape(logits, flat))))),
+      maximum(sum(minimum(total, constant(1))), constant(1)),
+    );
+    parts.placeLoss = placeLoss;
+    loss = add(loss, scale(placeLoss, weights.place));
+  }
+  if (locref === undefined) return { loss, ...parts };
   const target = scope.input('locref', locref.shape);
   const near = scope.input('locrefWeight', logits.shape);
   const pairs = [batch, count, 2, rows, columns];
@@ -61,5 +81,5 @@ export function poseLoss(
     }),
     maximum(sum(near), constant(1)),
   );
-  return { loss: add(scoreLoss, scale(locrefLoss, weights.locref)), scoreLoss, locrefLoss };
+  return { loss: add(loss, scale(locrefLoss, weights.locref)), ...parts, locrefLoss };
 }

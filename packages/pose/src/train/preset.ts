@@ -73,7 +73,7 @@ const compact: PosePreset = {
   score: 'disc',
   radiusPx: 17,
   locrefStdPx: 7.2801,
-  loss: { locref: 1, positive: 1 },
+  loss: { locref: 1, positive: 1, place: 0 },
   batchSize: 8,
   optimizer: {
     kind: 'adamw',

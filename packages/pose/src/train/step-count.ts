@@ -7,9 +7,6 @@ const COLD = 2;
 /** Part of the budget that timing may take; slow networks are timed on fewer steps. */
 const LARGEST_SHARE = 0.05;
 
-/** Evaluations over a run that has a time budget. */
-export const EVALUATIONS = 12;
-
 /** Part of the time left that is planned for: steps are not all alike, and the machine has other work too. */
 const RESERVE = 0.95;
 
@@ -34,7 +31,7 @@ export async function measureStepSec(
   return seconds[Math.floor(seconds.length / 2)] as number;
 }
 
-/** Returns the steps that fit into the seconds that are left, with the evaluations in between and one at the end; at least 1. */
-export function stepsWithin(leftSec: number, stepSec: number, evaluationSec: number): number {
-  return Math.max(1, Math.floor((RESERVE * leftSec - (EVALUATIONS + 1) * evaluationSec) / stepSec));
+/** Returns the steps that fit into the seconds that are left beside the evaluations; at least 1. */
+export function stepsWithin(leftSec: number, stepSec: number, evaluationsSec: number): number {
+  return Math.max(1, Math.floor((RESERVE * leftSec - evaluationsSec) / stepSec));
 }

@@ -25,7 +25,7 @@ import {
 } from '@zoopraxis/nn';
 import type { PictureReader } from '../dataset/pose-dataset.js';
 import { type PoseSamples, poseSamples } from '../dataset/pose-samples.js';
-import { imageNames, type PoseSplit } from '../dataset/split.js';
+import { imageNames, noLabeledPoint, type PoseSplit } from '../dataset/split.js';
 import type { PoseEvaluation } from '../evaluate/evaluate-pose.js';
 import { placeRegion } from '../infer/placement.js';
 import { type ModelCard, parseModelCard } from '../model/card.js';
@@ -35,7 +35,7 @@ import { evaluateHeldOut, type HeldOutImages } from './held-out.js';
 import { poseLoss } from './pose-loss.js';
 import type { PosePreset } from './preset.js';
 import { readRun, type TrainingLimit, type TrainingRequest, type TrainingRun, writeRun } from './run-file.js';
-import { EVALUATIONS, measureStepSec, stepsWithin } from './step-count.js';
+import { measureStepSec, stepsWithin } from './step-count.js';
 import { checkLabelsInPictures, type PictureSize, planTraining, type TrainingPlan } from './training-plan.js';
 import type { OpenBatches, TrainingRuntime } from './training-runtime.js';
 
@@ -84,6 +84,8 @@ export interface PoseTrainingOptions {
    * then the held-out error has chosen them, and the card says so. Off by default.
    */
   readonly patience?: number;
+  /** How often the held-out error is measured over the whole run; 12 times by default. */
+  readonly evaluations?: number;
   /** Replace a model or an unfinished run of this name; false by default. */
   readonly replace?: boolean;
   /** Hashes of what it is trained on, for the card. */
@@ -108,6 +110,9 @@ export type PoseTrainingResult =
       readonly resumed: TrainResult['resumed'];
     };
 
+/** How often the held-out error is measured where nothing else is asked for. */
+const EVALUATIONS = 12;
+
 /** Images that are evaluated while training goes on; all are at the end. */
 const WATCHED = 64;
 
@@ -117,13 +122,6 @@ const CHECKPOINT_SEC = 30;
 function evenly<Item>(items: readonly Item[], count: number): Item[] {
   if (items.length <= count) return [...items];
   return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)] as Item);
-}
-
-function checkLabeled(samples: PoseSamples): void {
-  if (samples.visibility.some((value) => value !== visibilities.absent)) return;
-  throw new IntegrityError('the labels hold no point to train on: every keypoint of every image is missing', {
-    hint: 'Label some frames first, or check that the labels were imported with their positions.',
-  });
 }
 
 /** Returns warnings about keypoints that are hardly ever labeled, as sentences. */
@@ -155,7 +153,7 @@ class PoseTraining {
   constructor(readonly options: PoseTrainingOptions) {
     const { labels, split, sizes, preset, folder } = options;
     this.samples = poseSamples(labels, split.train);
-    checkLabeled(this.samples);
+    if (this.samples.names.length === 0) throw noLabeledPoint();
     const sizeOf = (image: number): PictureSize => sizes[image] as PictureSize;
     checkLabelsInPictures(labels, poseSamples(labels, [...split.train, ...split.heldOut]), sizeOf);
     this.plan = planTraining(
@@ -231,7 +229,7 @@ class PoseTraining {
 
   /** Returns the run's decisions: those of the folder, or new ones. */
   async decide(batches: OpenBatches, request: TrainingRequest): Promise<TrainingRun> {
-    const { store, runtime, limit, onProgress, signal } = this.options;
+    const { store, runtime, limit, evaluations = EVALUATIONS, onProgress, signal } = this.options;
     const found = await readRun(store, this.runFolder, request);
     if (found) return found;
     onProgress?.({ stage: 'preparing', step: 0, steps: 0 });
@@ -244,7 +242,7 @@ class PoseTraining {
       onProgress?.({ stage: 'measuring', step: 0, steps: 0 });
       measured = await this.#measure(batches, forms, limit.timeBudgetSec);
       const leftSec = limit.timeBudgetSec - (performance.now() - this.#startedAt) / 1000;
-      steps = stepsWithin(leftSec, measured.stepSec, measured.evaluationSec);
+      steps = stepsWithin(leftSec, measured.stepSec, (evaluations + 1) * measured.evaluationSec);
     } else {
       steps = 'steps' in limit ? limit.steps : limit.epochs * batches.stepsPerEpoch;
     }
@@ -254,7 +252,7 @@ class PoseTraining {
       request,
       plan: this.plan,
       steps,
-      evaluateEvery: Math.max(1, Math.ceil(steps / EVALUATIONS)),
+      evaluateEvery: Math.max(1, Math.ceil(steps / evaluations)),
       checkpointEvery: Math.max(5, Math.min(every, steps)),
       threads,
       forms,
