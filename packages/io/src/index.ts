@@ -1,5 +1,7 @@
 export { type ByteReader, openReader, type PiecewiseStore, writePieces } from './bytes/piecewise.js';
 export type { ByteSource } from './formats/byte-source.js';
+export { readCoco } from './formats/coco/read-coco.js';
+export { type CocoWriteOptions, writeCoco } from './formats/coco/write-coco.js';
 export {
   type ConfigChanges,
   type DeepLabCutConfig,
@@ -39,7 +41,16 @@ export {
   writeDeepLabCutTracksHdf5,
 } from './formats/deeplabcut/write-tracks.js';
 export type { FileProblem, FileProblemCode, ReadOptions, Report } from './formats/file-problem.js';
+export { readJabs } from './formats/jabs/read-jabs.js';
+export { readNwb } from './formats/nwb/read-nwb.js';
 export { type PictureSize, readPictureSize } from './formats/picture-size.js';
+export type { PoseCodec, PoseWriteOptions } from './formats/pose-codec.js';
+export type { FileTracks, PoseFile, PoseReadOptions } from './formats/pose-file.js';
+export { poseCodecs, readPoseFile, type SniffedFormat, sniffFormat } from './formats/registry.js';
+export { readSleapAnalysis } from './formats/sleap/read-analysis.js';
+export { readSleap, readSleapImages, type SleapImage } from './formats/sleap/read-sleap.js';
+export { writeSleapAnalysis } from './formats/sleap/write-analysis.js';
+export { type SleapWriteOptions, writeSleap } from './formats/sleap/write-sleap.js';
 export type { VideoInformation, VideoSource } from './media/video-information.js';
 export type { EditedPoint, LabelEdit } from './project/labels/entry-builder.js';
 export type { JournalDamage } from './project/labels/journal.js';

@@ -30,6 +30,7 @@ export type FileProblemCode =
   | 'missing-keypoint'
   | 'not-stored'
   | 'other-folder'
+  | 'out-of-range'
   | 'outside-image'
   | 'several-scorers'
   | 'unknown-column'

@@ -8,8 +8,8 @@ import {
   visibilities,
 } from '@zoopraxis/core';
 import type { FileProblem, FileProblemCode, Report } from '../file-problem.js';
+import { frameOfImage, readImageName } from '../image-name.js';
 import type { DeepLabCutColumns } from './columns.js';
-import { frameOfImage, readImageName } from './image-name.js';
 
 /** A `CollectedData` table as read from either kind of file. */
 export interface LabelTable {

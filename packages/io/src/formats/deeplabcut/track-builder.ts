@@ -167,7 +167,7 @@ export function createTrackBuilder(columns: DeepLabCutColumns, options: TrackOpt
       say(
         'likelihood',
         'warning',
-        'left-out',
+        'out-of-range',
         (n) => `${n} likelihoods are not between 0 and 1 and are read as not given.`,
       );
       if (first > 0) {

@@ -39,8 +39,10 @@ export interface Hdf5Reader {
   bytes(path: string, start: number, end: number): Uint8Array;
   /** Returns a dataset of numbers, flat in the order of its shape `[...shape]`. */
   numbers(path: string): Float64Array;
-  /** Returns a dataset of strings. */
+  /** Returns a dataset of strings, of fixed or varying length. */
   strings(path: string): string[];
+  /** Returns the byte strings of a dataset: of varying length, or rows of bytes with zeros behind. */
+  blobs(path: string): Uint8Array[];
   /** Throws the FormatError of this file. */
   fail(where: string, expected: string, found: string, hint?: string): never;
 }
@@ -60,7 +62,7 @@ interface RawType {
 }
 
 function readType(raw: RawType): Hdf5Type {
-  // PyTables stores booleans as bit fields (class 4).
+  // PyTables stores booleans as bit fields (class 4), h5py as enumerations of bytes (class 8).
   const kinds = [
     'integer',
     'float',
@@ -70,7 +72,7 @@ function readType(raw: RawType): Hdf5Type {
     'other',
     'compound',
     'other',
-    'other',
+    'integer',
     'other',
     'array',
   ];
@@ -209,9 +211,34 @@ function createReader(file: File, fileBytes: number, format: string, path: strin
     },
     strings(name) {
       const { shape, type } = describe(name);
-      if (type.kind !== 'string' || type.variable) return fail(name, 'fixed-length strings', `type ${type.kind}`);
+      if (type.kind === 'string' && type.variable) {
+        const value = (file.get(name) as Dataset).value;
+        const list = Array.isArray(value) ? value : [value];
+        return list.map((text) => (typeof text === 'string' ? text : fail(name, 'texts', typeof text)));
+      }
+      if (type.kind !== 'string') return fail(name, 'fixed-length strings', `type ${type.kind}`);
       const data = bytes(name, 0, shape[0] ?? 1);
       return Array.from({ length: data.length / type.size }, (_, i) => textOf(data, i * type.size, type.size));
+    },
+    blobs(name) {
+      const { shape, type } = describe(name);
+      const [count, width] = [shape[0] ?? 0, shape[1] ?? 0];
+      if (type.kind === 'integer' && type.size === 1 && shape.length === 2) {
+        return Array.from({ length: count }, (_, i) => {
+          const row = bytes(name, i, i + 1);
+          let end = width;
+          while (end > 0 && row[end - 1] === 0) end--;
+          return row.slice(0, end);
+        });
+      }
+      if (type.kind !== 'other' || shape.length !== 1) return fail(name, 'byte strings', `type ${type.kind}`);
+      const dataset = file.get(name) as Dataset;
+      return Array.from({ length: count }, (_, i) => {
+        const [value] = dataset.slice([[i, i + 1]]) as unknown[];
+        if (!(value instanceof Int8Array || value instanceof Uint8Array))
+          return fail(name, 'byte strings', typeof value);
+        return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
+      });
     },
   };
 }

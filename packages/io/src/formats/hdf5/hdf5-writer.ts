@@ -15,7 +15,9 @@ export interface WrittenDataset {
   readonly type: WrittenType;
   readonly shape: readonly number[];
   readonly attributes: Readonly<Record<string, WrittenAttribute>>;
-  /** Returns the bytes of rows `start` to `end` along the first axis. */
+  /** Rows that the values are handed over in; default: the size of the first axis. */
+  readonly rowCount?: number;
+  /** Returns the bytes of rows `start` to `end`. */
   readonly bytes: (start: number, end: number) => Uint8Array;
 }
 
@@ -285,7 +287,7 @@ export function* hdf5Pieces(root: WrittenGroup): Generator<Uint8Array> {
   metadata.set(superblock(rootHeader, address), 0);
   yield metadata;
   for (const { dataset, byteCount } of datasets) {
-    const rowCount = dataset.shape[0] ?? 1;
+    const rowCount = dataset.rowCount ?? dataset.shape[0] ?? 1;
     const rowBytes = rowCount === 0 ? 1 : byteCount / rowCount;
     const step = Math.max(1, Math.floor(pieceBytes / Math.max(rowBytes, 1)));
     for (let start = 0; byteCount > 0 && start < rowCount; start += step) {
