@@ -4,10 +4,13 @@ import { createTimeBase, frameAtSeconds, secondsOfFrame } from './time-base.js';
 test('at a constant rate every frame comes back from its own time, over hours', () => {
   for (const fps of [25, 29.97, 30000 / 1001, 59.94, 120, 1000 / 3]) {
     const base = createTimeBase({ frameCount: 2_000_000, fps });
-    for (let frame = 0; frame < 2_000_000; frame += 997) {
-      expect(frameAtSeconds(base, secondsOfFrame(base, frame))).toBe(frame);
-      expect(frameAtSeconds(base, (frame + 0.5) / fps)).toBe(frame);
+    const wrong: number[] = [];
+    for (let frame = 0; frame < 2_000_000; frame += 97) {
+      const own = frameAtSeconds(base, secondsOfFrame(base, frame));
+      const inside = frameAtSeconds(base, (frame + 0.5) / fps);
+      if (own !== frame || inside !== frame) wrong.push(frame);
     }
+    expect(wrong).toEqual([]);
   }
 });
 

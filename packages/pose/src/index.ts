@@ -95,6 +95,14 @@ export {
   poseNetworkNames,
   sizeMultiple,
 } from './network/pose-network.js';
+export {
+  type FrameSelection,
+  type SelectedFrame,
+  type SelectFramesOptions,
+  type SelectionMethod,
+  selectFrames,
+} from './select/select-frames.js';
+export { scoreFitResiduals, scoreJumps, scoreUncertainty } from './select/track-scores.js';
 export { type PoseTargets, pointStates, poseTargets, type TargetPlan } from './targets/targets.js';
 export {
   evaluateHeldOut,

@@ -1,0 +1,60 @@
+import type { Frame, FrameSource } from '@zoopraxis/core';
+import { sharpnessOf, shrinkToGray, thumbnailOf } from './gray-picture.js';
+
+/** What frame selection keeps of a frame: some kilobytes, whatever its size. */
+export interface FrameLook {
+  readonly frame: number;
+  readonly sharpness: number;
+  /** Gray thumbnail, shape `[row, column]`. */
+  readonly thumbnail: Float32Array;
+}
+
+/** Thumbnails are as wide as DeepLabCut's. */
+const thumbnailWidthPx = 30;
+/** Sharpness is judged at this width: in full size it would be that of the camera's noise. */
+const sharpnessWidthPx = 320;
+/** Up to this step reading all frames in order costs less than jumping: a jump decodes from the key frame before. */
+const longestStep = 64;
+
+function lookAt(frame: Frame): FrameLook | undefined {
+  if (frame.corrupt) return undefined;
+  const gray = shrinkToGray(frame, sharpnessWidthPx);
+  return { frame: frame.index, sharpness: sharpnessOf(gray), thumbnail: thumbnailOf(gray, thumbnailWidthPx) };
+}
+
+/**
+ * Returns the looks of frames, list in ascending order; corrupt frames are left out. Neighboring frames are read in one
+ * go, others one by one; one picture is held at a time.
+ */
+export async function readLooks(
+  source: FrameSource,
+  frames: readonly number[],
+  options: { signal?: AbortSignal | undefined; onFrame?: (done: number) => void } = {},
+): Promise<FrameLook[]> {
+  const { signal, onFrame } = options;
+  const looks: FrameLook[] = [];
+  let done = 0;
+  const take = (frame: Frame) => {
+    const look = lookAt(frame);
+    source.recycle?.(frame);
+    if (look !== undefined) looks.push(look);
+    onFrame?.(++done);
+  };
+  for (let i = 0; i < frames.length; ) {
+    signal?.throwIfAborted();
+    let last = i;
+    while (last + 1 < frames.length && (frames[last + 1] as number) - (frames[last] as number) <= longestStep) last++;
+    if (last === i) {
+      take(await source.frame(frames[i] as number, signal));
+    } else {
+      const wanted = new Set(frames.slice(i, last + 1));
+      for await (const frame of source.frames(frames[i], (frames[last] as number) + 1, signal)) {
+        signal?.throwIfAborted();
+        if (wanted.has(frame.index)) take(frame);
+        else source.recycle?.(frame);
+      }
+    }
+    i = last + 1;
+  }
+  return looks;
+}
