@@ -7,6 +7,8 @@ export type FailureKind = 'before' | 'part' | 'after';
 export class FailingStore implements ByteStore {
   /** Number of writes, appends and removals so far. */
   writes = 0;
+  /** Which of them were appends: only those can be there in part. */
+  readonly appends = new Set<number>();
   readonly #below: MemoryStore;
   readonly #failAt: number;
   readonly #kind: FailureKind;
@@ -38,6 +40,7 @@ export class FailingStore implements ByteStore {
   }
 
   append(name: string, bytes: Uint8Array): Promise<void> {
+    this.appends.add(this.writes);
     return this.#change(
       () => this.#below.append(name, bytes),
       () => this.#below.append(name, bytes.subarray(0, bytes.length >> 1)),

@@ -37,7 +37,7 @@ const operations: readonly [string, (project: Project) => Promise<unknown>][] = 
   ['redo', (project) => project.redoLabels()],
   ['add a video', (project) => project.addVideo(video)],
   ['replace it', (project) => project.addVideo({ ...video, timesSec: Float64Array.of(0, 0.5) })],
-  ['add images', (project) => project.addImages([{ image: { group: 'c', file: '1.png' }, bytes: Uint8Array.of(1) }])],
+  ['add images', (project) => project.addImages([{ image: { group: 'a', file: '1.png' }, bytes: Uint8Array.of(1) }])],
   ['write tracks', (project) => project.writeTracks('short', tracks)],
   ['put a chunk', (project) => withSink(project, (sink) => sink.put(0, sliceChunk(tracks, 0, 4)))],
   ['put the last', (project) => withSink(project, (sink) => sink.put(1, sliceChunk(tracks, 4, 6)))],
@@ -71,8 +71,8 @@ async function observe(store: ByteStore): Promise<string> {
   ]);
 }
 
-/** Runs all operations on a store, and returns what could be seen before the first and after each. */
-async function undisturbed(): Promise<{ states: string[]; writes: number }> {
+/** Runs all operations, and returns what could be seen before the first and after each, and the writes that can fail. */
+async function undisturbed(kind: FailureKind): Promise<{ states: string[]; points: number[] }> {
   const below = new MemoryStore();
   await createProject(below, { name: 'p', skeletons: [mouse], now: tickingClock() });
   const counting = new FailingStore(below, -1, 'before', false);
@@ -82,16 +82,18 @@ async function undisturbed(): Promise<{ states: string[]; writes: number }> {
     await run(project);
     states.push(await observe(below));
   }
-  return { states, writes: counting.writes };
+  expect(counting.writes).toBeGreaterThan(20);
+  expect(counting.appends.size).toBeGreaterThan(5);
+  const all = Array.from({ length: counting.writes }, (_, i) => i);
+  return { states, points: kind === 'part' ? [...counting.appends] : all };
 }
 
 describe.each<[FailureKind]>([['before'], ['part'], ['after']])(
   'a write that fails, with %s of it on disk,',
   (kind) => {
     test('as the process is killed: the project opens with all that was accepted, and the work can be finished', async () => {
-      const { states, writes } = await undisturbed();
-      expect(writes).toBeGreaterThan(20);
-      for (let failAt = 0; failAt < writes; failAt++) {
+      const { states, points } = await undisturbed(kind);
+      for (const failAt of points) {
         const below = new MemoryStore();
         await createProject(below, { name: 'p', skeletons: [mouse], now: tickingClock() });
         const project = await open(new FailingStore(below, failAt, kind, true));
@@ -126,8 +128,8 @@ describe.each<[FailureKind]>([['before'], ['part'], ['after']])(
     });
 
     test('as the disk is full for a moment: the same process goes on, and nothing is lost', async () => {
-      const { states, writes } = await undisturbed();
-      for (let failAt = 0; failAt < writes; failAt++) {
+      const { states, points } = await undisturbed(kind);
+      for (const failAt of points) {
         const below = new MemoryStore();
         await createProject(below, { name: 'p', skeletons: [mouse], now: tickingClock() });
         const project = await open(new FailingStore(below, failAt, kind, false));

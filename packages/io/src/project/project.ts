@@ -24,7 +24,9 @@ import {
 } from './labels/entry-builder.js';
 import type { JournalDamage } from './labels/journal.js';
 import type { LabelEntry } from './labels/label-entry.js';
+import type { LabelConflict } from './labels/label-state.js';
 import { LabelStore } from './labels/label-store.js';
+import { resolveEntry } from './labels/resolve.js';
 import { reverse, undoTargets } from './labels/undo.js';
 import {
   encodeManifest,
@@ -37,6 +39,7 @@ import {
   videoOfEntry,
   withSkeleton,
 } from './manifest.js';
+import { type MergeReport, type MirroredProject, mergeMirror, writeMirror } from './mirror/mirror.js';
 import { readTimes, timesName, writeTimes } from './video-times.js';
 
 /** How a project is opened. */
@@ -80,11 +83,14 @@ export class Project {
   readonly store: ByteStore;
   readonly mode: 'read' | 'write';
   readonly #labels: LabelStore;
+  readonly #warnings: string[] = [];
   readonly #closing: (() => Promise<void>)[] = [];
   #manifest: Manifest;
   #history: LabelEntry[] | undefined;
   #queue: Promise<unknown> = Promise.resolve();
+  #manifestUncertain = false;
   #closed = false;
+  #ended: Promise<void> | undefined;
 
   /** For {@link openProject} and {@link createProject}. */
   constructor(store: ByteStore, mode: 'read' | 'write', manifest: Manifest, labels: LabelStore) {
@@ -101,7 +107,7 @@ export class Project {
 
   /** What was met and mended while opening, as sentences for the user. */
   get warnings(): readonly string[] {
-    return this.#labels.warnings;
+    return [...this.#labels.warnings, ...this.#warnings];
   }
 
   /** Damaged lines of the labels' journal; empty in a sound project. */
@@ -113,9 +119,18 @@ export class Project {
   async updateManifest(change: (manifest: Manifest) => Manifest): Promise<Manifest> {
     this.#mayWrite();
     const result = this.#queue.then(async () => {
+      if (this.#manifestUncertain) await this.#readManifest();
       const bytes = encodeManifest(change(this.#manifest));
-      await this.store.write(manifestName, bytes);
+      this.#manifestUncertain = true;
+      try {
+        await this.store.write(manifestName, bytes);
+      } catch (error) {
+        // The write may have come through although it failed; where the disk cannot tell now, it is asked before the next.
+        await this.#readManifest().catch(() => undefined);
+        throw error;
+      }
       this.#manifest = parseManifest(bytes);
+      this.#manifestUncertain = false;
       return this.#manifest;
     });
     this.#queue = result.catch(() => undefined);
@@ -225,6 +240,38 @@ export class Project {
     return this.#reverse('redo', options.annotator);
   }
 
+  /** Points that another program changed as well as we did; the project keeps ours until they are decided. */
+  get conflicts(): readonly LabelConflict[] {
+    return this.#labels.state('skip').conflicts();
+  }
+
+  /** Decides conflicts by id: `ours` stays, or `theirs` is taken. Returns the entry of the history. */
+  async resolveConflicts(
+    decisions: readonly { readonly id: string; readonly take: 'ours' | 'theirs' }[],
+  ): Promise<LabelEntry | undefined> {
+    this.#mayWrite();
+    return this.#record((state) => resolveEntry(state, decisions));
+  }
+
+  /**
+   * Writes the labels of the scorer into `labeled-data` and `config.yaml`, as DeepLabCut has them, after taking in what
+   * it changed there; `close` does it too. Points that both changed become conflicts.
+   */
+  async mirrorLabels(): Promise<MergeReport> {
+    this.#mayWrite();
+    const report = await writeMirror(this.#mirrored());
+    if (report.entries.length > 0) this.#history = undefined;
+    return report;
+  }
+
+  /** Takes in what DeepLabCut changed in `labeled-data` since the project was last closed; for {@link openProject}. */
+  async mergeEdits(): Promise<void> {
+    this.#mayWrite();
+    if (this.damage.length > 0 || this.#manifest.skeletons.length === 0) return;
+    const { changedFiles } = await mergeMirror(this.#mirrored());
+    if (changedFiles > 0) await this.mirrorLabels();
+  }
+
   /** Yields all that ever happened to the labels, from the first entry. */
   labelHistory(): AsyncIterable<LabelEntry> {
     return this.#labels.history();
@@ -330,16 +377,38 @@ export class Project {
     this.#closing.push(job);
   }
 
-  /** Writes what saves time at the next opening, and gives the project free. */
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  /** Writes the mirror and what saves time at the next opening, and gives the project free. */
+  close(): Promise<void> {
+    this.#ended ??= this.#end();
+    return this.#ended;
+  }
+
+  async #end(): Promise<void> {
     const problems: unknown[] = [];
     if (this.mode === 'write' && this.#labels.damage.length === 0) {
+      if (this.#manifest.skeletons.length > 0) await this.mirrorLabels().catch((error) => problems.push(error));
       await this.#labels.compact().catch((error) => problems.push(error));
     }
+    this.#closed = true;
     for (const job of this.#closing.reverse()) await job().catch((error) => problems.push(error));
     if (problems.length > 0) throw problems[0];
+  }
+
+  async #readManifest(): Promise<void> {
+    const bytes = await this.store.read(manifestName);
+    if (bytes !== undefined) this.#manifest = parseManifest(bytes);
+    this.#manifestUncertain = false;
+  }
+
+  #mirrored(): MirroredProject {
+    return {
+      store: this.store,
+      labels: this.#labels,
+      manifest: () => this.#manifest,
+      skeleton: () => this.skeleton(),
+      updateManifest: (change) => this.updateManifest(change),
+      warn: (sentence) => this.#warnings.push(sentence),
+    };
   }
 
   #mayWrite(): void {
@@ -408,5 +477,7 @@ export async function openProject(store: ByteStore, options: OpenProjectOptions)
   }
   const manifest = parseManifest(bytes);
   const labels = await LabelStore.open(store, { mode: options.mode, now: options.now ?? machineClock });
-  return new Project(store, options.mode, manifest, labels);
+  const project = new Project(store, options.mode, manifest, labels);
+  if (options.mode === 'write') await project.mergeEdits();
+  return project;
 }

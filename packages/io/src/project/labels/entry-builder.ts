@@ -1,5 +1,5 @@
 import { FormatError, type LabeledFrames, type LabeledImage, type Skeleton, visibilities } from '@zoopraxis/core';
-import type { LabelRowChange, PointChanges, PointData } from './label-entry.js';
+import type { LabelEntry, LabelRowChange, PointChanges, PointData } from './label-entry.js';
 import { imageKey, type LabelState, type RowKey } from './label-state.js';
 import type { NewEntry } from './label-store.js';
 
@@ -27,14 +27,14 @@ function difference(
   after: Points | undefined,
 ): Pick<LabelRowChange, 'points' | 'before'> | undefined {
   if (after === undefined)
-    return before === undefined ? undefined : { points: null, before: Object.fromEntries(before) as never };
+    return before === undefined ? undefined : { points: null, before: Object.fromEntries(before) };
   const keypoints = [...new Set([...(before?.keys() ?? []), ...after.keys()])].filter(
     (keypoint) => !samePoint(before?.get(keypoint), after.get(keypoint)),
   );
   if (before !== undefined && keypoints.length === 0) return undefined;
   const pick = (points: Points) =>
     Object.fromEntries(keypoints.map((keypoint) => [keypoint, points.get(keypoint) ?? null]));
-  return { points: pick(after) as never, before: before === undefined ? null : (pick(before) as never) };
+  return { points: pick(after), before: before === undefined ? null : pick(before) };
 }
 
 /** Tells whether two points are the same in place and visibility. */
@@ -43,12 +43,16 @@ export function samePoint(a: PointData | null | undefined, b: PointData | null |
   return a[0] === b[0] && a[1] === b[1] && a[2] === b[2];
 }
 
+type NewConflict = Omit<LabelEntry['conflicts'][number], 'image'> & { readonly image: LabeledImage };
+
 /** Collects changes of rows and makes one entry of them; rows that end as they were are left out. */
 export class EntryBuilder {
   readonly #state: LabelState;
   readonly #skeleton: string;
   readonly #images = new Map<string, LabeledImage>();
   readonly #rows = new Map<string, { key: RowKey; before: Points | undefined; after: Points | undefined }>();
+
+  readonly #conflicts: NewConflict[] = [];
 
   /** Starts from a state, for rows of one skeleton. */
   constructor(state: LabelState, skeleton: string) {
@@ -78,8 +82,14 @@ export class EntryBuilder {
     this.#rows.set(id, { key, before, after: make(now === undefined ? before : now.after) });
   }
 
+  /** Adds a conflict that a human decides. */
+  addConflict(conflict: NewConflict): void {
+    this.addImage(conflict.image);
+    this.#conflicts.push(conflict);
+  }
+
   /** Returns the entry, or undefined where nothing changes. */
-  build(head: Omit<NewEntry, 'images' | 'rows' | 'skeleton'>): NewEntry | undefined {
+  build(head: Omit<NewEntry, 'images' | 'rows' | 'skeleton' | 'conflicts'>): NewEntry | undefined {
     const changed = new Map<string, LabeledImage>();
     for (const [key, image] of this.#images) {
       const known = this.#state.image(key);
@@ -92,7 +102,10 @@ export class EntryBuilder {
       rows.push({ image: key.image, individual: key.individual, annotator: key.annotator, ...change });
       changed.set(key.image, this.#images.get(key.image) as LabeledImage);
     }
-    if (rows.length === 0 && changed.size === 0) return undefined;
+    for (const { image } of this.#conflicts)
+      changed.set(imageKey(image), this.#images.get(imageKey(image)) as LabeledImage);
+    const decided = head.resolved !== undefined && head.resolved.length > 0;
+    if (rows.length === 0 && changed.size === 0 && !decided) return undefined;
     const names = [...changed.keys()];
     const at = new Map(names.map((name, i) => [name, i]));
     return {
@@ -103,6 +116,10 @@ export class EntryBuilder {
         return { group, file, ...(frame === undefined ? {} : { frame }) };
       }),
       rows: rows.map((row) => ({ ...row, image: at.get(row.image) as number })),
+      conflicts: this.#conflicts.map((conflict) => ({
+        ...conflict,
+        image: at.get(imageKey(conflict.image)) as number,
+      })),
     };
   }
 }

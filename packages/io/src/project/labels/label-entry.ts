@@ -1,14 +1,16 @@
 import { z } from 'zod';
 
+/** Schema of a point in the journal and the snapshot. */
+export const pointSchema = z.tuple([z.number(), z.number(), z.union([z.literal(1), z.literal(2)])]);
 /** A point of a row: x, y in px of the image and a value of `visibilities` (1 occluded, 2 visible); list of three. */
-export type PointData = readonly [number, number, 1 | 2];
+export type PointData = z.output<typeof pointSchema>;
 
-/** Points by keypoint; null is absent. */
+/** Points by keypoint, lists of three; null is absent. */
 export type PointChanges = Readonly<Record<string, PointData | null>>;
 
-const point = z.tuple([z.number(), z.number(), z.union([z.literal(1), z.literal(2)])]);
-const changes = z.record(z.string(), point.nullable());
-const image = z.object({ group: z.string(), file: z.string(), frame: z.int().min(0).optional() });
+const changes = z.record(z.string(), pointSchema.nullable());
+/** Schema of an image in the journal and the snapshot. */
+export const imageSchema = z.object({ group: z.string(), file: z.string(), frame: z.int().min(0).optional() });
 
 const rowSchema = z.object({
   /** Index into the entry's images. */
@@ -21,6 +23,18 @@ const rowSchema = z.object({
   before: changes.nullable(),
 });
 
+const conflictSchema = z.object({
+  /** Index into the entry's images. */
+  image: z.int().min(0),
+  individual: z.string(),
+  annotator: z.string(),
+  keypoint: z.string(),
+  /** The point in the project; null is absent. */
+  ours: pointSchema.nullable(),
+  /** The point in the other program's file. */
+  theirs: pointSchema.nullable(),
+});
+
 /** Schema of one entry of the journal: all or nothing of it happened. */
 export const labelEntrySchema = z.object({
   seq: z.int().min(1),
@@ -28,9 +42,9 @@ export const labelEntrySchema = z.object({
   at: z.string(),
   /**
    * What: labels set by an annotator, taken from a file, brought back or repeated; edits of DeepLabCut merged;
-   * images added; an entry that was lost to damage.
+   * a conflict decided; images added; an entry that was lost to damage.
    */
-  kind: z.enum(['edit', 'import', 'undo', 'redo', 'merge', 'images', 'lost']),
+  kind: z.enum(['edit', 'import', 'undo', 'redo', 'merge', 'resolve', 'images', 'lost']),
   /** Who did it, where one annotator did. */
   by: z.string().optional(),
   /** Skeleton whose keypoints the rows name. */
@@ -39,10 +53,14 @@ export const labelEntrySchema = z.object({
   source: z.string().optional(),
   /** Entry that an undo or redo is about. */
   target: z.int().min(1).optional(),
-  images: z.array(image).default([]),
+  images: z.array(imageSchema).default([]),
   /** Individuals in the order of the source, where it has one. */
   individuals: z.array(z.string()).default([]),
   rows: z.array(rowSchema).default([]),
+  /** Points of a merge for a human to decide; the project keeps its own until then. */
+  conflicts: z.array(conflictSchema).default([]),
+  /** Ids of conflicts that are decided. */
+  resolved: z.array(z.string()).default([]),
   note: z.string().optional(),
 });
 

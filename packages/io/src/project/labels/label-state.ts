@@ -1,6 +1,6 @@
 import { createLabeledFrames, type LabeledFrames, type LabeledImage, type Skeleton } from '@zoopraxis/core';
 import { z } from 'zod';
-import type { LabelEntry, PointChanges, PointData } from './label-entry.js';
+import { imageSchema, type LabelEntry, type PointChanges, type PointData, pointSchema } from './label-entry.js';
 
 interface Row {
   readonly skeleton: string;
@@ -10,11 +10,31 @@ interface Row {
   readonly points: ReadonlyMap<string, PointData>;
 }
 
-const point = z.tuple([z.number(), z.number(), z.union([z.literal(1), z.literal(2)])]);
+/** Schema of a conflict in the snapshot. */
+const conflictSchema = z.object({
+  id: z.string(),
+  /** When it was met, in ISO 8601. */
+  at: z.string(),
+  /** File that was edited by another program. */
+  source: z.string(),
+  image: imageSchema,
+  skeleton: z.string(),
+  individual: z.string(),
+  annotator: z.string(),
+  keypoint: z.string(),
+  ours: pointSchema.nullable(),
+  theirs: pointSchema.nullable(),
+});
+
+/**
+ * A point that another program changed as well as we, or set back: the project keeps `ours` until a human decides.
+ * Points are lists of x, y (px) and visibility; null is absent.
+ */
+export type LabelConflict = z.output<typeof conflictSchema>;
 
 /** Schema of all labels at one moment, as the snapshot holds them. */
 export const labelStateSchema = z.object({
-  images: z.array(z.object({ group: z.string(), file: z.string(), frame: z.int().min(0).optional() })),
+  images: z.array(imageSchema),
   individuals: z.array(z.string()),
   annotators: z.array(z.string()),
   rows: z.array(
@@ -24,9 +44,10 @@ export const labelStateSchema = z.object({
       image: z.int().min(0),
       individual: z.int().min(0),
       annotator: z.int().min(0),
-      points: z.record(z.string(), point),
+      points: z.record(z.string(), pointSchema),
     }),
   ),
+  conflicts: z.array(conflictSchema).default([]),
 });
 
 /** All labels at one moment as plain data. */
@@ -49,6 +70,7 @@ export class LabelState {
   readonly #individuals = new Set<string>();
   readonly #annotators = new Set<string>();
   readonly #rows = new Map<string, Row>();
+  readonly #conflicts = new Map<string, LabelConflict>();
 
   /** Starts empty, or from what {@link LabelState.data} gave. */
   constructor(data?: LabelStateData) {
@@ -56,6 +78,7 @@ export class LabelState {
     for (const { group, file, frame } of data.images) this.#addImage(group, file, frame);
     for (const name of data.individuals) this.#individuals.add(name);
     for (const name of data.annotators) this.#annotators.add(name);
+    for (const conflict of data.conflicts) this.#conflicts.set(conflict.id, conflict);
     for (const row of data.rows) {
       const image = data.images[row.image];
       const [individual, annotator] = [data.individuals[row.individual], data.annotators[row.annotator]];
@@ -85,6 +108,7 @@ export class LabelState {
         annotator: annotatorAt.get(row.annotator) as number,
         points: Object.fromEntries(row.points) as LabelStateData['rows'][number]['points'],
       })),
+      conflicts: this.conflicts(),
     };
   }
 
@@ -103,10 +127,33 @@ export class LabelState {
     return [...this.#images.values()].sort((a, b) => byText(a.group, b.group) || byText(a.file, b.file));
   }
 
+  /** Returns the conflicts that nobody has decided, in the order in which they were met. */
+  conflicts(): LabelConflict[] {
+    return [...this.#conflicts.values()];
+  }
+
+  /** Returns the annotators, list in the order of their first appearance. */
+  annotators(): string[] {
+    return [...this.#annotators];
+  }
+
+  /** Returns the individuals, list in the order of their first appearance. */
+  individuals(): string[] {
+    return [...this.#individuals];
+  }
+
   /** Takes an entry of the journal into the state. */
   apply(entry: LabelEntry): void {
     for (const { group, file, frame } of entry.images) this.#addImage(group, file, frame);
     for (const name of entry.individuals) this.#individuals.add(name);
+    for (const id of entry.resolved) this.#conflicts.delete(id);
+    for (const [i, { image: index, ...rest }] of entry.conflicts.entries()) {
+      const image = entry.images[index];
+      if (image === undefined || entry.skeleton === undefined) continue;
+      const id = `${entry.seq}.${i}`;
+      const { at, skeleton, source = '' } = entry;
+      this.#conflicts.set(id, { id, at, source, image, skeleton, ...rest });
+    }
     for (const change of entry.rows) {
       const image = entry.images[change.image];
       if (image === undefined || entry.skeleton === undefined) continue;

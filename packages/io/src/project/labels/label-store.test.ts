@@ -33,13 +33,13 @@ const numbersOf = (labels: LabelStore, damaged: 'refuse' | 'skip' = 'refuse') =>
 
 describe('a journal that is cut', () => {
   test('anywhere keeps each entry that was whole, and takes new ones', async () => {
-    const { bytes, ends } = await makeJournal(4);
+    const { bytes, ends } = await makeJournal(2);
     for (let length = 0; length <= bytes.length; length++) {
       const store = new MemoryStore();
       await store.write(first, bytes.subarray(0, length));
       const whole = ends.filter((end) => end <= length).length;
       const reader = await open(store, 'read');
-      expect(numbersOf(reader)).toEqual([1, 2, 3, 4].slice(0, whole));
+      expect(numbersOf(reader)).toEqual([1, 2].slice(0, whole));
       expect(await store.read(first)).toEqual(bytes.slice(0, length));
 
       const writer = await open(store);
@@ -47,7 +47,7 @@ describe('a journal that is cut', () => {
       expect(writer.warnings.length).toBe(torn ? 1 : 0);
       await recordPoint(writer, 9);
       const again = await open(store);
-      expect(numbersOf(again)).toEqual([...[1, 2, 3, 4].slice(0, whole), 9]);
+      expect(numbersOf(again)).toEqual([...[1, 2].slice(0, whole), 9]);
       expect([again.warnings, again.damage]).toEqual([[], []]);
       const kept = await store.read(`labels/damaged/journal-00000001.jsonl-line-${whole + 1}`);
       expect(kept).toEqual(torn ? bytes.slice(ends[whole - 1] ?? 0, length) : undefined);
@@ -177,17 +177,17 @@ test('records that are made at once follow one another', async () => {
   expect(numbersOf(await open(store)).length).toBe(30);
 });
 
-test('a long history opens fast through its snapshot, and 20,000 rows read back', async () => {
+test('a long history opens fast through its snapshot, and 5,000 rows read back', async () => {
   const store = new MemoryStore();
   const labels = await open(store);
   await labels.record((state) => {
     const builder = new EntryBuilder(state, 'mouse');
-    for (let i = 0; i < 20_000; i++) {
+    for (let i = 0; i < 5000; i++) {
       builder.change({ group: 'g', file: `${i}.png`, frame: i }, 'm', 'ann', () => new Map([['nose', [i, 0.5, 2]]]));
     }
     return builder.build({ kind: 'import', source: 'x', individuals: [] });
   });
   await labels.compact();
   const again = await open(store, 'read');
-  expect(numbersOf(again)).toEqual(Array.from({ length: 20_000 }, (_, i) => i));
+  expect(numbersOf(again)).toEqual(Array.from({ length: 5000 }, (_, i) => i));
 });

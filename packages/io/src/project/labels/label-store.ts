@@ -27,9 +27,10 @@ const snapshotSchema = z.object({
   state: labelStateSchema,
 });
 
+const emptyLists = { images: [], individuals: [], rows: [], conflicts: [], resolved: [] } satisfies Partial<LabelEntry>;
+
 /** An entry before it has its number and time. */
-export type NewEntry = Omit<LabelEntry, 'seq' | 'at' | 'images' | 'individuals' | 'rows'> &
-  Partial<Pick<LabelEntry, 'images' | 'individuals' | 'rows'>>;
+export type NewEntry = Partial<Omit<LabelEntry, 'seq' | 'at'>> & Pick<LabelEntry, 'kind'>;
 
 /** How a label store is opened. */
 export interface LabelStoreOptions {
@@ -125,9 +126,7 @@ export class LabelStore {
       const entry: LabelEntry = {
         seq: this.#loaded.seq + 1,
         at: this.#options.now().toISOString(),
-        images: [],
-        individuals: [],
-        rows: [],
+        ...emptyLists,
         ...made,
       };
       this.#uncertain = true;
@@ -193,7 +192,7 @@ export class LabelStore {
       for (; next < until; next++) {
         const note = notes.length === 0 ? 'missing' : `set aside: ${notes.join(', ')}`;
         const at = this.#options.now().toISOString();
-        const lost: LabelEntry = { seq: next, at, kind: 'lost', note, images: [], individuals: [], rows: [] };
+        const lost: LabelEntry = { seq: next, at, kind: 'lost', note, ...emptyLists };
         lines.push(encodeLine(lost).subarray(0, -1));
         changed = true;
       }
