@@ -1,6 +1,7 @@
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FormatError } from '@zoopraxis/core';
 import { z } from 'zod';
+import { videoOfTracks } from '../jobs/tracked-video.js';
 import { readTracks } from '../jobs/tracks-file.js';
 import { positional } from './fields.js';
 import { defineOperation } from './operation.js';
@@ -11,12 +12,16 @@ export const render = defineOperation({
   name: 'render',
   summary: 'Draw tracks on their video, as an MP4 that every player and browser shows',
   examples: [
-    'zoopraxis render tracks/m3v1.parquet --video m3v1.mp4',
+    'zoopraxis render tracks/m3v1.parquet',
     'zoopraxis render tracks/m3v1.parquet --video m3v1.mp4 --out talk.mp4 --trail 30 --start 10 --end 40',
   ],
   input: z.object({
     tracks: positional(z.string().min(1), 'tracks file: Parquet of Zoopraxis, or CSV or HDF5 of DeepLabCut'),
-    video: z.string().min(1).describe('the video that was tracked (or a folder of images)'),
+    video: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('the video that was tracked, by default the one that the record beside the tracks names'),
     out: z.string().min(1).optional().meta({
       description: 'file to write, by default <tracks>-labeled.mp4 beside the tracks',
       placeholder: 'file.mp4',
@@ -36,7 +41,8 @@ export const render = defineOperation({
     corruptFrames: z.int(),
     problems: z.array(problemSchema),
   }),
-  async run({ tracks: tracksPath, video, ...options }, { signal, progress }) {
+  async run({ tracks: tracksPath, video: named, ...options }, { signal, progress }) {
+    const video = await videoOfTracks(tracksPath, named);
     const { openFrames } = await import('@zoopraxis/io/node');
     const { frameAtSeconds } = await import('@zoopraxis/core');
     const { writeLabeledVideo } = await import('../render/labeled-video.js');

@@ -1,3 +1,4 @@
+import { demo } from './demo.js';
 import { doctor } from './doctor.js';
 import { evaluatePoseOperation } from './evaluate-pose.js';
 import { filter } from './filter.js';
@@ -20,4 +21,5 @@ export const operations: readonly Operation[] = [
   filter,
   render,
   info,
+  demo,
 ];

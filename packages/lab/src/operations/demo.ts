@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { StorageError } from '@zoopraxis/core';
+import { formatMeasure, formatPercent } from '@zoopraxis/figures';
+import { z } from 'zod';
+import { durationField, positional } from './fields.js';
+import { defineOperation } from './operation.js';
+import { render } from './render.js';
+import { track } from './track.js';
+import { trainPoseOperation } from './train-pose.js';
+
+/** Shows the whole way on synthetic recordings: labels, training, tracks, video, report. */
+export const demo = defineOperation({
+  name: 'demo',
+  summary: 'Show the whole way, from labeled frames to a report, on synthetic recordings',
+  details:
+    'Makes a project folder: a few dozen labeled frames of synthetic mice, a model trained on them, and the tracks of a clip with another mouse on another floor, with a labeled video and a report of the error against the known truth. Takes about four minutes on two cores; the folder can be used afterwards like any project.',
+  examples: ['zoopraxis demo', 'zoopraxis demo my-demo --time-budget 5m'],
+  input: z.object({
+    folder: positional(z.string().min(1).default('zoopraxis-demo'), 'folder to make'),
+    seed: z.int().min(0).max(9999).default(1).describe('another seed gives other mice, floors and paths'),
+    timeBudget: durationField('train for about this long').prefault('110s'),
+    steps: z.int().min(1).optional().describe('train for so many steps instead'),
+    size: z
+      .enum(['full', 'tiny'])
+      .default('full')
+      .describe('tiny is for tests: it shows the way, its model is no good'),
+  }),
+  output: z.object({
+    project: z.string(),
+    report: z.string(),
+    labeledVideo: z.string(),
+    tracks: z.record(z.string(), z.string()),
+    model: z.string(),
+    truth: z.string(),
+    frames: z.int(),
+    labeledFrames: z.int(),
+    synthetic: z.literal(true),
+    meanErrorPx: z.number().nullable(),
+    medianErrorPx: z.number().nullable(),
+    pck: z.record(z.string(), z.number().nullable()),
+  }),
+  resume: 'Start the same command again to go on.',
+  async run({ folder: path, seed, timeBudget, steps, size }, context) {
+    const { progress, signal } = context;
+    const [{ clipName, makeDemoProject }, { describeClip, fullDemo, tinyDemo }, { writeDemoReport }, io, pose] =
+      await Promise.all([
+        import('../demo/make-demo.js'),
+        import('../demo/recordings.js'),
+        import('../demo/demo-report.js'),
+        import('@zoopraxis/io'),
+        import('@zoopraxis/pose'),
+      ]);
+    const { FolderStore } = await import('@zoopraxis/io/node');
+    const say = (text: string) => progress({ kind: 'note', text });
+    say('1 of 5: making synthetic recordings with known truth');
+    const made = await makeDemoProject(path, { seed, size: size === 'full' ? fullDemo : tinyDemo }, context);
+    const { folder, clip, clipVideo, labeledFrames } = made;
+    const model = join(folder, 'models', 'demo');
+    const store = new FolderStore(folder);
+    say(`2 of 5: training a compact network on ${labeledFrames} labeled frames`);
+    if ((await store.read('models/demo/model.json')) === undefined) {
+      const limit = steps === undefined ? { timeBudget: `${timeBudget}s` } : { steps };
+      await runOperation(
+        trainPoseOperation,
+        { project: folder, name: 'demo', seed, ...limit, synthetic: true },
+        context,
+      );
+    }
+    say('3 of 5: tracking the clip');
+    const tracked = await runOperation(track, { videos: [clipVideo], model, out: join(folder, 'tracks') }, context);
+    const [video] = (tracked as { videos: { files: Record<string, string>; framesPerSec: number | null }[] }).videos;
+    if (video?.files.parquet === undefined) throw new StorageError(`the clip could not be tracked: ${clipVideo}`);
+    say('4 of 5: drawing the tracks on the clip');
+    const labeledVideo = join(folder, `${clipName}-labeled.mp4`);
+    await runOperation(
+      render,
+      { tracks: video.files.parquet, video: clipVideo, out: labeledVideo, trail: 20, cutoff: 0.3 },
+      context,
+    );
+    say('5 of 5: comparing with the truth and writing the report');
+    const tracks = await io.readTracksFile(new FolderStore(join(folder, 'tracks')), `${clipName}.parquet`);
+    if (tracks === undefined) throw new StorageError(`the tracks are missing: ${video.files.parquet}`);
+    const { card } = await pose.readPoseModel(store, 'models/demo');
+    const report = join(folder, 'report.html');
+    const evaluation = await writeDemoReport(report, {
+      clip,
+      description: describeClip(seed),
+      tracks,
+      card,
+      modelFolder: model,
+      labeledFrames,
+      framesPerSec: video.framesPerSec,
+      files: [
+        ['labeled video', `${clipName}-labeled.mp4`],
+        ['tracks', `tracks/${clipName}.parquet, .csv and .h5 (DeepLabCut)`],
+        ['model', 'models/demo (model.onnx, weights.safetensors, model.json)'],
+        ['labeled frames', 'labeled-data'],
+        ['truth', `truth/${clipName}.parquet`],
+      ],
+      signal,
+    });
+    await clip.source.close();
+    return {
+      project: folder,
+      report,
+      labeledVideo,
+      tracks: { ...video.files },
+      model,
+      truth: made.truthFile,
+      frames: tracks.timeBase.frameCount,
+      labeledFrames,
+      synthetic: true as const,
+      meanErrorPx: evaluation.meanErrorPx,
+      medianErrorPx: evaluation.medianErrorPx,
+      pck: { ...evaluation.pck },
+    };
+  },
+  text: ({ report, labeledVideo, tracks, model, project, medianErrorPx, meanErrorPx, pck }) =>
+    [
+      'synthetic recordings, error against the known truth:',
+      `  median ${formatMeasure(medianErrorPx ?? Number.NaN)} px, mean ${formatMeasure(meanErrorPx ?? Number.NaN)} px, ${formatPercent(pck['5'])} of the points within 5 px`,
+      `report:         ${report}`,
+      `labeled video:  ${labeledVideo}`,
+      ...Object.entries(tracks)
+        .filter(([kind]) => kind !== 'record')
+        .map(([kind, path]) => `${`tracks (${kind}):`.padEnd(15)} ${path}`),
+      `model:          ${model}`,
+      `next: open the report in a browser; zoopraxis info ${project}; your own data: zoopraxis import --help`,
+    ].join('\n'),
+});
+
+/** Runs an operation as every face does: input and output through its schemas. */
+async function runOperation(
+  operation: typeof track,
+  input: Record<string, unknown>,
+  context: Parameters<typeof track.run>[1],
+): Promise<unknown> {
+  return operation.output.parse(await operation.run(operation.input.parse(input), context));
+}
