@@ -6,7 +6,7 @@ const planOf = (name: string, stride: number, options: Record<string, unknown> =
   skeleton: { keypoints: ['snout', 'leftear', 'rightear', 'tailbase'] },
   network: { name, options },
   preprocessing: { mean: [124, 116, 104], std: [58, 57, 57] },
-  decoding: { kind: 'locref', stride },
+  decoding: { kind: 'locref', stride, locrefStdPx: 7 },
 });
 
 describe('a pose network', () => {
@@ -53,7 +53,7 @@ describe('a pose network', () => {
   });
 
   test('leaves the offsets out for Gaussian heatmaps', () => {
-    const plan = { ...planOf('unet', 4), decoding: { kind: 'gaussian', stride: 4 } } as const;
+    const plan = { ...planOf('unet', 4), decoding: { kind: 'gaussian', stride: 4, locrefStdPx: 7 } } as const;
     const built = poseInferenceNetwork(plan, { batch: 1, widthPx: 64, heightPx: 64 });
     expect([...built.outputs.keys()]).toEqual(['scoremap']);
   });

@@ -13,6 +13,7 @@ import {
   transposedConvolution,
   type Value,
 } from '@zoopraxis/nn';
+import { agreedOffsets } from './agreed-offsets.js';
 import { type CompactOptions, compactFactors, compactFeatures } from './compact.js';
 
 /** Names of the pose networks: `unet` is the compact one that is trained from scratch, the others have a published backbone. */
@@ -40,7 +41,7 @@ export interface PoseNetworkPlan {
     /** List of three, of red, green and blue in 0..255. */
     readonly std: readonly number[];
   };
-  readonly decoding: { readonly kind: 'locref' | 'gaussian'; readonly stride: number };
+  readonly decoding: { readonly kind: 'locref' | 'gaussian'; readonly stride: number; readonly locrefStdPx: number };
 }
 
 /** What a pose network gives. */
@@ -129,14 +130,15 @@ export interface PoseImageSize {
 
 /**
  * Returns a pose network for inference, ready for `exportModel`: input `image` float32 `[batch, 3, heightPx, widthPx]`, RGB in
- * 0..255; outputs `scoremap` (after the sigmoid) and, where the card decodes by offsets, `locref`.
+ * 0..255; outputs `scoremap` (after the sigmoid) and, where the card decodes by offsets, `locref`, on which neighboring cells
+ * agree ({@link agreedOffsets}).
  */
 export function poseInferenceNetwork(plan: PoseNetworkPlan, size: PoseImageSize): BuiltNetwork {
   return buildNetwork((scope) => {
     const image = scope.input('image', [size.batch, 3, size.heightPx, size.widthPx]);
     const { logits, locref } = buildPoseNetwork(scope, image, plan);
     const outputs: Record<string, Value> = { scoremap: sigmoid(logits) };
-    if (locref) outputs.locref = locref;
+    if (locref) outputs.locref = agreedOffsets(outputs.scoremap as Value, locref, plan.decoding);
     return outputs;
   });
 }

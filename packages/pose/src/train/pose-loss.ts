@@ -5,11 +5,7 @@ import {
   constant,
   div,
   huber,
-  logSoftmax,
   maximum,
-  minimum,
-  mul,
-  neg,
   reshape,
   type Scope,
   scale,
@@ -20,12 +16,10 @@ import { buildPoseNetwork, type PoseImageSize, type PoseNetworkPlan } from '../n
 
 /** Weights of the parts of the loss. */
 export interface PoseLossWeights {
-  /** Of the offsets against the scoremap; DeepLabCut's is 0.05. */
+  /** Of the offsets against the scoremap. */
   readonly locref: number;
   /** Factor on cells where the point is, in the scoremap's cross entropy. */
   readonly positive: number;
-  /** Of the cross entropy over the places of a map (softmax), which asks where a present point is rather than whether. */
-  readonly place: number;
 }
 
 /**
@@ -34,7 +28,8 @@ export interface PoseLossWeights {
  * Inputs: `image` uint8 `[batch, 3, height, width]`; `score`, `scoreWeight` and `locrefWeight`
  * `[batch, keypoint, row, column]`, `locref` `[batch, 2 * keypoint, row, column]` as `poseTargets` makes them. Score:
  * cross entropy of the sigmoid; offsets: Huber's loss. Both are sums over the cells that count, divided by the number of
- * present points, so that neither picture size nor missing labels change the weight of a point.
+ * cells that hold a point, so that neither picture size nor missing labels change the weight of a point. (DeepLabCut takes
+ * the scoremap's mean over all cells, some hundred times less: its weight of 0.05 for offsets is about 1 here.)
  */
 export function poseLoss(
   scope: Scope,
@@ -56,21 +51,7 @@ export function poseLoss(
     positives,
   );
   const [batch = 1, count = 1, rows = 1, columns = 1] = logits.shape;
-  const flat = [batch, count, rows * columns];
-  const parts: Record<string, Value> = { scoreLoss };
-  let loss = scoreLoss;
-  if (weights.place > 0) {
-    const wanted = reshape(score, flat);
-    const total = sum(wanted, { axes: [2], keepAxes: true });
-    const share = div(wanted, maximum(total, constant(1e-6)));
-    const placeLoss = div(
-      neg(sum(mul(share, logSoftmax(reshape(logits, flat))))),
-      maximum(sum(minimum(total, constant(1))), constant(1)),
-    );
-    parts.placeLoss = placeLoss;
-    loss = add(loss, scale(placeLoss, weights.place));
-  }
-  if (locref === undefined) return { loss, ...parts };
+  if (locref === undefined) return { loss: scoreLoss, scoreLoss };
   const target = scope.input('locref', locref.shape);
   const near = scope.input('locrefWeight', logits.shape);
   const pairs = [batch, count, 2, rows, columns];
@@ -81,5 +62,5 @@ export function poseLoss(
     }),
     maximum(sum(near), constant(1)),
   );
-  return { loss: add(loss, scale(locrefLoss, weights.locref)), ...parts, locrefLoss };
+  return { loss: add(scoreLoss, scale(locrefLoss, weights.locref)), scoreLoss, locrefLoss };
 }

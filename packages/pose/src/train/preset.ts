@@ -73,11 +73,11 @@ const compact: PosePreset = {
   score: 'disc',
   radiusPx: 17,
   locrefStdPx: 7.2801,
-  loss: { locref: 1, positive: 1, place: 0 },
+  loss: { locref: 1, positive: 1 },
   batchSize: 8,
   optimizer: {
     kind: 'adamw',
-    learningRate: 2e-3,
+    learningRate: 5e-3,
     weightDecay: 0.01,
     groups: [vectors],
     average: { decay: 0.99 },

@@ -36,7 +36,7 @@ const FILL = 124;
 const ONE_WAY = 0.85;
 
 /** Part of the animal's extent that the radius of a point may take. */
-const LARGEST_RADIUS = 0.2;
+const LARGEST_RADIUS = 0.35;
 
 /** Bytes of decoded pictures that each data worker keeps. */
 const CACHE_BYTES = 512 * 2 ** 20;
