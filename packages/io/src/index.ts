@@ -52,10 +52,13 @@ export { readSleap, readSleapImages, type SleapImage } from './formats/sleap/rea
 export { writeSleapAnalysis } from './formats/sleap/write-analysis.js';
 export { type SleapWriteOptions, writeSleap } from './formats/sleap/write-sleap.js';
 export type { VideoInformation, VideoSource } from './media/video-information.js';
+export type { ImageProblem } from './project/check-images.js';
 export type { EditedPoint, LabelEdit } from './project/labels/entry-builder.js';
 export type { JournalDamage } from './project/labels/journal.js';
 export type { LabelEntry } from './project/labels/label-entry.js';
+export type { LabelConflict } from './project/labels/label-state.js';
 export { type Manifest, manifestName, projectVersion, type VideoEntry } from './project/manifest.js';
+export type { MergeReport } from './project/mirror/mirror.js';
 export {
   type CreateProjectOptions,
   createProject,
@@ -67,6 +70,13 @@ export {
 } from './project/project.js';
 export { canonicalJson } from './records/canonical-json.js';
 export { hashBytes } from './records/hash.js';
+export {
+  createProvenance,
+  findOutOfDate,
+  hashProvenance,
+  type OutOfDate,
+  type PresentState,
+} from './records/provenance.js';
 export { type ReadTracksOptions, readTracksFile, readTracksFooter } from './tables/read-tracks.js';
 export { headerOf, type TracksChunk, type TracksFooter, type TracksHeader } from './tables/tracks-layout.js';
 export { openTracksSink, type TracksSink, type TracksSinkOptions } from './tables/tracks-sink.js';

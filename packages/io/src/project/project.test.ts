@@ -86,6 +86,40 @@ describe('a project', () => {
   });
 });
 
+describe('images', () => {
+  /** The head of a PNG, which states its size. */
+  const png = (widthPx: number, heightPx: number) => {
+    const head = new DataView(new ArrayBuffer(33));
+    for (const [at, word] of [0x89504e47, 0x0d0a1a0a, 13, 0x49484452, widthPx, heightPx].entries())
+      head.setUint32(4 * at, word);
+    return new Uint8Array(head.buffer);
+  };
+
+  test('are kept, read back, and found missing, broken, of another size or smaller than their labels', async () => {
+    const { project, store } = await makeProject();
+    const files = ['1.png', '2.png', '3.png', '4.png', '5.png', '6.png'];
+    const images = files.map((file) => ({ group: 'g', file }));
+    await project.addImages(images.slice(0, 5).map((image) => ({ image, bytes: png(64, 48) })));
+    await project.recordLabels(
+      images.map((image, i) => ({ image, individual: 'm', points: { nose: { x: i === 4 ? 63.6 : 63.5, y: -0.5 } } })),
+      { annotator: 'ann' },
+    );
+    await store.write('labeled-data/g/2.png', png(32, 48));
+    await store.write('labeled-data/g/3.png', Uint8Array.of(1, 2, 3));
+    expect(await project.readImage({ group: 'g', file: '1.png' })).toEqual(png(64, 48));
+    await expect(project.readImage({ group: 'g', file: '6.png' })).rejects.toThrow(
+      /the image is missing: labeled-data\/g\/6.png/,
+    );
+    expect((await project.checkImages()).map(({ image, kind, message }) => [image.file, kind, message])).toEqual([
+      ['3.png', 'unreadable', 'the file is no picture: labeled-data/g/3.png'],
+      ['6.png', 'missing', 'the image is missing: labeled-data/g/6.png'],
+      ['2.png', 'other-size', 'the image is 32 x 48 px, most of its group 64 x 48 px: labeled-data/g/2.png'],
+      ['2.png', 'labels-outside', 'nose at (63.5, -0.5) lies outside of the image of 32 x 48 px: labeled-data/g/2.png'],
+      ['5.png', 'labels-outside', 'nose at (63.6, -0.5) lies outside of the image of 64 x 48 px: labeled-data/g/5.png'],
+    ]);
+  });
+});
+
 describe('labels', () => {
   test('every annotator, individual and visibility comes back after reopening', async () => {
     const { project, store } = await makeProject();

@@ -14,6 +14,7 @@ import { type ReadTracksOptions, readTracksFile } from '../tables/read-tracks.js
 import type { TracksHeader } from '../tables/tracks-layout.js';
 import { openTracksSink, type TracksSink, type TracksSinkOptions } from '../tables/tracks-sink.js';
 import { writeTracksFile } from '../tables/write-tracks.js';
+import { checkImages, type ImageProblem } from './check-images.js';
 import {
   changesOf,
   checkKeypoints,
@@ -314,6 +315,18 @@ export class Project {
       const builder = new EntryBuilder(state, '');
       for (const { image } of images) builder.addImage(image);
       return builder.build({ kind: 'images', individuals: [] });
+    });
+  }
+
+  /** Returns what is wrong with the labeled images: missing, no picture, of another size, smaller than their labels. */
+  async checkImages(
+    options: { readonly skeleton?: string; readonly signal?: AbortSignal } = {},
+  ): Promise<ImageProblem[]> {
+    const { signal } = options;
+    return checkImages(this.store, await this.readLabels({ ...options, damaged: 'skip' }), {
+      nameOf: (image) => this.imageName(image),
+      videos: new Map(this.#manifest.videos.map((video) => [video.id, video])),
+      ...(signal === undefined ? {} : { signal }),
     });
   }
 
