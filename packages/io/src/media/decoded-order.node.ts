@@ -16,7 +16,8 @@ export async function decodedOrder(av: Av, path: string, count: number, check: (
     const decoder = av.Codec.findDecoder(file.stream.codecpar.codecId);
     context.allocContext3(decoder);
     context.parametersToContext(file.stream.codecpar);
-    context.threadCount = 0;
+    // Several threads would find another order with every run where the stream is damaged.
+    context.threadCount = 1;
     context.setFlags(av.constants.AV_CODEC_FLAG_OUTPUT_CORRUPT);
     context.setOption('strict', 1);
     context.setOption('skip_loop_filter', 'all');

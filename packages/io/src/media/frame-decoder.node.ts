@@ -1,12 +1,11 @@
 import { FormatError } from '@zoopraxis/core';
-import type { CodecContext, Frame, SoftwareScaleContext } from 'node-av/lib';
+import type { Frame, SoftwareScaleContext } from 'node-av/lib';
 import type { Av } from './av-binding.node.js';
 import { type AvFile, openAvFile } from './av-file.node.js';
+import { DecodingLane } from './decoding-lane.node.js';
 import { type Orientation, orient } from './orientation.js';
-import { packetFlag } from './packet-columns.js';
 import { firstFrameFrom, type PacketIndex, startPacket } from './packet-index.js';
 import { PacketReader } from './packet-reader.node.js';
-import { PacketVerdicts } from './packet-verdicts.js';
 
 /** What a decoder delivers, and how it works. */
 export interface DecoderOptions {
@@ -17,6 +16,8 @@ export interface DecoderOptions {
   readonly orientation: Orientation;
   /** Threads of the codec; 0 leaves the choice to FFmpeg. */
   readonly threads: number;
+  /** True where strict decoding, which notices more damage, takes the undamaged stream. */
+  readonly isStrict: boolean;
   /** Keeps the last pictures, for stepping backwards. */
   readonly keepsPictures: boolean;
 }
@@ -27,32 +28,30 @@ const KEPT_BYTES = 96 * 2 ** 20;
 const MAX_WAITING = 64;
 
 /**
- * Decodes the frames of one file, each known by the packet that holds it: packets go in under their own
- * numbers instead of their times, so every picture tells where it came from, whatever the codec reorders,
- * drops or repeats. A frame without a picture repeats the one before it, or is black where there is none.
+ * Decodes the frames of one file, each known by the packet that holds it. A frame without a picture repeats
+ * the one before it, or is black where there is none.
  *
  * Damaged streams decode differently with every run while several threads work on them. So a frame leaves
- * only when all packets before its own have been judged, and from damage on, one thread decodes from the
- * last sound key frame until the next: a frame's pixels do not depend on where reading began.
+ * only when all packets before its own have been judged, and where there is damage, a fresh decoder of one
+ * thread begins at the last key frame that is sound: pixels do not depend on where reading began, as far as
+ * the decoder notices the damage. A second, strict decoder then tells which packets are damaged.
  */
 export class FrameDecoder {
   readonly #av: Av;
   readonly #index: PacketIndex;
   readonly #options: DecoderOptions;
   readonly #reader: PacketReader;
-  readonly #verdicts: PacketVerdicts;
-  readonly #decoded: Frame;
   readonly #scaled: Frame;
   readonly #scaler: SoftwareScaleContext;
   readonly #keptLimit: number;
-  #context: CodecContext | undefined;
+  /** Decoders that get every packet; the first one shows its pictures. */
+  #lanes: DecodingLane[] = [];
   #isCareful = false;
   /** In careful decoding, the packet up to which there is damage. */
   #damageEnd = -1;
-  /** Key frames to go back when the one that decoding began with is damaged. */
-  #stepsBack = 1;
+  /** Key packets that gave no sound picture when decoding began with them. */
+  readonly #unsoundStarts = new Set<number>();
   #start = 0;
-  #isDrained = false;
   /** Next frame to leave. */
   #next = 0;
   /** Pictures that wait for their turn, by frame. */
@@ -65,11 +64,8 @@ export class FrameDecoder {
     this.#index = index;
     this.#options = options;
     this.#reader = new PacketReader(av, file, index);
-    this.#verdicts = new PacketVerdicts(index);
     const { width, height } = file.stream.codecpar;
     this.#keptLimit = Math.max(2, Math.min(64, Math.floor(KEPT_BYTES / (width * height * 1.5))));
-    this.#decoded = new av.Frame();
-    this.#decoded.alloc();
     this.#scaled = new av.Frame();
     this.#scaled.alloc();
     this.#scaled.width = options.storedWidthPx;
@@ -101,7 +97,7 @@ export class FrameDecoder {
       check();
       const step = this.#step();
       if (step === 'feed') this.#feed();
-      else if (step === 'restart') await this.#restart();
+      else if (step === 'restart') await this.#begin(this.#startOf(this.#next), this.#next, true);
       else if (this.#leave(step, frame, target)) return step.corrupt;
     }
   }
@@ -110,111 +106,75 @@ export class FrameDecoder {
     this.#forgetPictures();
     for (const { picture } of this.#kept.values()) picture.free();
     this.#kept.clear();
-    this.#context?.freeContext();
-    this.#context = undefined;
+    for (const lane of this.#lanes) lane.close();
+    this.#lanes = [];
     this.#reader.close();
-    this.#decoded.free();
     this.#scaled.free();
     this.#scaler.freeContext();
   }
 
-  /** Goes on from where decoding is, or starts anew at the right key frame, whichever is nearer. */
-  async #approach(frame: number): Promise<void> {
-    const start = startPacket(this.#index, frame);
-    const isBehind = this.#context === undefined || frame < this.#next;
-    const isPastDamage = this.#isCareful && start > this.#damageEnd;
-    if (isBehind || isPastDamage || start > this.#reader.next) await this.#begin(start, frame, false);
+  /** Returns the packet from which a frame is decoded: the last key packet that serves it and is not known to be unsound. */
+  #startOf(frame: number): number {
+    let start = startPacket(this.#index, frame);
+    while (this.#unsoundStarts.has(start)) {
+      const earlier = startPacket(this.#index, frame, start);
+      if (earlier >= start) break;
+      start = earlier;
+    }
+    return start;
   }
 
-  /** Decodes with care from a sound key frame, so that the next frame to leave is the same in every run. */
-  async #restart(): Promise<void> {
-    const { keys } = this.#index;
-    let start = startPacket(this.#index, this.#next);
-    this.#damageEnd = Math.max(this.#damageEnd, this.#verdicts.lastDamage);
-    if (this.#isCareful) {
-      const before = keys[Math.max(0, keys.indexOf(this.#start) - this.#stepsBack + 1)] ?? 0;
-      start = startPacket(this.#index, this.#next, Math.min(before, this.#start));
-      this.#stepsBack *= 2;
-    }
-    await this.#begin(start, this.#next, true);
+  /** Goes on from where decoding is, or starts anew at the right key frame, whichever is nearer. */
+  async #approach(frame: number): Promise<void> {
+    const start = this.#startOf(frame);
+    const isBehind = this.#lanes.length === 0 || frame < this.#next;
+    const isAnew = this.#isCareful ? start !== this.#start : start > this.#reader.next;
+    if (isBehind || isAnew) await this.#begin(start, frame, this.#isCareful && start <= this.#damageEnd);
   }
 
   async #begin(start: number, frame: number, isCareful: boolean): Promise<void> {
     this.#forgetPictures();
-    if (!isCareful) {
-      this.#damageEnd = -1;
-      this.#stepsBack = 1;
+    for (const { verdicts } of this.#lanes) this.#damageEnd = Math.max(this.#damageEnd, verdicts.lastDamage);
+    if (!isCareful) this.#damageEnd = -1;
+    // Careful decoders begin with empty memory: what they leave undecoded in a picture must not show older ones.
+    if (isCareful || this.#isCareful || this.#lanes.length === 0) {
+      for (const lane of this.#lanes) lane.close();
+      this.#lanes = [];
+      const { threads, isStrict } = this.#options;
+      const lane = (count: number, strict: boolean): void => {
+        const options = { threads: count, isStrict: strict };
+        this.#lanes.push(new DecodingLane(this.#av, this.#reader.file, this.#index, options));
+      };
+      lane(isCareful ? 1 : threads, !isCareful && isStrict);
+      if (isCareful && isStrict) lane(1, true);
+      this.#isCareful = isCareful;
     }
-    this.#openContext(isCareful);
     await this.#reader.seek(start);
-    this.#verdicts.begin(start);
+    for (const lane of this.#lanes) lane.begin(start);
     this.#start = start;
-    this.#isDrained = false;
     // Those before the wanted one are decoded anyway, and stand in for it where it has no picture.
     this.#next = Math.min(frame, firstFrameFrom(this.#index, start));
   }
 
-  #openContext(isCareful: boolean): void {
-    if (this.#context !== undefined && this.#isCareful === isCareful) {
-      this.#context.flushBuffers();
-      return;
-    }
-    this.#context?.freeContext();
-    this.#context = undefined;
-    const { codec, path, stream } = this.#reader.file;
-    const decoder = this.#av.Codec.findDecoder(stream.codecpar.codecId);
-    if (decoder === null) {
-      throw new FormatError({
-        format: 'video',
-        path,
-        where: 'codec',
-        expected: 'a codec that FFmpeg decodes',
-        found: codec,
-        hint: 'Convert the file with a program of the maker of the camera.',
-      });
-    }
-    const context = new this.#av.CodecContext();
-    context.allocContext3(decoder);
-    context.parametersToContext(stream.codecpar);
-    context.pktTimebase = stream.timeBase;
-    context.threadCount = isCareful ? 1 : this.#options.threads;
-    context.setFlags(this.#av.constants.AV_CODEC_FLAG_OUTPUT_CORRUPT);
-    // Where the stream does not limit reordering, the H.264 decoder guesses its depth and drops pictures until it guessed right.
-    const isGuessing = codec === 'h264' && this.#index.reorderDepth > 0;
-    if (isGuessing) context.setOption('strict', 1);
-    const status = context.open2Sync(decoder, null);
-    if (status < 0) {
-      context.freeContext();
-      throw new FormatError({
-        format: 'video',
-        path,
-        where: `${codec} header`,
-        expected: 'parameters that the decoder takes',
-        found: this.#av.FFmpegError.strerror(status),
-        hint: 'The header of the file is damaged: copy the file again.',
-      });
-    }
-    this.#context = context;
-    this.#isCareful = isCareful;
-  }
-
   /** Returns the next frame where nothing can change it any more, or what has to be done first. */
   #step(): 'feed' | 'restart' | { picture: Frame; corrupt: boolean } {
-    const verdicts = this.#verdicts;
     const packet = this.#index.packetOfFrame[this.#next] as number;
-    if (verdicts.firstUnknown <= packet) {
-      if (this.#waiting.size > MAX_WAITING) verdicts.giveUp(verdicts.firstUnknown);
-      if (verdicts.firstUnknown <= packet) return 'feed';
-    }
-    const isTainted = verdicts.firstDamage <= packet;
-    if (isTainted && !this.#isCareful) return 'restart';
-    if (this.#isCareful) {
-      if (verdicts.isStartDamaged && startPacket(this.#index, this.#next, this.#start) < this.#start) return 'restart';
-      this.#stepsBack = 1;
+    let corrupt = false;
+    for (const { verdicts } of this.#lanes) {
+      if (verdicts.firstUnknown <= packet) {
+        if (this.#waiting.size > MAX_WAITING) verdicts.giveUp(verdicts.firstUnknown);
+        if (verdicts.firstUnknown <= packet) return 'feed';
+      }
+      if (verdicts.firstDamage <= packet && !this.#isCareful) return 'restart';
+      if (verdicts.isStartDamaged && !this.#unsoundStarts.has(this.#start)) {
+        this.#unsoundStarts.add(this.#start);
+        if (this.#startOf(this.#next) < this.#start) return 'restart';
+      }
+      corrupt ||= verdicts.isDamaged(packet);
     }
     const picture = this.#waiting.get(this.#next);
     this.#waiting.delete(this.#next);
-    if (picture !== undefined) return { picture, corrupt: verdicts.isDamaged(packet) };
+    if (picture !== undefined) return { picture, corrupt };
     this.#previous ??= this.#black();
     return { picture: this.#previous, corrupt: true };
   }
@@ -247,50 +207,28 @@ export class FrameDecoder {
   #feed(): void {
     const { packet } = this.#reader;
     const number = this.#reader.next;
-    const context = this.#context as CodecContext;
+    const show = (frame: number, picture: Frame): void => {
+      if (frame < this.#next || this.#waiting.has(frame)) return;
+      const copy = picture.clone();
+      if (copy !== null) this.#waiting.set(frame, copy);
+    };
+    const ignore = (): void => undefined;
     if (!this.#reader.read()) {
-      if (!this.#isDrained) context.sendPacketSync(null);
-      this.#isDrained = true;
-      this.#take(context);
-      this.#verdicts.giveUpTo(this.#index.columns.count);
+      this.#lanes.forEach((lane, place) => void lane.drain(place === 0 ? show : ignore));
       return;
     }
-    const isHidden = ((this.#index.columns.flags[number] as number) & packetFlag.hidden) !== 0;
-    // FFmpeg takes an empty packet for the end of the stream.
-    if (packet.size === 0) this.#verdicts.giveUp(number);
-    else {
-      if (isHidden || this.#verdicts.isLeading(number)) this.#verdicts.pass(number);
-      packet.pts = BigInt(number);
-      packet.dts = BigInt(number);
-      context.sendPacketSync(packet);
-    }
+    packet.pts = BigInt(number);
+    packet.dts = BigInt(number);
+    this.#lanes.forEach((lane, place) => void lane.send(packet, number, place === 0 ? show : ignore));
     packet.unref();
-    this.#take(context);
-  }
-
-  #take(context: CodecContext): void {
-    const { columns, frameOfPacket } = this.#index;
-    const decoded = this.#decoded;
-    while (context.receiveFrameSync(decoded) >= 0) {
-      const packet = Number(decoded.pts);
-      const frame = frameOfPacket[packet] ?? -1;
-      if (frame >= 0 && !this.#verdicts.isLeading(packet)) {
-        const isDamaged =
-          decoded.decodeErrorFlags !== 0 ||
-          decoded.hasFlags(this.#av.constants.AV_FRAME_FLAG_CORRUPT) ||
-          ((columns.flags[packet] as number) & packetFlag.corrupt) !== 0;
-        if (frame >= this.#next && !this.#waiting.has(frame)) {
-          const picture = decoded.clone();
-          if (picture !== null) this.#waiting.set(frame, picture);
-        }
-        this.#verdicts.picture(packet, isDamaged);
-      }
-      decoded.unref();
-    }
   }
 
   #convert(picture: Frame, target: Uint8Array): void {
     const { storedWidthPx, storedHeightPx, orientation } = this.#options;
+    // As the ffmpeg program does: both fields are one picture, and color lies where the scaler assumes it.
+    const { AV_FRAME_FLAG_INTERLACED, AVCHROMA_LOC_UNSPECIFIED } = this.#av.constants;
+    picture.clearFlags(AV_FRAME_FLAG_INTERLACED);
+    picture.chromaLocation = AVCHROMA_LOC_UNSPECIFIED;
     const status = this.#scaler.scaleFrameSync(this.#scaled, picture);
     const plane = this.#scaled.data?.[0];
     if (status < 0 || plane === undefined) {
@@ -311,10 +249,9 @@ export class FrameDecoder {
   }
 
   #black(): Frame {
-    const { storedWidthPx, storedHeightPx } = this.#options;
-    const bytes = Buffer.alloc(storedWidthPx * storedHeightPx * 3);
+    const { storedWidthPx: width, storedHeightPx: height } = this.#options;
     const format = this.#av.constants.AV_PIX_FMT_RGB24;
-    return this.#av.Frame.fromVideoBuffer(bytes, { width: storedWidthPx, height: storedHeightPx, format });
+    return this.#av.Frame.fromVideoBuffer(Buffer.alloc(width * height * 3), { width, height, format });
   }
 
   #forgetPictures(): void {
