@@ -1,4 +1,5 @@
 export { type OpenFieldBehavior, openFieldBehaviors, type PhantomBouts } from './behaviors.js';
+export { labelPhantom, type PhantomLabelOptions, phantomImageName } from './labels.js';
 export type { Arena, ArenaObject } from './open-field/arena.js';
 export { type CoatName, coatNames } from './open-field/coats.js';
 export { type BackgroundKind, backgroundKinds, type Lighting } from './open-field/floor.js';

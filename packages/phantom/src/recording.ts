@@ -1,4 +1,12 @@
-import type { FrameSource, PlaneCalibration, PoseTracks, Provenance, Skeleton } from '@zoopraxis/core';
+import type {
+  Annotations,
+  Ethogram,
+  FrameSource,
+  PlaneCalibration,
+  PoseTracks,
+  Provenance,
+  Skeleton,
+} from '@zoopraxis/core';
 import type { PhantomBouts } from './behaviors.js';
 
 /** The camera of a phantom; all but `heightCm` are imperfections, and 0 takes them away. */
@@ -31,7 +39,11 @@ export interface Phantom {
    * outside the image, occluded where something lies over it.
    */
   readonly visibility: Uint8Array;
+  /** What was done, as one table. */
   readonly bouts: PhantomBouts;
+  /** The same as annotations: one for each subject and target. */
+  readonly annotations: readonly Annotations[];
+  readonly ethogram: Ethogram;
   readonly calibration: PlaneCalibration;
   /**
    * Returns which animal is seen at each pixel at the middle of a frame's exposure, without blur and noise: 0 none,

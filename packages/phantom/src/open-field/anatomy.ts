@@ -61,53 +61,102 @@ const smooth = (from: number, to: number, value: number): number => {
   return t * t * (3 - 2 * t);
 };
 
+/** How much of each bend acts at a place: they do not change, so they are worked out once. */
+interface SpineShare {
+  readonly bend: number;
+  readonly yaw: number;
+  readonly rear: number;
+  readonly pitch: number;
+  readonly s: number;
+}
+
+const shareAt = (s: number): SpineShare => ({
+  bend: smooth(0.2, 0.66, s) - 0.18 * (1 - smooth(0, 0.2, s)),
+  yaw: smooth(0.6, 0.76, s),
+  rear: 0.15 + 0.85 * smooth(0.12, 0.45, s),
+  pitch: smooth(0.62, 0.76, s),
+  s,
+});
+
+/** One node of the spine, reached from its neighbor nearer to the pelvis. */
+interface SpineStep {
+  readonly node: number;
+  /** Share of the body's length from the neighbor, negative toward the tail. */
+  readonly ds: number;
+  readonly middle: SpineShare;
+  readonly here: SpineShare;
+  readonly radius: number;
+  /** 1 for the trunk, which changes its width, 0 for head and rump. */
+  readonly trunk: number;
+  readonly lifted: number;
+}
+
+const firstForward = profile.findIndex(([s]) => s >= pelvis);
+
+const stepTo = (node: number, from: number): SpineStep => {
+  const [s, radius] = profile[node]!;
+  return {
+    node,
+    ds: s - from,
+    middle: shareAt((s + from) / 2),
+    here: shareAt(s),
+    radius,
+    trunk: 0.25 + 0.75 * smooth(0, 0.12, s) * (1 - smooth(0.6, 0.72, s)),
+    lifted: 1 - 0.55 * smooth(0.3, 0.9, s),
+  };
+};
+
+const forward = profile
+  .map((_, node) => node)
+  .slice(firstForward)
+  .map((node) => stepTo(node, node === firstForward ? pelvis : profile[node - 1]![0]));
+const backward = profile
+  .map((_, node) => node)
+  .slice(0, firstForward)
+  .reverse()
+  .map((node) => stepTo(node, node === firstForward - 1 ? pelvis : profile[node + 1]![0]));
+
 /** Fills a spine from a pose, shape `[poseLength]` from `offset`. */
 export function placeSpine(pose: ArrayLike<number>, offset: number, build: Build, spine: Spine): void {
-  const get = (slot: number) => pose[offset + slot]!;
-  const heading = get(poseSlot.heading);
-  const [bend, yaw] = [get(poseSlot.bend), get(poseSlot.headYaw)];
-  const [rear, headPitch] = [get(poseSlot.rear), get(poseSlot.headPitch)];
-  const [stretch, breath, lift] = [get(poseSlot.stretch), get(poseSlot.breath), get(poseSlot.lift)];
-  const [phase, gait] = [get(poseSlot.gaitPhase), get(poseSlot.gait)];
+  const heading = pose[offset + poseSlot.heading]!;
+  const bend = pose[offset + poseSlot.bend]!;
+  const yaw = pose[offset + poseSlot.headYaw]!;
+  const rear = pose[offset + poseSlot.rear]!;
+  const headPitch = pose[offset + poseSlot.headPitch]!;
+  const stretch = pose[offset + poseSlot.stretch]!;
+  const lift = pose[offset + poseSlot.lift]!;
+  const phase = pose[offset + poseSlot.gaitPhase]!;
+  const swing = 0.07 * pose[offset + poseSlot.gait]!;
   const length = build.lengthCm * stretch;
   const size = build.lengthCm / 8.8;
-  const thin = stretch ** -0.4;
+  const wider = build.girth * stretch ** -0.4 * pose[offset + poseSlot.breath]! - 1;
   const { x, y, z, direction, radius } = spine;
-  const directionAt = (s: number) =>
-    heading +
-    bend * (smooth(0.2, 0.66, s) - 0.18 * (1 - smooth(0, 0.2, s))) +
-    yaw * smooth(0.6, 0.76, s) +
-    0.07 * gait * Math.sin(phase - 4 * s);
-  const riseAt = (s: number) => rear * (0.15 + 0.85 * smooth(0.12, 0.45, s)) + headPitch * smooth(0.62, 0.76, s);
-  for (let node = 0; node < spineNodes; node++) {
-    const [s, r] = profile[node]!;
-    const trunk = smooth(0, 0.12, s) * (1 - smooth(0.6, 0.72, s));
-    radius[node] = r * size * (1 + (build.girth * thin * breath - 1) * (0.25 + 0.75 * trunk));
-    direction[node] = directionAt(s);
-  }
+  const directionAt = (at: SpineShare) => heading + bend * at.bend + yaw * at.yaw + swing * Math.sin(phase - 4 * at.s);
   // From the pelvis to both ends: positions are sums over the pieces between nodes.
-  const walk = (from: number, to: number) => {
-    const step = to > from ? 1 : -1;
-    let [px, py, climb] = [get(poseSlot.x), get(poseSlot.y), 0];
-    let s = pelvis;
-    for (let node = from; node !== to + step; node += step) {
-      const next = profile[node]![0];
-      const middle = (s + next) / 2;
-      const ds = (next - s) * length;
-      const [angle, rise] = [directionAt(middle), riseAt(middle)];
-      px += ds * Math.cos(rise) * Math.cos(angle);
-      py += ds * Math.cos(rise) * Math.sin(angle);
+  const walk = (steps: readonly SpineStep[]) => {
+    let px = pose[offset + poseSlot.x]!;
+    let py = pose[offset + poseSlot.y]!;
+    let climb = 0;
+    for (const step of steps) {
+      const ds = step.ds * length;
+      const angle = directionAt(step.middle);
+      const rise = rear * step.middle.rear + headPitch * step.middle.pitch;
+      const level = ds * Math.cos(rise);
+      px += level * Math.cos(angle);
+      py += level * Math.sin(angle);
       climb += ds * Math.sin(rise);
-      s = next;
+      const { node, here } = step;
+      const r = step.radius * size * (1 + wider * step.trunk);
+      const rest = Math.max(r * 0.95, here.s > at.neck ? 0.95 * size - 0.9 * (here.s - at.neck) : 0);
       x[node] = px;
       y[node] = py;
-      const rest = Math.max(radius[node]! * 0.95, s > at.neck ? 0.95 * size - 0.9 * (s - at.neck) : 0);
-      z[node] = Math.max(radius[node]! * 0.9, rest + climb) + lift * (1 - 0.55 * smooth(0.3, 0.9, s));
+      z[node] = Math.max(r * 0.9, rest + climb) + lift * step.lifted;
+      radius[node] = r;
+      direction[node] = directionAt(here);
     }
   };
-  const middle = profile.findIndex(([s]) => s >= pelvis);
-  walk(middle, spineNodes - 1);
-  walk(middle - 1, 0);
+  walk(forward);
+  walk(backward);
 }
 
 interface SpinePoint {

@@ -54,6 +54,7 @@ export function paintFloor(arena: Arena, view: View, options: FloorOptions, rand
   paintBase(rgb, wall, arena, view, options, seed);
   if (options.kind === 'woodchip') paintChips(rgb, wall, arena, view, options, random.fork('chips'));
   if (options.kind === 'grid') paintGrid(rgb, wall, arena, view);
+  if (options.kind === 'paper') paintCreases(rgb, wall, arena, view, random.fork('creases'));
   if (options.kind === 'tape') paintTape(rgb, wall, arena, view, random.fork('tape'));
   if (options.kind !== 'woodchip') paintDirt(rgb, wall, arena, view, random.fork('dirt'));
   paintLight(light, view, options, random.fork('light'));
@@ -76,7 +77,6 @@ function paintBase(
   const { widthPx, heightPx, cameraHeightCm } = view;
   const rim = scaleAt(view, arena.wallHeightCm);
   const [halfX, halfY] = [arena.widthCm / 2, arena.heightCm / 2];
-  const paper = options.kind === 'paper';
   const sawdust = options.kind === 'sawdust';
   for (let y = 0; y < heightPx; y++) {
     for (let x = 0; x < widthPx; x++) {
@@ -89,12 +89,11 @@ function paintBase(
       let shade = 1;
       if (m < 1) {
         shade += 0.05 * fractalNoise(seed, cx * 0.12, cy * 0.12, 3);
-        if (paper)
-          shade += 0.12 * Math.max(0, 0.06 - Math.abs(fractalNoise(seed + 9, cx * 0.09, cy * 0.09, 2))) * 10 - 0.05;
         if (sawdust) {
+          // Turned against the pixels, or the lattice of the noise would show.
+          const [u, v] = [0.8 * cx + 0.6 * cy, 0.8 * cy - 0.6 * cx];
           shade +=
-            0.55 * fractalNoise(seed + 20, cx * 2.2, cy * 2.2, 3) +
-            0.16 * fractalNoise(seed + 30, cx * 0.3, cy * 0.3, 2);
+            0.5 * fractalNoise(seed + 20, 4.1 * u, 5.3 * v, 3) + 0.14 * fractalNoise(seed + 30, 0.3 * u, 0.3 * v, 2);
         }
         // Corners of the floor lie in the walls' shade.
         shade *= 1 - 0.16 * Math.exp(-(1 - m) * halfY * 0.9);
@@ -222,6 +221,27 @@ function paintTape(rgb: Float32Array, wall: Uint8Array, arena: Arena, view: View
     const b = [imageX(view, x + dx, 0), imageY(view, y + dy, 0)] as const;
     visitSegment(view, wall, a, b, half + 1, (pixel, distance, along) => {
       if (along > 0 && along < 1) blend(rgb, pixel, color, 0.94 * cover(half, distance));
+    });
+  }
+}
+
+/** Folds of a sheet: a bright side and a dark one. */
+function paintCreases(rgb: Float32Array, wall: Uint8Array, arena: Arena, view: View, random: Random): void {
+  const reach = 1.1 * view.pxPerCm;
+  for (let crease = 0; crease < 7; crease++) {
+    const upright = random.uniform() < 0.5;
+    const [from, to] = [random.uniform(), random.uniform()].map((at) => 0.5 + 0.9 * (at - 0.5));
+    const strength = random.between(0.03, 0.12);
+    const end = (x: number, y: number) =>
+      [imageX(view, x * arena.widthCm, 0), imageY(view, y * arena.heightCm, 0)] as const;
+    const a = upright ? end(from!, 0) : end(0, from!);
+    const b = upright ? end(to!, 1) : end(1, to!);
+    const [vx, vy] = [b[0] - a[0], b[1] - a[1]];
+    visitSegment(view, wall, a, b, reach, (pixel, distance) => {
+      const [x, y] = [pixel % view.widthPx, Math.floor(pixel / view.widthPx)];
+      const side = vx * (y - a[1]) - vy * (x - a[0]) > 0 ? 1 : -1.3;
+      const gain = 1 + side * strength * (1 - distance / reach) ** 2;
+      for (let c = 0; c < 3; c++) rgb[3 * pixel + c] = rgb[3 * pixel + c]! * gain;
     });
   }
 }

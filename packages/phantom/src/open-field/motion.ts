@@ -129,6 +129,7 @@ export const wrapAngle = (angle: number): number => angle - 2 * Math.PI * Math.r
 const clamp = (value: number, low: number, high: number): number => (value < low ? low : value > high ? high : value);
 
 const maxBend = 1.15;
+const flickCmPerSec = 70;
 const spine = createSpine();
 const scratch = new Float64Array(poseLength);
 const hit: WallHit = { distance: 0, nx: 0, ny: 0 };
@@ -296,6 +297,11 @@ function stepTail(body: Body, arena: Arena, dtSec: number): void {
         ny = object.yCm + (dy / d) * reach;
       }
     }
+    // A tail that is caught or turned over comes free at the speed of a flick.
+    const [mx, my] = [nx - tail[2 * node]!, ny - tail[2 * node + 1]!];
+    const share = Math.min(1, (flickCmPerSec * dtSec) / Math.hypot(mx, my));
+    nx = tail[2 * node]! + mx * share;
+    ny = tail[2 * node + 1]! + my * share;
     tail[2 * node] = nx;
     tail[2 * node + 1] = ny;
     angle = Math.atan2(ny - y, nx - x);

@@ -1,4 +1,5 @@
 import { createPoseTracks, Random, visibilities } from '@zoopraxis/core';
+import { annotateBouts, ethogramOf } from '../annotate.js';
 import { BoutRecorder, openFieldBehaviors } from '../behaviors.js';
 import { createFrameSource } from '../frame-source.js';
 import { type Phantom, phantomProvenance } from '../recording.js';
@@ -110,12 +111,15 @@ export function createOpenField(options: OpenFieldOptions): Phantom {
     confidence: new Float32Array(visibility.length).fill(1),
     provenance: phantomProvenance({ ...options }),
   });
+  const finished = bouts.finish(frameCount);
   return {
     source: createFrameSource({ ...view, fps, frameCount }, painter.paint),
     skeleton: openFieldSkeleton,
     tracks,
     visibility,
-    bouts: bouts.finish(frameCount),
+    bouts: finished,
+    annotations: annotateBouts(finished, tracks.individuals, fps),
+    ethogram: ethogramOf(openFieldBehaviors),
     calibration: { kind: 'plane', pxPerCm: view.pxPerCm },
     mask(frame) {
       requireFrame(frame, frameCount);

@@ -121,6 +121,7 @@ export function resolveOpenField(options: OpenFieldOptions): ResolvedOpenField {
     lengthCm: requireNumber(`mice[${index}].lengthCm`, mouse.lengthCm ?? 8.8, 5, 14),
     girth: requireNumber(`mice[${index}].girth`, mouse.girth ?? 1, 0.7, 1.5),
   }));
+  if (mice[0]!.name === mice[1]?.name) throw new RangeError(`mice: names must differ, got ${mice[0]!.name} twice`);
   const camera = {
     noise: requireNumber('camera.noise', options.camera?.noise ?? 3, 0, 64),
     blurPx: requireNumber('camera.blurPx', options.camera?.blurPx ?? 0.8, 0, 8),

@@ -190,28 +190,23 @@ export function createPainter(options: PainterOptions, simulation: Pick<Simulati
     });
   };
 
-  /** Adds what is seen now to the layer with a weight. */
+  /** Puts what is seen now over the layer with a weight; weights of all samples sum to 1. */
   const shade = (area: Rectangle, weight: number): void => {
     const { color, through } = layer;
+    const first = surfaces[0]!;
+    const second = surfaces[1];
     for (let y = area.top; y < area.bottom; y++) {
       for (let x = area.left; x < area.right; x++) {
         const pixel = y * widthPx + x;
+        const wired = cableSurface !== undefined && cableSurface.inside[pixel]! > -0.5;
+        if (first.winner[pixel]! < 0 && (second === undefined || second.winner[pixel]! < 0) && !wired) continue;
         const still = stillHeight[pixel]!;
-        let open = still > 1 ? 1 : 1 - shadowAt(shadow, x, y);
-        let [r, g, b] = [0, 0, 0];
-        if (floor.wall[pixel] === 1 && lighting.reflection > 0) {
-          const seen = shadowAt(mirror, x, y);
-          if (seen > 0) {
-            open *= 1 - 0.6 * seen;
-            const fur = coats[0]!.fur;
-            r += 0.4 * seen * fur[0]!;
-            g += 0.4 * seen * fur[1]!;
-            b += 0.4 * seen * fur[2]!;
-          }
-        }
-        const illumination = floor.light[pixel]!;
+        let open = 1;
+        let r = 0;
+        let g = 0;
+        let b = 0;
         // Lower animals first.
-        const swap = mice > 1 && surfaces[0]!.height[pixel]! > surfaces[1]!.height[pixel]!;
+        const swap = second !== undefined && first.height[pixel]! > second.height[pixel]!;
         for (let turn = 0; turn < mice; turn++) {
           const mouse = swap ? 1 - turn : turn;
           const surface = surfaces[mouse]!;
@@ -221,26 +216,41 @@ export function createPainter(options: PainterOptions, simulation: Pick<Simulati
           if (still > 0 && still > (inside > 0 ? height : height + 1e3)) continue;
           const alpha = inside >= 0.9 ? 1 : (inside + 0.5) / 1.4;
           shadeMouse(scene.mice[mouse]!, surface.winner[pixel]!, coats[mouse]!, x, y, light);
+          const share = alpha * floor.light[pixel]!;
           open *= 1 - alpha;
-          r = r * (1 - alpha) + alpha * shaded[0]! * illumination;
-          g = g * (1 - alpha) + alpha * shaded[1]! * illumination;
-          b = b * (1 - alpha) + alpha * shaded[2]! * illumination;
+          r = r * (1 - alpha) + share * shaded[0]!;
+          g = g * (1 - alpha) + share * shaded[1]!;
+          b = b * (1 - alpha) + share * shaded[2]!;
         }
-        if (cableSurface !== undefined) {
+        if (wired) {
           const inside = cableSurface.inside[pixel]!;
-          if (inside > -0.5) {
-            const alpha = Math.min(1, inside + 0.5);
-            const tone = 38 + 40 * Math.max(0, inside) * 0.3;
-            open *= 1 - alpha;
-            r = r * (1 - alpha) + alpha * tone;
-            g = g * (1 - alpha) + alpha * tone;
-            b = b * (1 - alpha) + alpha * (tone + 3);
-          }
+          const alpha = Math.min(1, inside + 0.5);
+          const tone = alpha * (38 + 12 * Math.max(0, inside));
+          open *= 1 - alpha;
+          r = r * (1 - alpha) + tone;
+          g = g * (1 - alpha) + tone;
+          b = b * (1 - alpha) + tone;
         }
-        through[pixel] = through[pixel]! + weight * open;
+        through[pixel] = through[pixel]! + weight * (open - 1);
         color[3 * pixel] = color[3 * pixel]! + weight * r;
         color[3 * pixel + 1] = color[3 * pixel + 1]! + weight * g;
         color[3 * pixel + 2] = color[3 * pixel + 2]! + weight * b;
+      }
+    }
+  };
+  /** Darkens the floor in shadows and adds mirror images in the walls; objects are too high for either. */
+  const shadeFloor = (area: Rectangle): void => {
+    const { color, through } = layer;
+    const fur = coats[0]!.fur;
+    for (let y = area.top; y < area.bottom; y++) {
+      for (let x = area.left; x < area.right; x++) {
+        const pixel = y * widthPx + x;
+        if (through[pixel]! <= 0 || stillHeight[pixel]! > 1) continue;
+        const lit = through[pixel]! * (1 - shadowAt(shadow, x, y));
+        const seen = floor.wall[pixel] === 1 ? shadowAt(mirror, x, y) : 0;
+        through[pixel] = lit * (1 - 0.6 * seen);
+        if (seen === 0) continue;
+        for (let c = 0; c < 3; c++) color[3 * pixel + c] = color[3 * pixel + c]! + 0.4 * lit * seen * fur[c]!;
       }
     }
   };
@@ -260,6 +270,7 @@ export function createPainter(options: PainterOptions, simulation: Pick<Simulati
         drawSurfaces(area);
         shade(area, 1 / samples);
       }
+      shadeFloor(area);
       blurArea(layer.color, layer.scratch, widthPx, area, 3, camera.blurPx);
       blurArea(layer.through, layer.scratch, widthPx, area, 1, camera.blurPx);
       out.set(background);
@@ -345,9 +356,9 @@ function shadeMouse(
   let ny = (y - ay - t * vy) / r;
   const kind = data[at + 8]!;
   const u = data[at + 9]! + free * (data[at + 10]! - data[at + 9]!);
-  if (kind === part.body && u > 0.02) {
-    // Round ends inside the trunk would show as rings: only the side counts there.
-    const along = (nx * vx + ny * vy) * inverse;
+  if (kind === part.body && u > 0) {
+    // Round ends inside the trunk would show as rings: away from the rump only the side counts.
+    const along = Math.min(1, u / 0.14) * (nx * vx + ny * vy) * inverse;
     nx -= along * vx;
     ny -= along * vy;
   }

@@ -1,8 +1,7 @@
 import type { Random } from '@zoopraxis/core';
 import type { OpenFieldBehavior } from '../behaviors.js';
 import { spineNodes } from './anatomy.js';
-import type { Arena } from './arena.js';
-import { alongWallOf, pointAlongWall } from './arena.js';
+import { type Arena, alongWallOf, pointAlongWall } from './arena.js';
 import { type Body, type Control, type Follower, follow, spineOf, wrapAngle } from './motion.js';
 import { type SoloMind, startPause, startWander, steer, stepSolo } from './solo.js';
 
@@ -22,6 +21,8 @@ export interface PairMind {
   /** Whether the geometry of the mode has been reached, so that its name is right. */
   reached: boolean;
   lostSec: number;
+  /** Whether the actor's nose is at the other's body: from 1.2 cm on, until 2.6 cm. */
+  near: boolean;
   /** 1: bodies may lie over one another, 0: they push each other away. */
   grip: Follower;
   wildX: number;
@@ -40,6 +41,7 @@ export function createPairMind(random: Random): PairMind {
     next: 'apart',
     reached: false,
     lostSec: 0,
+    near: false,
     grip: { value: 0, rate: 0 },
     wildX: 0,
     wildY: 0,
@@ -88,7 +90,7 @@ const distance = (a: Point, b: Point): number => Math.hypot(a.x - b.x, a.y - b.y
 function drawNext(actor: 0 | 1, random: Random): PairMode {
   const draw = random.uniform();
   if (actor === 1) return draw < 0.12 ? 'chase' : 'apart';
-  return draw < 0.26 ? 'mount' : draw < 0.48 ? 'attack' : draw < 0.64 ? 'chase' : 'apart';
+  return draw < 0.3 ? 'mount' : draw < 0.54 ? 'attack' : draw < 0.7 ? 'chase' : 'apart';
 }
 
 function drawRegion(random: Random): PairMind['region'] {
@@ -101,7 +103,7 @@ function begin(pair: PairMind, mode: PairMode, random: Random): void {
   pair.reached = false;
   pair.lostSec = 0;
   pair.wildLeftSec = 0;
-  if (mode === 'apart') pair.leftSec = random.between(1.5, 7);
+  if (mode === 'apart') pair.leftSec = random.between(1.2, 5.5);
   if (mode === 'approach') pair.leftSec = 5;
   if (mode === 'investigate') {
     pair.leftSec = random.between(1, 5.5);
@@ -128,9 +130,11 @@ function pickFlight(mind: SoloMind, own: Body, other: Body, arena: Arena): void 
 }
 
 function calm(mind: SoloMind, body: Body, random: Random): void {
-  if (mind.mode === 'pause') return;
-  startPause(mind, body, random);
-  mind.look = undefined;
+  if (mind.mode !== 'pause') {
+    startPause(mind, body, random);
+    mind.look = undefined;
+  }
+  show(mind, 'pause', -1);
 }
 
 function show(mind: SoloMind, behavior: OpenFieldBehavior, target: number): void {
@@ -173,13 +177,15 @@ export function stepPair(
   }
 
   const away = distanceToBody(nose, other);
+  pair.near = away < (pair.near ? 2.6 : 1.2);
+  const meeting = pair.near ? 'investigate' : 'approach';
   if (pair.mode === 'approach') {
     const goal = pointOf(other, pair.region, nose);
     soloOff(mind, control);
     steer(goal.x, goal.y, 9 + Math.min(8, 0.5 * away), own, control, arena);
     show(mind, 'approach', 1 - actor);
     if (away < 12 && otherMind.mode === 'wander' && random.uniform() < 2 * dtSec) calm(otherMind, other, random);
-    if (away < 1) {
+    if (pair.near) {
       begin(pair, 'investigate', random);
       if (random.uniform() < 0.8) calm(otherMind, other, random);
     } else if (pair.leftSec <= 0) leave(pair, mind, own, arena, random);
@@ -203,8 +209,7 @@ export function stepPair(
     show(mind, 'investigate', 1 - actor);
     if (otherMind.mode === 'wander') otherControl.speed *= 0.55;
     if (otherMind.mode === 'rear' || otherMind.mode === 'groom') calm(otherMind, other, random);
-    pair.lostSec = away > 2.2 ? pair.lostSec + dtSec : 0;
-    if (pair.lostSec > 0.15) {
+    if (!pair.near) {
       begin(pair, 'approach', random);
       return;
     }
@@ -229,11 +234,11 @@ export function stepPair(
       // Behind first, then on: a mouse does not climb over the head.
       const behind = off > 4 || Math.abs(turned) > 1 ? 4.5 : 2;
       steer(other.x - (3.1 + behind) * cos, other.y - (3.1 + behind) * sin, 12, own, control, arena);
-      if (distance(own, { x: other.x - 5.5 * cos, y: other.y - 5.5 * sin }) < 3.4 && Math.abs(turned) < 1.1) {
+      if (distance(own, { x: other.x - 5.5 * cos, y: other.y - 5.5 * sin }) < 4 && Math.abs(turned) < 1.4) {
         pair.reached = true;
         pair.leftSec = random.between(2, 6.5);
       }
-      show(mind, away < 2.2 ? 'investigate' : 'approach', 1 - actor);
+      show(mind, meeting, 1 - actor);
       if (pair.leftSec <= 0) leave(pair, mind, own, arena, random);
       return;
     }
@@ -251,7 +256,7 @@ export function stepPair(
     otherControl.stretch = 0.92;
     // Named from the time the chest is over the other's back.
     if (off < 1.2 && Math.abs(turned) < 0.6) pair.lostSec = 1;
-    show(mind, pair.lostSec > 0 ? 'mount' : away < 2.2 ? 'investigate' : 'approach', 1 - actor);
+    show(mind, pair.lostSec > 0 ? 'mount' : meeting, 1 - actor);
     if (pair.leftSec <= 0) leave(pair, mind, own, arena, random);
     return;
   }
@@ -280,7 +285,7 @@ export function stepPair(
     otherControl.stretch = 0.86;
     otherControl.rear = 0.2 + 0.2 * pair.wildY;
     if (away < 1.2) pair.reached = true;
-    show(mind, pair.reached ? 'attack' : 'approach', 1 - actor);
+    show(mind, pair.reached ? 'attack' : meeting, 1 - actor);
     show(otherMind, pair.reached ? 'defend' : otherMind.mode, pair.reached ? actor : -1);
     if (pair.leftSec <= 0) {
       const flight = random.uniform() < 0.6;
@@ -316,7 +321,7 @@ export function stepPair(
     pair.lostSec = behind > -1 || own.speed.value < 4 ? pair.lostSec + dtSec : 0;
     show(mind, 'chase', 1 - actor);
   } else {
-    show(mind, away < 2.2 ? 'investigate' : 'approach', 1 - actor);
+    show(mind, meeting, 1 - actor);
   }
   show(otherMind, 'flee', actor);
   if (pair.leftSec <= 0 || pair.lostSec > 0.05) leave(pair, mind, own, arena, random);

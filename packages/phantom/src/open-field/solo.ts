@@ -11,6 +11,8 @@ export type SoloMode = 'wander' | 'pause' | 'groom' | 'rear';
 export interface SoloMind {
   mode: SoloMode;
   leftSec: number;
+  /** How long the mode has lasted. */
+  heldSec: number;
   /** Where it wants to go, cm. */
   goalX: number;
   goalY: number;
@@ -32,6 +34,7 @@ export function createSoloMind(random: Random): SoloMind {
   return {
     mode: 'pause',
     leftSec: random.between(0.2, 1),
+    heldSec: 0,
     goalX: 0,
     goalY: 0,
     speed: 0,
@@ -50,6 +53,7 @@ const logNormal = (random: Random, median: number, spread: number): number =>
 
 /** Starts a walk to a new goal: mostly along the walls, now and then across or to an object. */
 export function startWander(mind: SoloMind, body: Body, arena: Arena, random: Random): void {
+  if (mind.mode !== 'wander') mind.heldSec = 0;
   mind.mode = 'wander';
   mind.speed = Math.min(26, Math.max(5, logNormal(random, 12.5, 0.42)));
   const draw = random.uniform();
@@ -114,6 +118,7 @@ export function stepSolo(
   random: Random,
 ): void {
   mind.leftSec -= dtSec;
+  mind.heldSec += dtSec;
   mind.scanLeftSec -= dtSec;
   if (mind.scanLeftSec <= 0) {
     const wide = mind.mode === 'pause' ? 0.75 : mind.mode === 'rear' ? 0.5 : 0.28;
@@ -121,7 +126,8 @@ export function stepSolo(
     mind.scanPitch = 0.25 * (2 * random.uniform() - 1);
     mind.scanLeftSec = random.between(0.2, 0.8);
   }
-  const nearGoal = mind.mode === 'wander' && Math.hypot(mind.goalX - body.x, mind.goalY - body.y) < 4.5;
+  const nearGoal =
+    mind.mode === 'wander' && mind.heldSec > 0.4 && Math.hypot(mind.goalX - body.x, mind.goalY - body.y) < 4.5;
   if (mind.leftSec <= 0 || nearGoal) choose(mind, body, arena, random);
   control.speed = 0;
   control.direction = mind.look;

@@ -26,12 +26,12 @@ export function createLayer(widthPx: number, heightPx: number): Layer {
   };
 }
 
-/** Empties a rectangle for adding up: no color, nothing through. */
+/** Empties a rectangle: no color, all light comes through. */
 export function clearLayer(layer: Layer, area: Rectangle): void {
   for (let y = area.top; y < area.bottom; y++) {
     const [from, to] = [y * layer.widthPx + area.left, y * layer.widthPx + area.right];
     layer.color.fill(0, 3 * from, 3 * to);
-    layer.through.fill(0, from, to);
+    layer.through.fill(1, from, to);
   }
 }
 
@@ -49,15 +49,22 @@ function binomial(
   const center = 1 - weight;
   const step = vertical ? widthPx * channels : channels;
   for (let y = area.top; y < area.bottom; y++) {
-    const up = vertical && y === area.top ? 0 : step;
-    const down = vertical && y === area.bottom - 1 ? 0 : step;
-    for (let x = area.left; x < area.right; x++) {
-      const before = vertical ? up : x === area.left ? 0 : step;
-      const after = vertical ? down : x === area.right - 1 ? 0 : step;
-      const at = (y * widthPx + x) * channels;
-      for (let c = at; c < at + channels; c++) {
-        to[c] = center * from[c]! + side * (from[c - before]! + from[c + after]!);
-      }
+    const start = (y * widthPx + area.left) * channels;
+    const end = (y * widthPx + area.right) * channels;
+    if (vertical) {
+      const up = y === area.top ? 0 : step;
+      const down = y === area.bottom - 1 ? 0 : step;
+      for (let c = start; c < end; c++) to[c] = center * from[c]! + side * (from[c - up]! + from[c + down]!);
+      continue;
+    }
+    for (let c = start + step; c < end - step; c++) {
+      to[c] = center * from[c]! + side * (from[c - step]! + from[c + step]!);
+    }
+    for (let c = start; c < start + step; c++) {
+      const [first, last] = [c, end - step + (c - start)];
+      const [next, previous] = last > first ? [first + step, last - step] : [first, last];
+      to[first] = (1 - side) * from[first]! + side * from[next]!;
+      to[last] = (1 - side) * from[last]! + side * from[previous]!;
     }
   }
 }

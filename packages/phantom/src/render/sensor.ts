@@ -1,4 +1,4 @@
-import type { Random } from '@zoopraxis/core';
+import { Random } from '@zoopraxis/core';
 import { hashLattice, noiseOfTime } from './value-noise.js';
 
 const TILE = 256;
@@ -16,8 +16,15 @@ export interface SensorOptions {
 /** A sensor: exposes pictures in place, the same for a frame whichever frames came before. */
 export type Sensor = (rgb: Uint8Array, widthPx: number, frame: number, timeSec: number) => void;
 
-/** Returns a tile of noise with a little correlation between neighbors, as demosaicing and compression leave it, shape `[256, 256, 3]`. */
-function makeTile(random: Random): Int8Array {
+let sharedTile: Int8Array | undefined;
+
+/**
+ * Returns a tile of noise with a little correlation between neighbors, as demosaicing and compression leave it, shape
+ * `[256, 256, 3]`. All sensors share it; each takes it from other places.
+ */
+function noiseTile(): Int8Array {
+  if (sharedTile !== undefined) return sharedTile;
+  const random = new Random('phantom sensor noise');
   const raw = new Float32Array(TILE * TILE * 3);
   random.fillNormal(raw);
   const tile = new Int8Array(raw.length);
@@ -32,13 +39,14 @@ function makeTile(random: Random): Int8Array {
       }
     }
   }
+  sharedTile = tile;
   return tile;
 }
 
 /** Returns a sensor of a seed. */
 export function createSensor(options: SensorOptions, random: Random): Sensor {
   const { noise, drift, monochrome } = options;
-  const tile = makeTile(random);
+  const tile = noiseTile();
   const seed = random.nextUint32();
   // Fixed point with 8 bits after the point; half of the variance at mid gray is read noise, half grows with the light.
   const gained = new Int32Array(256);

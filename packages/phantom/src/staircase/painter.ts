@@ -149,10 +149,7 @@ export function createStaircasePainter(
         const pixel = y * widthPx + x;
         const inside = surface.inside[pixel]!;
         const capsule = surface.winner[pixel]!;
-        if (capsule < 0 || inside <= -0.5 || hidden[pixel] === 1) {
-          through[pixel] = through[pixel]! + weight;
-          continue;
-        }
+        if (capsule < 0 || inside <= -0.5 || hidden[pixel] === 1) continue;
         const alpha = inside >= 0.9 ? 1 : (inside + 0.5) / 1.4;
         const at = capsule * capsuleStride;
         const [ax, ay] = [data[at]!, data[at + 1]!];
@@ -178,7 +175,7 @@ export function createStaircasePainter(
         }
         if (kind === part.eye && nx < -0.1 && ny < -0.2 && nx * nx + ny * ny < 0.6) tone = 14;
         const gain = weight * alpha * tone * light[pixel]!;
-        through[pixel] = through[pixel]! + weight * (1 - alpha);
+        through[pixel] = through[pixel]! - weight * alpha;
         for (let c = 0; c < 3; c++) color[3 * pixel + c] = color[3 * pixel + c]! + gain * colors[3 * kind + c]!;
       }
     }

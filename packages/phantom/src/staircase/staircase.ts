@@ -1,4 +1,5 @@
 import { createPoseTracks, createSkeleton, Random, type Skeleton, visibilities } from '@zoopraxis/core';
+import { annotateBouts, ethogramOf } from '../annotate.js';
 import { BoutRecorder, type PhantomBouts } from '../behaviors.js';
 import { createFrameSource } from '../frame-source.js';
 import { type Phantom, phantomProvenance } from '../recording.js';
@@ -129,6 +130,8 @@ export function createStaircase(options: StaircaseOptions): StaircasePhantom {
     tracks,
     visibility,
     bouts: finished,
+    annotations: annotateBouts(finished, tracks.individuals, fps),
+    ethogram: ethogramOf(reachPhases),
     calibration: { kind: 'plane', pxPerCm },
     mask(frame) {
       requireFrame(frame, frameCount);
