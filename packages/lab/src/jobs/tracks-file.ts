@@ -1,14 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { type PoseTracks, StorageError } from '@zoopraxis/core';
+import { FormatError, type PoseTracks, StorageError } from '@zoopraxis/core';
 import type { FileProblem } from '@zoopraxis/io';
 
 /** Largest file of another program that is read whole: gzip and HDF5 need all of their bytes. */
 const maximumBytes = 2 ** 31 - 1;
 
 /**
- * Returns the tracks in a file: our Parquet, or DeepLabCut's CSV or HDF5, told by the content. DeepLabCut's files carry
- * no rate, so `fps` says it; default 1 frame a second, which is reported.
+ * Returns the tracks in a file: our Parquet, or that of another program (DeepLabCut, SLEAP, NWB, JABS), told by the
+ * content. Some carry no rate, so `fps` says it; default 1 frame a second, which is reported.
  * @throws StorageError where the file cannot be read, FormatError where it holds no tracks.
  */
 export async function readTracks(
@@ -32,12 +32,32 @@ export async function readTracks(
     const tracks = await io.readTracksFile(new FolderStore(dirname(absolute)), basename(absolute));
     if (tracks !== undefined) return tracks;
   }
-  const read = await io.readDeepLabCutTracks(new Uint8Array(await readFile(absolute)), {
+  const read = await io.readPoseFile(basename(absolute), new Uint8Array(await readFile(absolute)), {
     path: absolute,
     report,
     fps: fps ?? 1,
   });
-  if (fps === undefined) {
+  const [first, ...others] = read.tracks;
+  if (first === undefined) {
+    throw new FormatError({
+      format: 'tracks',
+      path: absolute,
+      where: 'the file',
+      expected: 'tracks',
+      found: read.labels.length > 0 ? 'labels alone' : 'no positions',
+      hint: 'Choose a file of tracks; labels are taken in with `zoopraxis import`.',
+    });
+  }
+  if (others.length > 0) {
+    report({
+      severity: 'warning',
+      code: 'left-out',
+      file: basename(absolute),
+      where: 'the file',
+      message: `It holds tracks of ${read.tracks.length} videos; those of ${first.video || 'the first'} are used.`,
+    });
+  }
+  if (fps === undefined && first.tracks.timeBase.fps === 1) {
     report({
       severity: 'warning',
       code: 'not-stored',
@@ -47,7 +67,27 @@ export async function readTracks(
       hint: 'Name the video, or give --fps.',
     });
   }
-  return read.tracks;
+  return withFirstFrame(first.tracks, first.firstFrame);
+}
+
+/** Returns tracks that begin at frame 0 of their video, with missing points before their own beginning. */
+function withFirstFrame(tracks: PoseTracks, firstFrame: number): PoseTracks {
+  const { timeBase, individuals, skeleton, dimensions } = tracks;
+  if (firstFrame <= 0 || timeBase.timesSec !== undefined) return tracks;
+  const perFrame = individuals.length * skeleton.keypoints.length;
+  const pad = (values: Float32Array, width: number) => {
+    const out = new Float32Array(firstFrame * width + values.length).fill(Number.NaN, 0, firstFrame * width);
+    out.set(values, firstFrame * width);
+    return out;
+  };
+  return {
+    ...tracks,
+    timeBase: { frameCount: timeBase.frameCount + firstFrame, fps: timeBase.fps },
+    position: pad(tracks.position, perFrame * dimensions),
+    confidence: pad(tracks.confidence, perFrame),
+    ...(tracks.boxes === undefined ? {} : { boxes: pad(tracks.boxes, individuals.length * 4) }),
+    ...(tracks.identity === undefined ? {} : { identity: pad(tracks.identity, individuals.length) }),
+  };
 }
 
 async function isParquet(path: string): Promise<boolean> {

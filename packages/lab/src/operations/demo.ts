@@ -51,7 +51,7 @@ export const demo = defineOperation({
         import('@zoopraxis/pose'),
       ]);
     const { FolderStore } = await import('@zoopraxis/io/node');
-    const say = (text: string) => progress({ kind: 'note', text });
+    const say = (text: string) => progress({ kind: 'stage', text });
     say('1 of 5: making synthetic recordings with known truth');
     const made = await makeDemoProject(path, { seed, size: size === 'full' ? fullDemo : tinyDemo }, context);
     const { folder, clip, clipVideo, labeledFrames } = made;
@@ -67,7 +67,11 @@ export const demo = defineOperation({
       );
     }
     say('3 of 5: tracking the clip');
-    const tracked = await runOperation(track, { videos: [clipVideo], model, out: join(folder, 'tracks') }, context);
+    const tracked = await runOperation(
+      track,
+      { videos: [clipVideo], model, out: join(folder, 'tracks'), device: 'cpu' },
+      context,
+    );
     const [video] = (tracked as { videos: { files: Record<string, string>; framesPerSec: number | null }[] }).videos;
     if (video?.files.parquet === undefined) throw new StorageError(`the clip could not be tracked: ${clipVideo}`);
     say('4 of 5: drawing the tracks on the clip');

@@ -31,7 +31,7 @@ export const doctor = defineOperation({
     checks: z.array(check),
   }),
   async run({ threads }, { progress }) {
-    progress({ kind: 'note', text: 'measuring, about two seconds for each device …' });
+    progress({ kind: 'stage', text: 'measuring, about two seconds for each device …' });
     const { doctor: examine } = await import('@zoopraxis/nn/node');
     const report = await examine(threads === undefined ? {} : { threads });
     const checks: Check[] = [checkNode(), checkMemory(), await checkDisk()];

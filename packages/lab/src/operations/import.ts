@@ -44,7 +44,7 @@ export const importProject = defineOperation({
     const { createProjectFolder, FolderStore, openProjectFolder } = await import('@zoopraxis/io/node');
     const from = new FolderStore(await requireFolder(source, 'DeepLabCut project'));
     const { problems, report } = collectProblems();
-    progress({ kind: 'note', text: `reading ${from.root}` });
+    progress({ kind: 'stage', text: `reading ${from.root}` });
     const read = await readDeepLabCutProject(from, { report, prefer, signal });
     const store = new FolderStore(resolve(to));
     const created = (await store.read(manifestName)) === undefined;

@@ -1,25 +1,31 @@
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
 import { evaluatePoseOperation } from './evaluate-pose.js';
+import { exportOperation } from './export.js';
+import { extractFrames } from './extract-frames.js';
 import { filter } from './filter.js';
 import { importProject } from './import.js';
 import { info } from './info.js';
 import { newProject } from './new.js';
 import type { Operation } from './operation.js';
 import { render } from './render.js';
+import { report } from './report.js';
 import { track } from './track.js';
 import { trainPoseOperation } from './train-pose.js';
 
 /** Everything Zoopraxis can do, in the order in which help lists it. */
 export const operations: readonly Operation[] = [
+  demo,
   doctor,
   newProject,
   importProject,
+  extractFrames,
   trainPoseOperation,
   evaluatePoseOperation,
   track,
   filter,
   render,
+  report,
+  exportOperation,
   info,
-  demo,
 ];

@@ -98,7 +98,7 @@ export const trainPoseOperation = defineOperation({
         signal,
         onProgress: (at) => {
           if (at.stage !== stage && at.stage !== 'training')
-            progress({ kind: 'note', text: stageNotes[at.stage] ?? at.stage });
+            progress({ kind: 'stage', text: stageNotes[at.stage] ?? at.stage });
           stage = at.stage;
           if (at.stage !== 'training') return;
           progress({ kind: 'work', task: `training ${input.name}`, done: at.step, total: at.steps, unit: 'steps' });

@@ -20,6 +20,11 @@ export type ProgressEvent =
       readonly heldOutErrorPx?: number;
     }
   | {
+      /** Another part of the work begins: what was shown before is finished. */
+      readonly kind: 'stage';
+      readonly text: string;
+    }
+  | {
       /** A sentence that should stay readable after the work is done. */
       readonly kind: 'note';
       readonly text: string;

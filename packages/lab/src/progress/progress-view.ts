@@ -25,7 +25,7 @@ const plainPauseSec = 5;
 /** Returns a view that draws a moving bar on a terminal, and a plain line every few seconds elsewhere. */
 export function createProgressView(target: ProgressTarget, nowSec = () => performance.now() / 1000): ProgressView {
   const rate = createRate();
-  const learning = createLearningLog();
+  let learning = createLearningLog();
   let work: Extract<ProgressEvent, { kind: 'work' }> | undefined;
   let [drawnLines, drawnAtSec, learned, changed] = [0, Number.NEGATIVE_INFINITY, false, false];
   const pauseSec = target.live ? livePauseSec : plainPauseSec;
@@ -62,10 +62,26 @@ export function createProgressView(target: ProgressTarget, nowSec = () => perfor
     target.write(`${lines.join('\n')}\n`);
     drawnLines = lines.length;
   };
+  /** Leaves the last state of a work on the screen; what comes next gets lines of its own. */
+  const finish = () => {
+    if (work === undefined) return;
+    if (changed) draw();
+    if (!target.live && learned) target.write(`${learning.lines(Math.max(target.columns, 110)).join('\n')}\n`);
+    work = undefined;
+    [drawnLines, learned] = [0, false];
+    learning = createLearningLog();
+    rate.restart();
+  };
   return {
     show(event) {
+      if (event.kind === 'stage') {
+        finish();
+        target.write(`${event.text}\n`);
+        return;
+      }
       if (event.kind === 'note') {
-        erase();
+        if (target.live) erase();
+        else if (changed) draw();
         target.write(`${event.text}\n`);
         if (target.live) draw();
         return;
@@ -75,11 +91,8 @@ export function createProgressView(target: ProgressTarget, nowSec = () => perfor
         learning.add(event);
       } else {
         if (event.task !== work?.task) {
-          if (work !== undefined && (changed || target.live)) draw();
-          // What is finished stays on the screen, and the next work gets lines of its own.
-          drawnLines = 0;
+          finish();
           drawnAtSec = target.live ? Number.NEGATIVE_INFINITY : nowSec();
-          rate.restart();
         }
         work = event;
         rate.add(event.done, nowSec());
@@ -87,12 +100,7 @@ export function createProgressView(target: ProgressTarget, nowSec = () => perfor
       changed = true;
       if (nowSec() - drawnAtSec >= pauseSec) draw();
     },
-    close() {
-      if (changed) draw();
-      if (!target.live && learned) target.write(`${learning.lines(Math.max(target.columns, 110)).join('\n')}\n`);
-      drawnLines = 0;
-      work = undefined;
-    },
+    close: finish,
   };
 }
 
