@@ -16,6 +16,17 @@ import { planTraining } from './training-plan.js';
 const weightsOf = (store: MemoryStore) => store.read('models/small/weights.safetensors');
 const textOf = async (store: MemoryStore, name: string) => new TextDecoder().decode(await store.read(name));
 
+/** Keeps what is removed. */
+class KeepingStore extends MemoryStore {
+  readonly removed = new Map<string, Uint8Array>();
+
+  override async remove(name: string): Promise<void> {
+    const bytes = await this.read(name);
+    if (bytes) this.removed.set(name, bytes);
+    await super.remove(name);
+  }
+}
+
 describe('a training', () => {
   test('learns where blobs are to 2 px on pictures of a group it never saw, and writes a model that says so', async () => {
     const store = new MemoryStore();
@@ -83,18 +94,24 @@ describe('a training', () => {
   });
 
   test('makes a number of steps of a time budget once, and a resumed run finishes that number', async () => {
-    const store = new MemoryStore();
-    const controller = new AbortController();
-    const limit = { timeBudgetSec: 1.5 };
-    const onProgress = ({ step }: PoseTrainingProgress) => {
-      if (step === 1) controller.abort();
-    };
-    const part = await trainPoseModel(blobTraining({ store, limit, onProgress, signal: controller.signal }));
-    const run = JSON.parse(await textOf(store, 'models/small/run/run.json')) as { steps: number; measured: object };
-    expect(part).toMatchObject({ ended: 'aborted', step: 1, steps: run.steps });
-    expect(run.measured).toMatchObject({ stepSec: expect.any(Number), evaluationSec: expect.any(Number) });
-    const result = await trainPoseModel(blobTraining({ store, limit }));
+    const limit = { timeBudgetSec: 1 };
+    const kept = new KeepingStore();
+    const stages = new Set<string>();
+    const result = await trainPoseModel(
+      blobTraining({ store: kept, limit, onProgress: ({ stage }) => stages.add(stage) }),
+    );
+    expect([...stages]).toEqual(['preparing', 'measuring', 'training', 'writing']);
+    const run = JSON.parse(new TextDecoder().decode(kept.removed.get('models/small/run/run.json')));
     expect(result).toMatchObject({ ended: 'finished', step: run.steps, steps: run.steps });
+    expect(run.measured).toMatchObject({ stepSec: expect.any(Number), evaluationSec: expect.any(Number) });
+    const store = new MemoryStore();
+    const decided = { ...run, steps: 3 };
+    await store.write('models/small/run/run.json', new TextEncoder().encode(JSON.stringify(decided)));
+    const resumed = new Set<string>();
+    expect(
+      await trainPoseModel(blobTraining({ store, limit, onProgress: ({ stage }) => resumed.add(stage) })),
+    ).toMatchObject({ ended: 'finished', step: 3, steps: 3 });
+    expect(resumed.has('measuring')).toBe(false);
   });
 
   test('by epochs takes so many passes, by patience stops early with the best weights', async () => {
@@ -117,12 +134,15 @@ describe('a training', () => {
     );
     const stranger = {
       source: 'flattened weights',
+      isPublished: false,
       tensors: new Map([['x', { type: 'float32', shape: [1], data: Float32Array.of(1) } as const]]),
     };
     await expect(trainPoseModel(blobTraining({ start: stranger }))).rejects.toThrow(
       /no weight of flattened weights fits/,
     );
-    const vectors = await trainPoseModel(blobTraining({ start: { source: 'small', tensors }, limit: { steps: 1 } }));
+    const vectors = await trainPoseModel(
+      blobTraining({ start: { source: 'small', tensors, isPublished: false }, limit: { steps: 1 } }),
+    );
     if (vectors.ended !== 'aborted') expect(vectors.card.training.start).toBe('small');
   });
 });
@@ -170,6 +190,37 @@ describe('a training that cannot be', () => {
     expect(other).toBeInstanceOf(IntegrityError);
     expect(other?.message).toMatch(/other settings \(seed differ\)/);
     expect(await trainPoseModel(blobTraining({ store, limit: { steps: 9 } }))).toMatchObject({ ended: 'finished' });
+  });
+
+  test('with replace goes on with its own unfinished run, and clears any other', async () => {
+    const store = new MemoryStore();
+    const stopAt = async (at: number, more: Partial<PoseTrainingOptions>) => {
+      const controller = new AbortController();
+      const onProgress = ({ step }: PoseTrainingProgress) => {
+        if (step === at) controller.abort();
+      };
+      await trainPoseModel(blobTraining({ store, replace: true, onProgress, signal: controller.signal, ...more }));
+    };
+    await stopAt(2, { limit: { steps: 4 } });
+    await stopAt(3, { limit: { steps: 6 } });
+    const result = await trainPoseModel(blobTraining({ store, replace: true, limit: { steps: 6 } }));
+    expect(result).toMatchObject({ ended: 'finished', step: 6, resumed: { step: 3 } });
+  });
+
+  test('killed after its last file was written, before it could clear up, is its own result', async () => {
+    const store = new MemoryStore();
+    const other = new KeepingStore();
+    const first = await trainPoseModel(blobTraining({ store: other, limit: { steps: 2 } }));
+    for (const name of await other.list('')) await store.write(name, (await other.read(name)) as Uint8Array);
+    for (const [name, bytes] of other.removed) await store.write(name, bytes);
+    const again = await trainPoseModel(blobTraining({ store, limit: { steps: 2 } }));
+    if (first.ended === 'aborted' || again.ended === 'aborted') throw new Error('neither is aborted');
+    expect(again).toMatchObject({
+      ended: 'finished',
+      step: 2,
+      evaluation: { meanErrorPx: first.evaluation?.meanErrorPx },
+    });
+    expect(await store.list('models/small/run/')).toEqual([]);
   });
 
   test('because an image cannot be read names it', async () => {

@@ -1,5 +1,6 @@
 import {
   type ByteStore,
+  DomainError,
   IntegrityError,
   type LabeledFrames,
   type ProvenanceInput,
@@ -29,7 +30,7 @@ import { imageNames, noLabeledPoint, type PoseSplit } from '../dataset/split.js'
 import type { PoseEvaluation } from '../evaluate/evaluate-pose.js';
 import { placeRegion } from '../infer/placement.js';
 import { type ModelCard, parseModelCard } from '../model/card.js';
-import { modelFiles, sha256Hex, weightFile, writePoseModel } from '../model/model-folder.js';
+import { modelFiles, readPoseModel, sha256Hex, weightFile, writePoseModel } from '../model/model-folder.js';
 import { type PoseNetworkPlan, poseInferenceNetwork } from '../network/pose-network.js';
 import { evaluateHeldOut, type HeldOutImages } from './held-out.js';
 import { poseLoss } from './pose-loss.js';
@@ -60,6 +61,11 @@ export interface StartingWeights {
   readonly source: string;
   /** By the network's names (`backbone.*`); what does not fit is left out. */
   readonly tensors: WeightSet;
+  /**
+   * Whether they were trained on a large set of photographs: then the statistics of norms are kept as they are, since those
+   * of a few similar pictures would be worse.
+   */
+  readonly isPublished: boolean;
 }
 
 /** What {@link trainPoseModel} needs. */
@@ -147,6 +153,8 @@ class PoseTraining {
   readonly samples: PoseSamples;
   readonly plan: TrainingPlan;
   readonly runFolder: string;
+  /** Steps taken, and steps of the whole run. */
+  reached = { step: 0, steps: 0 };
   readonly #networkPlan: PoseNetworkPlan;
   readonly #startedAt = performance.now();
 
@@ -160,6 +168,7 @@ class PoseTraining {
       this.samples,
       split.train.map((image) => sizeOf(image)),
       preset,
+      { keepsStatistics: options.start?.isPublished ?? false },
     );
     this.runFolder = `${folder}/run`;
     this.#networkPlan = { skeleton: labels.skeleton, ...this.plan };
@@ -319,7 +328,11 @@ class PoseTraining {
     });
   }
 
-  cardWith(metrics: Record<string, unknown>, warnings: readonly string[], run?: TrainingRun, step?: number): ModelCard {
+  cardWith(
+    metrics: Record<string, unknown>,
+    warnings: readonly string[],
+    done?: { readonly run: TrainingRun; readonly step: number; readonly ended: string },
+  ): ModelCard {
     const { name, labels, split, runtime, seed, start, patience, inputs = [], synthetic } = this.options;
     const { skeleton } = labels;
     const { network, preprocessing, decoding, sampling, loss, batchSize, optimizer } = this.plan;
@@ -339,8 +352,16 @@ class PoseTraining {
       decoding,
       training: {
         seed,
-        ...(run ? { steps: run.steps, limit: run.request.limit, threads: run.threads, measured: run.measured } : {}),
-        ...(step === undefined ? {} : { stepsTaken: step }),
+        ...(done
+          ? {
+              ended: done.ended,
+              stepsTaken: done.step,
+              steps: done.run.steps,
+              limit: done.run.request.limit,
+              threads: done.run.threads,
+              measured: done.run.measured,
+            }
+          : {}),
         batchSize,
         optimizer,
         loss,
@@ -356,7 +377,7 @@ class PoseTraining {
         heldOutImages: imageNames(labels, split.heldOut),
         heldOutGroups: split.heldOutGroups,
         neighborShare: split.neighborShare,
-        ...(run ? { dataHash: run.request.dataHash } : {}),
+        ...(done ? { dataHash: done.run.request.dataHash } : {}),
         inputs,
       },
       metrics,
@@ -368,14 +389,15 @@ class PoseTraining {
   async finish(run: TrainingRun, result: TrainResult): Promise<PoseTrainingResult> {
     const { store, folder, labels, split, sizes, runtime, patience, onProgress } = this.options;
     const { step, ended, resumed } = result;
-    if (ended === 'aborted') return { ended, step, steps: run.steps };
+    this.reached = { step, steps: run.steps };
+    if (ended === 'aborted') return { ended, ...this.reached };
     onProgress?.({ stage: 'writing', step, steps: run.steps });
     const weights = patience !== undefined && result.best ? result.best.weights : result.weights;
     const evaluation = split.heldOut.length > 0 ? await this.evaluate(weights, split.heldOut, 1000) : undefined;
     const warnings = [...split.warnings, ...rareKeypoints(this.samples)];
     if (patience !== undefined)
       warnings.push('The held-out error has chosen the weights: on new images it will be larger.');
-    const card = this.cardWith(evaluation ? { heldOut: evaluation } : {}, warnings, run, step);
+    const card = this.cardWith(evaluation ? { heldOut: evaluation } : {}, warnings, { run, step, ended });
     const { inputWidthPx: widthPx, inputHeightPx: heightPx } = placeRegion(
       sizes[split.train[0] as number] as PictureSize,
       card.preprocessing,
@@ -394,25 +416,54 @@ class PoseTraining {
   }
 }
 
+/** Removes all names with a prefix, the last first: `run.json` goes after the checkpoints, and so tells of the rest. */
 async function removeAll(store: ByteStore, prefix: string): Promise<void> {
-  for (const name of await store.list(prefix)) await store.remove(name);
+  for (const name of (await store.list(prefix)).reverse()) await store.remove(name);
 }
 
-/** Throws StorageError where the folder holds a finished model that is not to be replaced; clears it where it is. */
-async function prepareFolder({ store, folder, name, replace }: PoseTrainingOptions): Promise<void> {
-  const cardName = `${folder}/${modelFiles.card}`;
+/** What the folder holds before a training begins. */
+type FolderState = { readonly finished: PoseTrainingResult } | { readonly finished: undefined };
+
+/**
+ * Makes the folder ready: a model that is to be replaced is removed, an unfinished run of the same request stays.
+ * @throws StorageError where it holds a model that is not to be replaced. One whose process was killed just after it had
+ * written it, before it could say so, is its result.
+ */
+async function prepareFolder(options: PoseTrainingOptions, request: TrainingRequest): Promise<FolderState> {
+  const { store, folder, name, replace = false } = options;
+  const [cardName, runFolder] = [`${folder}/${modelFiles.card}`, `${folder}/run`];
   const bytes = await store.read(cardName);
+  if (bytes === undefined) {
+    if (replace && !(await holdsRunOf(store, runFolder, request))) await removeAll(store, `${folder}/`);
+    return { finished: undefined };
+  }
   if (replace) {
     // The card goes first: without it the folder is no model, whatever a crash leaves.
     await store.remove(cardName);
     await removeAll(store, `${folder}/`);
-    return;
+    return { finished: undefined };
   }
-  if (bytes === undefined) return;
-  parseModelCard(new TextDecoder().decode(bytes), cardName);
-  throw new StorageError(`model ${name} exists already: ${folder}`, {
-    hint: 'Choose another name, or ask to replace it.',
-  });
+  const card = parseModelCard(new TextDecoder().decode(bytes), cardName);
+  const run = (await holdsRunOf(store, runFolder, request)) ? await readRun(store, runFolder, request) : undefined;
+  await removeAll(store, `${runFolder}/`);
+  if (run === undefined) {
+    throw new StorageError(`model ${name} exists already: ${folder}`, {
+      hint: 'Choose another name, or ask to replace it.',
+    });
+  }
+  const { ended, stepsTaken } = card.training as { ended: 'finished' | 'stopped early'; stepsTaken: number };
+  const evaluation = card.metrics.heldOut as PoseEvaluation | undefined;
+  const { weights } = await readPoseModel(store, folder);
+  return { finished: { ended, step: stepsTaken, steps: run.steps, card, weights, evaluation, resumed: undefined } };
+}
+
+async function holdsRunOf(store: ByteStore, runFolder: string, request: TrainingRequest): Promise<boolean> {
+  try {
+    return (await readRun(store, runFolder, request)) !== undefined;
+  } catch (error) {
+    if (error instanceof DomainError) return false;
+    throw error;
+  }
 }
 
 /**
@@ -426,14 +477,15 @@ async function prepareFolder({ store, folder, name, replace }: PoseTrainingOptio
 export async function trainPoseModel(options: PoseTrainingOptions): Promise<PoseTrainingResult> {
   const { signal } = options;
   const training = new PoseTraining(options);
-  await prepareFolder(options);
   const request = await training.request();
+  const { finished } = await prepareFolder(options, request);
+  if (finished) return finished;
   const batches = await training.openBatches();
   try {
     const run = await training.decide(batches, request);
     return await training.finish(run, await training.train(run, batches));
   } catch (error) {
-    if (signal?.aborted && error === signal.reason) return { ended: 'aborted', step: 0, steps: 0 };
+    if (signal?.aborted && error === signal.reason) return { ended: 'aborted', ...training.reached };
     throw error;
   } finally {
     await batches.close?.();

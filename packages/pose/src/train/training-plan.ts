@@ -74,14 +74,23 @@ function median(values: readonly number[]): number {
 
 const roundedUp = (value: number, multiple: number): number => Math.max(1, Math.ceil(value / multiple)) * multiple;
 
-/** Returns the decisions that a preset comes to for some samples and the sizes of their pictures (list). */
-export function planTraining(samples: PoseSamples, sizes: readonly PictureSize[], preset: PosePreset): TrainingPlan {
+/**
+ * Returns the decisions that a preset comes to for some samples and the sizes of their pictures (list). A published backbone
+ * that keeps its statistics normalizes by them in training too.
+ */
+export function planTraining(
+  samples: PoseSamples,
+  sizes: readonly PictureSize[],
+  preset: PosePreset,
+  { keepsStatistics = false }: { readonly keepsStatistics?: boolean } = {},
+): TrainingPlan {
   const { extentPx, largestExtentPx, directionality } = labelStatistics(samples);
   const [widthPx, heightPx] = [median(sizes.map((size) => size.widthPx)), median(sizes.map((size) => size.heightPx))];
   const smallest = extentPx === undefined ? 0 : preset.smallestAnimalPx / extentPx;
   // Two decimals: a scale that people can read, and sizes that video decoders can make.
   const scale = Math.min(1, Math.ceil(100 * Math.max(preset.longSidePx / Math.max(widthPx, heightPx), smallest)) / 100);
-  const network = { name: preset.network, options: { ...preset.networkOptions } };
+  const frozen = keepsStatistics && preset.network !== 'unet' ? { frozenStatistics: true } : {};
+  const network = { name: preset.network, options: { ...preset.networkOptions, ...frozen } };
   const multiple = sizeMultiple(network);
   const [fullWidthPx, fullHeightPx] = [
     roundedUp(Math.round(Math.max(...sizes.map((size) => size.widthPx)) * scale), multiple),
