@@ -1,7 +1,11 @@
 import { benchNn } from './nn.js';
+import { benchPose } from './pose.js';
 
 /** Every suite by name. */
-const suites: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { nn: benchNn };
+const suites: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  nn: benchNn,
+  pose: benchPose,
+};
 
 const [name, ...args] = process.argv.slice(2);
 const chosen = name === undefined ? Object.keys(suites) : [name];

@@ -111,7 +111,7 @@ export {
   labelsOfImages,
   predictImages,
 } from './train/held-out.js';
-export type { PoseLossWeights } from './train/pose-loss.js';
+export { type PoseLossWeights, poseLoss } from './train/pose-loss.js';
 export { type PosePreset, posePreset } from './train/preset.js';
 export type { TrainingLimit } from './train/run-file.js';
 export {
