@@ -6,11 +6,14 @@ type Constants = typeof import('node-av/constants');
 /** The functions and constants of FFmpeg's libraries. */
 export type Av = Lib & { readonly constants: Constants };
 
+/** How the message begins that says that this machine has no node-av. */
+export const NODE_AV_ABSENT = 'node-av ';
+
 let loading: Promise<Av> | undefined;
 
 async function load(): Promise<Av> {
   if (process.env.ZOOPRAXIS_NODE_AV === 'off') {
-    throw new UnavailableError('node-av is switched off by ZOOPRAXIS_NODE_AV=off', {
+    throw new UnavailableError(`${NODE_AV_ABSENT}is switched off by ZOOPRAXIS_NODE_AV=off`, {
       hint: 'Unset ZOOPRAXIS_NODE_AV to decode with node-av.',
     });
   }
@@ -20,7 +23,7 @@ async function load(): Promise<Av> {
     lib.Log.setLevel(constants.AV_LOG_QUIET);
     return { ...lib, constants };
   } catch (cause) {
-    throw new UnavailableError(`node-av could not be loaded on ${process.platform} ${process.arch}`, {
+    throw new UnavailableError(`${NODE_AV_ABSENT}could not be loaded on ${process.platform} ${process.arch}`, {
       hint: 'Run npm install again without --omit=optional, or install ffmpeg, which is used instead.',
       cause,
     });

@@ -85,31 +85,23 @@ export type ReadPictureOptions = WantedSize;
  */
 export function readPicture(source: string | Uint8Array, options: ReadPictureOptions = {}): Promise<Picture> {
   return withImage(source, async (bytes) => {
-    const isScaled = options.widthPx !== undefined || options.heightPx !== undefined;
-    const stored = isBmp(bytes) ? readBmp(bytes, MAX_IMAGE_PIXELS) : undefined;
-    if (stored !== undefined && !isScaled) return stored;
-    const { default: sharp } = await import('sharp');
-    const image =
-      stored === undefined
-        ? await openSharp(bytes)
-        : sharp(stored.rgb, { raw: { width: stored.widthPx, height: stored.heightPx, channels: 3 } });
-    image.autoOrient();
-    if (isScaled) {
-      const { width, height } = stored
-        ? { width: stored.widthPx, height: stored.heightPx }
-        : (await image.metadata()).autoOrient;
-      const [wide, high] = outputSize(width, height, options);
-      image.resize(wide, high, { fit: 'fill', kernel: 'cubic' });
-    }
-    const { data, info } = await image
-      .removeAlpha()
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    const { width: widthPx, height: heightPx, channels } = info;
-    if (channels !== 3) throw new Error(`${channels} channels`);
-    return { widthPx, heightPx, rgb: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
+    const stored = isBmp(bytes) ? readBmp(bytes, MAX_IMAGE_PIXELS) : await decoded(await openSharp(bytes));
+    const [wide, high] = outputSize(stored.widthPx, stored.heightPx, options);
+    return wide === stored.widthPx && high === stored.heightPx ? stored : scalePicture(stored, wide, high);
   });
+}
+
+async function decoded(image: Sharp): Promise<Picture> {
+  image.autoOrient().removeAlpha().toColourspace('srgb').raw({ depth: 'uchar' });
+  const { data, info } = await image.toBuffer({ resolveWithObject: true });
+  if (info.channels !== 3) throw new Error(`${info.channels} channels`);
+  const rgb = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { widthPx: info.width, heightPx: info.height, rgb };
+}
+
+/** Returns a picture in another size, made with a cubic kernel; both sizes cover the same field of view. */
+export async function scalePicture(picture: Picture, widthPx: number, heightPx: number): Promise<Picture> {
+  return decoded((await sharpOf(picture)).resize(widthPx, heightPx, { fit: 'fill', kernel: 'cubic' }));
 }
 
 /** Returns the size of an image file, or of its bytes, as {@link readPicture} gives it, from its header alone. */
