@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type ByteStore, MemoryStore } from '@zoopraxis/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FolderStore } from './folder-store.node.js';
+import { openReader, writePieces } from './piecewise.js';
 
 let folder = '';
 beforeAll(async () => {
@@ -98,6 +99,39 @@ describe.each(stores)('%s keeps the promises of a byte store', (_name, create) =
     expect(await store.list()).toEqual(['a/c']);
     await store.write('a/b', text('3'));
     expect(await store.read('a/b')).toEqual(text('3'));
+  });
+
+  test('writes pieces as one content, and none of them where their maker fails', async () => {
+    const store = create();
+    await store.write('a', text('old'));
+    const pieces = async function* (fails: boolean) {
+      const piece = text('12');
+      yield piece;
+      // A maker may use its memory again for the next piece.
+      piece.set(text('34'));
+      if (fails) throw new Error('no more');
+      yield piece;
+      yield text('');
+    };
+    await expect(writePieces(store, 'a', pieces(true))).rejects.toThrow('no more');
+    expect(await store.read('a')).toEqual(text('old'));
+    await writePieces(store, 'a', pieces(false));
+    expect(await store.read('a')).toEqual(text('1234'));
+    expect(await store.list()).toEqual(['a']);
+  });
+
+  test('reads pieces of the content that was there when the reader was opened', async () => {
+    const store = create();
+    expect(await openReader(store, 'a/b')).toBeUndefined();
+    await store.write('a/b', text('0123456789'));
+    const reader = await openReader(store, 'a/b');
+    await store.write('a/b', text('replaced'));
+    expect(reader?.byteLength).toBe(10);
+    expect(await reader?.read(2, 5)).toEqual(text('234'));
+    expect(await reader?.read(8, 12)).toEqual(text('89'));
+    expect(await reader?.read(5, 5)).toEqual(text(''));
+    await reader?.close();
+    await expect(openReader(store, '../a')).rejects.toThrow(RangeError);
   });
 
   test('refuses names and prefixes that leave the store', async () => {
