@@ -9,37 +9,35 @@ export function gaussianKernel(sigmaPx: number): Float32Array {
 }
 
 /** Returns planes blurred by a Gaussian, rows then columns; beyond the edge the edge goes on. */
-export function blurred(planes: Planes, sigmaPx: number): Planes {
-  const { widthPx, heightPx, data } = planes;
+export function blurred({ widthPx, heightPx, data }: Planes, sigmaPx: number): Planes {
   const half = gaussianKernel(sigmaPx);
-  const between = new Float32Array(data.length);
-  const out = new Uint8Array(data.length);
+  const reach = half.length - 1;
   const size = widthPx * heightPx;
-  for (let channel = 0; channel < 3; channel++) {
+  const wide = new Float32Array(widthPx + 2 * reach);
+  const between = new Float32Array(size);
+  const sums = new Float32Array(widthPx);
+  const out = new Uint8Array(data.length);
+  for (let top = 0; top < data.length; top += size) {
     for (let y = 0; y < heightPx; y++) {
-      const row = channel * size + y * widthPx;
-      for (let x = 0; x < widthPx; x++) {
-        let sum = half[0]! * data[row + x]!;
-        for (let i = 1; i < half.length; i++) {
-          const left = x - i < 0 ? 0 : x - i;
-          const right = x + i >= widthPx ? widthPx - 1 : x + i;
-          sum += half[i]! * (data[row + left]! + data[row + right]!);
-        }
-        between[row + x] = sum;
+      const row = y * widthPx;
+      for (let x = 0; x < widthPx; x++) wide[reach + x] = data[top + row + x]!;
+      wide.fill(wide[reach]!, 0, reach);
+      wide.fill(wide[reach + widthPx - 1]!, reach + widthPx);
+      for (let x = 0; x < widthPx; x++) between[row + x] = half[0]! * wide[reach + x]!;
+      for (let i = 1; i <= reach; i++) {
+        const share = half[i]!;
+        for (let x = 0; x < widthPx; x++) between[row + x]! += share * (wide[reach + x - i]! + wide[reach + x + i]!);
       }
     }
     for (let y = 0; y < heightPx; y++) {
-      const top = channel * size;
-      const row = top + y * widthPx;
-      for (let x = 0; x < widthPx; x++) {
-        let sum = half[0]! * between[row + x]!;
-        for (let i = 1; i < half.length; i++) {
-          const above = y - i < 0 ? 0 : y - i;
-          const below = y + i >= heightPx ? heightPx - 1 : y + i;
-          sum += half[i]! * (between[top + above * widthPx + x]! + between[top + below * widthPx + x]!);
-        }
-        out[row + x] = sum + 0.5;
+      for (let x = 0; x < widthPx; x++) sums[x] = half[0]! * between[y * widthPx + x]! + 0.5;
+      for (let i = 1; i <= reach; i++) {
+        const share = half[i]!;
+        const above = Math.max(0, y - i) * widthPx;
+        const below = Math.min(heightPx - 1, y + i) * widthPx;
+        for (let x = 0; x < widthPx; x++) sums[x]! += share * (between[above + x]! + between[below + x]!);
       }
+      out.set(sums, top + y * widthPx);
     }
   }
   return { widthPx, heightPx, data: out };

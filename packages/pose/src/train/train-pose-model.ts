@@ -15,6 +15,7 @@ import {
   type FormChoices,
   initialWeights,
   loadWeights,
+  type OptimizerSettings,
   type Schedule,
   type Trainer,
   type TrainResult,
@@ -148,6 +149,16 @@ function scheduleOf({ warmUpSteps, lastRate }: TrainingPlan, steps: number): Sch
   return warmUp({ steps: rising, after: cosine({ steps: steps - rising, minFactor: lastRate }) });
 }
 
+/**
+ * Returns the optimizer of a run. The moving average of the weights looks back over at most a twentieth of the steps: over
+ * more it would still hold much of the random start where a run is short.
+ */
+function optimizerOf({ optimizer }: TrainingPlan, steps: number): OptimizerSettings {
+  if (optimizer.average === undefined) return optimizer;
+  const decay = Math.min(optimizer.average.decay, 1 - 1 / Math.max(2, steps / 20));
+  return { ...optimizer, average: { decay } };
+}
+
 /** The parts of a training that its stages share. */
 class PoseTraining {
   readonly samples: PoseSamples;
@@ -219,10 +230,10 @@ class PoseTraining {
     return weights;
   }
 
-  async openTrainer(forms: FormChoices, threads: number): Promise<Trainer> {
+  async openTrainer(forms: FormChoices, threads: number, steps: number): Promise<Trainer> {
     const { runtime, seed } = this.options;
     const program = compileTraining(this.trainingNetwork(), { target: runtime.backend.target, forms });
-    const { optimizer } = this.plan;
+    const optimizer = optimizerOf(this.plan, steps);
     return runtime.openTrainer({ program, optimizer, weights: this.startingWeights(), seed, threads });
   }
 
@@ -277,7 +288,7 @@ class PoseTraining {
     budgetSec: number,
   ): Promise<TrainingRun['measured'] & object> {
     const { runtime, split, signal } = this.options;
-    const trainer = await this.openTrainer(forms, runtime.threads);
+    const trainer = await this.openTrainer(forms, runtime.threads, 1);
     try {
       const stepSec = await measureStepSec(trainer, batches, budgetSec, signal);
       const from = performance.now();
@@ -306,7 +317,8 @@ class PoseTraining {
       },
     };
     return train({
-      trainer: (recorded) => this.openTrainer(recorded?.forms ?? run.forms, recorded?.threads ?? run.threads),
+      trainer: (recorded) =>
+        this.openTrainer(recorded?.forms ?? run.forms, recorded?.threads ?? run.threads, run.steps),
       batches,
       steps: run.steps,
       schedule: scheduleOf(run.plan, run.steps),
@@ -335,7 +347,7 @@ class PoseTraining {
   ): ModelCard {
     const { name, labels, split, runtime, seed, start, patience, inputs = [], synthetic } = this.options;
     const { skeleton } = labels;
-    const { network, preprocessing, decoding, sampling, loss, batchSize, optimizer } = this.plan;
+    const { network, preprocessing, decoding, sampling, loss, batchSize } = this.plan;
     return {
       format: 'zoopraxis-pose-model',
       version: 1,
@@ -363,7 +375,7 @@ class PoseTraining {
             }
           : {}),
         batchSize,
-        optimizer,
+        optimizer: optimizerOf(this.plan, done?.run.steps ?? 1),
         loss,
         sampling,
         start: start?.source ?? 'random weights',
