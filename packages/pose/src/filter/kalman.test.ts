@@ -21,7 +21,7 @@ const settings: KalmanSettings = {
   model: 'velocity',
   measurementStd: 'auto',
   processDensity: 'auto',
-  gateSigma: 5,
+  gateSigma: 6,
   restartFrames: 5,
   fillFrames: 0,
   bridgeFrames: 30,
@@ -156,6 +156,25 @@ test('a point that moves elsewhere for good is followed, and nothing is drawn be
   const x = series.axes[0] as Float64Array;
   expect(Math.abs((x[99] as number) - 100)).toBeLessThan(4);
   expect(Math.abs((x[100] as number) - 400)).toBeLessThan(4);
+});
+
+test('a limb that rests and makes quick steps keeps them', () => {
+  const random = new Random('paw');
+  let [x, rest] = [100, 0];
+  const truth = Array.from({ length: 4000 }, () => {
+    if (rest > 0) rest--;
+    else if (random.uniform() < 0.3) rest = 30 + random.integer(60);
+    else x += random.between(8, 14);
+    return x;
+  });
+  const series = makeSeries(4000, (frame) => [
+    (truth[frame] as number) + random.normal() * 0.4,
+    50 + random.normal() * 0.4,
+  ]);
+  smoothByKalman(series, settings);
+  expect(missingFrames(series).length).toBeLessThan(8);
+  const errors = truth.map((value, frame) => Math.abs(((series.axes[0] as Float64Array)[frame] as number) - value));
+  expect(errors.filter((error) => error > 6).length).toBeLessThan(8);
 });
 
 test('gaps stay gaps unless filling is asked for, ends always', () => {

@@ -50,6 +50,30 @@ function noiseOf({ series, noise }: Walk, frame: number): number {
   return noise.measurementStd ** 2 * noiseFactor(series.confidence[frame] as number);
 }
 
+/** Returns how far apart the points of two frames are. */
+function distanceBetween({ axes }: PointSeries, a: number, b: number): number {
+  let squares = 0;
+  for (const axis of axes) squares += ((axis[a] as number) - (axis[b] as number)) ** 2;
+  return Math.sqrt(squares);
+}
+
+/**
+ * Returns those of some frames whose points lie on the way from one frame's point to another's, up to a detour of `slack`
+ * deviations: a limb that rests and then makes a quick step leaves every prediction, but makes no detour.
+ */
+function onTheWay(
+  walk: Walk,
+  frames: readonly number[],
+  { before, after, slack }: { before: number; after: number; slack: number },
+): number[] {
+  const { series } = walk;
+  const way = distanceBetween(series, before, after);
+  return frames.filter((frame) => {
+    const detour = distanceBetween(series, before, frame) + distanceBetween(series, frame, after) - way;
+    return detour <= slack * Math.sqrt(noiseOf(walk, frame));
+  });
+}
+
 /** Returns what each frame is to the smoother, shape `[frame]`: a first walk forward that gates and cuts segments. */
 function judgeFrames(walk: Walk, settings: KalmanSettings): Uint8Array {
   const { series, size, noise } = walk;
@@ -59,7 +83,9 @@ function judgeFrames(walk: Walk, settings: KalmanSettings): Uint8Array {
   const state = createMotionState(size, series.axes.length);
   const point = new Float64Array(series.axes.length);
   const limit = gateSigma === null ? Number.POSITIVE_INFINITY : gateSigma ** 2;
+  const slack = 2 * Math.sqrt(limit);
   let [last, at] = [-1, -1]; // last used frame; frame of the state
+  let origin = -1; // last used frame of the segment before, where outliers ended it
   let used: number[] = []; // the first used frames of the segment, while they are fewer than restartFrames
   let outliers: number[] = []; // outliers since the last used frame
   for (let frame = 0; frame < confidence.length; frame++) {
@@ -74,17 +100,28 @@ function judgeFrames(walk: Walk, settings: KalmanSettings): Uint8Array {
         status[frame] = Status.outlier;
         outliers.push(frame);
         if (outliers.length < restartFrames) continue;
-        // Fewer good points than bad ones before: then those were the outliers.
-        if (used.length < restartFrames) for (const early of used) status[early] = Status.outlier;
         frame = outliers[0] as number;
+        if (used.length < restartFrames) {
+          // Fewer good points than bad ones after them: those were the outliers, unless the point came along there.
+          const passed = origin < 0 ? [] : onTheWay(walk, used, { before: origin, after: frame, slack });
+          for (const early of used) status[early] = Status.outlier;
+          for (const [i, early] of passed.entries()) status[early] = i === 0 ? Status.start : Status.used;
+          last = passed.at(-1) ?? origin;
+        }
+        origin = last;
         readPoint(series, frame, point);
         begins = true;
       }
     }
     if (begins) {
       startMotion(state, size, point, noiseOf(walk, frame));
+      if (outliers.length === 0) origin = -1;
       used = [];
-    } else correctMotion(state, size, point, variance);
+    } else {
+      correctMotion(state, size, point, variance);
+      const passed = onTheWay(walk, outliers, { before: last, after: frame, slack });
+      for (const outlier of passed) status[outlier] = Status.used;
+    }
     status[frame] = begins ? Status.start : Status.used;
     if (used.length < restartFrames) used.push(frame);
     outliers = [];

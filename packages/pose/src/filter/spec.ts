@@ -39,7 +39,7 @@ const kalmanStep = z.strictObject({
   /** Spectral density of acceleration (unit^2 / s^3) or jerk (unit^2 / s^5); `auto`: by likelihood. */
   processDensity: z.union([z.literal('auto'), positive]).default('auto'),
   /** Points farther than so many deviations from the prediction are removed; null: none. */
-  gateSigma: positive.nullable().default(5),
+  gateSigma: positive.nullable().default(6),
   restartFrames: z.int().min(1).default(5),
   /** Gaps of at most so many frames are filled by the smoother. */
   fillFrames: z.int().min(0).default(0),

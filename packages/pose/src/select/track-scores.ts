@@ -69,7 +69,7 @@ export async function scoreFitResiduals(
       model: 'velocity',
       measurementStd: 'auto',
       processDensity: 'auto',
-      gateSigma: 5,
+      gateSigma: 6,
       restartFrames: 5,
       fillFrames: 30,
       bridgeFrames: 30,
