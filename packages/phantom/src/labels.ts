@@ -14,7 +14,7 @@ export const phantomImageName = (frame: number): string => `img${String(frame).p
 
 /**
  * Returns the truth of some frames as if a person had labeled them without error: occluded points keep their place
- * and are marked so, points outside the image are absent.
+ * and are marked so, points outside the image are absent. `frames` is a list of frame indices.
  * @throws RangeError for a frame that is listed twice or does not exist.
  */
 export function labelPhantom(

@@ -73,7 +73,7 @@ interface SpineShare {
 const shareAt = (s: number): SpineShare => ({
   bend: smooth(0.2, 0.66, s) - 0.18 * (1 - smooth(0, 0.2, s)),
   yaw: smooth(0.6, 0.76, s),
-  rear: 0.15 + 0.85 * smooth(0.12, 0.45, s),
+  rear: 0.2 + 0.8 * smooth(0.08, 0.38, s),
   pitch: smooth(0.62, 0.76, s),
   s,
 });

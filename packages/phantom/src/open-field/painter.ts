@@ -261,7 +261,7 @@ export function createPainter(options: PainterOptions, simulation: Pick<Simulati
       const travel = travelPx(frame);
       const samples = camera.exposure > 0 ? Math.min(8, Math.max(1, Math.ceil(travel / 1.6))) : 1;
       placeAt(frame, 0);
-      const area = boundsOfScene(1.6 * view.pxPerCm + travel / 2 + 4);
+      const area = boundsOfScene(shadowReach(scene) * view.pxPerCm + travel / 2 + 4);
       if (lighting.reflection > 0) growToMirrors(area, arena, view);
       clearLayer(layer, area);
       drawShadows(area);
@@ -294,6 +294,15 @@ export function createPainter(options: PainterOptions, simulation: Pick<Simulati
       return out;
     },
   };
+}
+
+/** How far from the animals their shadows fall, cm: further the higher they rise. */
+function shadowReach(scene: Scene): number {
+  let highest = 0;
+  for (const { data, count } of scene.mice) {
+    for (let at = 0; at < count * capsuleStride; at += capsuleStride) highest = Math.max(highest, data[at + 2]!);
+  }
+  return 0.5 + 0.85 * highest;
 }
 
 /** Grows a rectangle to hold another. */

@@ -18,11 +18,15 @@ export interface PairMind {
   regionLeftSec: number;
   /** What comes after the investigation. */
   next: PairMode;
+  /** What is left of the cards of `next`. */
+  deck: PairMode[];
   /** Whether the geometry of the mode has been reached, so that its name is right. */
   reached: boolean;
   lostSec: number;
   /** Whether the actor's nose is at the other's body: from 1.2 cm on, until 2.6 cm. */
   near: boolean;
+  /** What is left of the whole investigation, with the times in which the other got away. */
+  meetingSec: number;
   /** 1: bodies may lie over one another, 0: they push each other away. */
   grip: Follower;
   wildX: number;
@@ -39,9 +43,11 @@ export function createPairMind(random: Random): PairMind {
     region: 'face',
     regionLeftSec: 0,
     next: 'apart',
+    deck: [],
     reached: false,
     lostSec: 0,
     near: false,
+    meetingSec: 0,
     grip: { value: 0, rate: 0 },
     wildX: 0,
     wildY: 0,
@@ -87,10 +93,13 @@ export function distanceToBody(point: Point, body: Body): number {
 
 const distance = (a: Point, b: Point): number => Math.hypot(a.x - b.x, a.y - b.y);
 
-function drawNext(actor: 0 | 1, random: Random): PairMode {
-  const draw = random.uniform();
-  if (actor === 1) return draw < 0.12 ? 'chase' : 'apart';
-  return draw < 0.3 ? 'mount' : draw < 0.54 ? 'attack' : draw < 0.7 ? 'chase' : 'apart';
+/** What a resident does after an investigation; dealt like cards, so that no recording lacks one for long. */
+const residentDeck: readonly PairMode[] = ['mount', 'mount', 'attack', 'attack', 'chase', 'apart', 'apart', 'apart'];
+
+function drawNext(pair: PairMind, random: Random): PairMode {
+  if (pair.actor === 1) return random.uniform() < 0.12 ? 'chase' : 'apart';
+  if (pair.deck.length === 0) pair.deck = random.shuffle([...residentDeck]);
+  return pair.deck.pop()!;
 }
 
 function drawRegion(random: Random): PairMind['region'] {
@@ -103,12 +112,17 @@ function begin(pair: PairMind, mode: PairMode, random: Random): void {
   pair.reached = false;
   pair.lostSec = 0;
   pair.wildLeftSec = 0;
-  if (mode === 'apart') pair.leftSec = random.between(1.2, 5.5);
+  if (mode === 'apart') {
+    pair.leftSec = random.between(1.2, 5.5);
+    pair.meetingSec = 0;
+  }
   if (mode === 'approach') pair.leftSec = 5;
   if (mode === 'investigate') {
-    pair.leftSec = random.between(1, 5.5);
+    if (pair.meetingSec <= 0) {
+      pair.meetingSec = random.between(1, 5.5);
+      pair.next = drawNext(pair, random);
+    }
     pair.regionLeftSec = random.between(0.6, 2);
-    pair.next = drawNext(pair.actor, random);
   }
   if (mode === 'mount') pair.leftSec = random.between(3, 8);
   if (mode === 'attack') pair.leftSec = random.between(1.2, 3.5);
@@ -194,11 +208,12 @@ export function stepPair(
 
   if (pair.mode === 'investigate') {
     pair.regionLeftSec -= dtSec;
+    pair.meetingSec -= dtSec;
     if (pair.regionLeftSec <= 0) {
       pair.region = drawRegion(random);
       pair.regionLeftSec = random.between(0.7, 2.2);
     }
-    const goal = pointOf(other, pair.next === 'mount' && pair.leftSec < 1.5 ? 'rear' : pair.region, nose);
+    const goal = pointOf(other, pair.next === 'mount' && pair.meetingSec < 1.5 ? 'rear' : pair.region, nose);
     soloOff(mind, control);
     steer(goal.x, goal.y, 10, own, control, arena);
     const gap = distance(nose, goal);
@@ -213,7 +228,7 @@ export function stepPair(
       begin(pair, 'approach', random);
       return;
     }
-    if (pair.leftSec <= 0) {
+    if (pair.meetingSec <= 0) {
       if (pair.next === 'apart') leave(pair, mind, own, arena, random);
       else begin(pair, pair.next, random);
       if (pair.next === 'chase') pickFlight(otherMind, other, own, arena);

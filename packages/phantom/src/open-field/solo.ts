@@ -59,10 +59,10 @@ export function startWander(mind: SoloMind, body: Body, arena: Arena, random: Ra
   const draw = random.uniform();
   const object = arena.objects[random.integer(Math.max(1, arena.objects.length))];
   if (random.uniform() < 0.12) mind.sense = -mind.sense;
-  if (draw < 0.62) {
+  if (draw < 0.76) {
     const along = alongWallOf(arena, body.x, body.y) + mind.sense * random.between(9, 26);
-    [mind.goalX, mind.goalY] = pointAlongWall(arena, along, random.between(2.2, 4.2));
-  } else if (draw < 0.78 && object !== undefined) {
+    [mind.goalX, mind.goalY] = pointAlongWall(arena, along, random.between(1.6, 3.4));
+  } else if (draw < 0.88 && object !== undefined) {
     const angle = random.between(0, 2 * Math.PI);
     const reach = 0.5 * object.sizeCm + 2.5;
     mind.goalX = object.xCm + reach * Math.cos(angle);
@@ -151,8 +151,8 @@ export function stepSolo(
     control.groom = mind.leftSec > 0.3 ? 1 : 0;
   }
   if (mind.mode === 'rear') {
-    control.rear = mind.leftSec > 0.25 ? 1.12 : 0;
-    control.headPitch = -0.35 + mind.scanPitch;
+    control.rear = mind.leftSec > 0.25 ? 1.28 : 0;
+    control.headPitch = -0.45 + mind.scanPitch;
     control.stretch = 1.02;
     control.speed = mind.look !== undefined && mind.leftSec > 0.4 ? 1.5 : 0;
   }

@@ -11,6 +11,7 @@ export interface Layer {
   readonly color: Float32Array;
   /** Share of the background's light that comes through, shape `[heightPx, widthPx]`, 0..1. */
   readonly through: Float32Array;
+  /** Room for blurring, shape `[heightPx, widthPx, 4]`. */
   readonly scratch: Float32Array;
 }
 
@@ -71,7 +72,7 @@ function binomial(
 
 /**
  * Blurs a rectangle of an image in place by a standard deviation in px: repeated three-tap filters, whose variances
- * add up. Edges repeat.
+ * add up. Edges repeat. `values` and `scratch` have shape `[heightPx, widthPx, channels]`.
  */
 export function blurArea(
   values: Float32Array,
@@ -91,7 +92,7 @@ export function blurArea(
   }
 }
 
-/** Writes `background * through + color` of a rectangle into a picture; elsewhere the picture is the background. */
+/** Writes `background * through + color` of a rectangle into a picture, both of shape `[heightPx, widthPx, 3]`. */
 export function mergeLayer(layer: Layer, background: Uint8Array, area: Rectangle, out: Uint8Array): void {
   const { color, through, widthPx } = layer;
   for (let y = area.top; y < area.bottom; y++) {

@@ -13,7 +13,7 @@ export interface SensorOptions {
   readonly monochrome: boolean;
 }
 
-/** A sensor: exposes pictures in place, the same for a frame whichever frames came before. */
+/** A sensor: exposes pictures of shape `[heightPx, widthPx, 3]` in place, the same for a frame whichever frames came before. */
 export type Sensor = (rgb: Uint8Array, widthPx: number, frame: number, timeSec: number) => void;
 
 let sharedTile: Int8Array | undefined;

@@ -96,24 +96,17 @@ export function limbAt(plan: ReachPlan, profile: ReachProfile, timeSec: number, 
   const { reaches } = plan;
   const index = lastNotAfter(reaches.length, (i) => reaches[i]!.startSec, timeSec);
   const reach = reaches[index];
-  const next = reaches[index + 1];
   let phase = -1;
   let lean = 0;
-  // The body leans before the paw leaves and comes back with it.
-  const leanOf = (r: Reach) => 0.35 + (0.65 * r.step) / (layout.stepCount - 1);
   if (reach !== undefined) {
-    const out = minimumJerk((timeSec - reach.startSec + 0.1) / (reach.graspSec - reach.startSec));
-    const back = minimumJerk((timeSec - reach.retractSec) / (reach.endSec - reach.retractSec + 0.1));
-    lean = leanOf(reach) * out * (1 - back);
+    // The body leans with the paw, or the shoulder would pass it.
+    const out = minimumJerk((timeSec - reach.startSec) / (reach.graspSec - reach.startSec));
+    const back = minimumJerk((timeSec - reach.retractSec) / (reach.endSec - reach.retractSec));
+    lean = (0.35 + (0.65 * reach.step) / (layout.stepCount - 1)) * out * (1 - back);
     if (timeSec < reach.graspSec) phase = 0;
     else if (timeSec < reach.retractSec) phase = 1;
     else if (timeSec < reach.endSec) phase = timeSec >= reach.slipSec ? 3 : 2;
   }
-  if (next !== undefined)
-    lean = Math.max(
-      lean,
-      leanOf(next) * minimumJerk((timeSec - next.startSec + 0.1) / (next.graspSec - next.startSec)),
-    );
   const nose = noseAt(lean, timeSec, seed);
   const mouth = mouthOf(nose);
   let [paw, curl, open]: [PlanePoint, number, number] = [home, 0.85, 0];

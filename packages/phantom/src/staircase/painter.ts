@@ -101,7 +101,9 @@ export function placeMoment(list: Capsules, moment: StaircaseMoment, pxPerCm: nu
 
 /** A painter of the side view. */
 export interface StaircasePainter {
+  /** Writes a frame, shape `[heightPx, widthPx, 3]`. */
   paint(frame: number, out: Uint8Array): void;
+  /** Returns what is seen at each pixel: 1 the animal, 2 a pellet, shape `[heightPx, widthPx]`. */
   mask(frame: number): Uint8Array;
 }
 

@@ -77,7 +77,7 @@ export interface Reach {
 /** Reaches and refills of a whole recording. */
 export interface ReachPlan {
   readonly reaches: readonly Reach[];
-  /** Times at which all pellets lie on their steps again, from 0 on. */
+  /** List of times in seconds at which all pellets lie on their steps again, from 0 on. */
   readonly refills: readonly number[];
 }
 
