@@ -114,12 +114,12 @@ export {
 export { type PoseLossWeights, poseLoss } from './train/pose-loss.js';
 export { type PosePreset, posePreset } from './train/preset.js';
 export type { TrainingLimit } from './train/run-file.js';
-export {
-  type PoseTrainingOptions,
-  type PoseTrainingProgress,
-  type PoseTrainingResult,
-  type StartingWeights,
-  trainPoseModel,
-} from './train/train-pose-model.js';
+export { trainPoseModel } from './train/train-pose-model.js';
+export type {
+  PoseTrainingOptions,
+  PoseTrainingProgress,
+  PoseTrainingResult,
+  StartingWeights,
+} from './train/training-options.js';
 export { type PictureSize, planTraining, type TrainingPlan } from './train/training-plan.js';
 export type { BatchPlan, OpenBatches, TrainerJob, TrainingRuntime } from './train/training-runtime.js';

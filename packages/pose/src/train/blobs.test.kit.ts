@@ -11,7 +11,7 @@ import { directBackend, openTrainer, TrainingEngine } from '@zoopraxis/nn/node';
 import { poseDataset } from '../dataset/pose-dataset.js';
 import { splitImages } from '../dataset/split.js';
 import { type PosePreset, posePreset } from './preset.js';
-import type { PoseTrainingOptions } from './train-pose-model.js';
+import type { PoseTrainingOptions } from './training-options.js';
 import type { TrainingRuntime } from './training-runtime.js';
 
 const SIZE = 64;

@@ -10,9 +10,9 @@ export interface TrainingRequest {
   readonly seed: number;
   readonly limit: TrainingLimit;
   readonly keypoints: readonly string[];
-  /** SHA-256 of labels, split and pictures' sizes. */
+  /** SHA-256 of labels, split, and sizes and hashes of the pictures. */
   readonly dataHash: string;
-  /** SHA-256 of the plan. */
+  /** SHA-256 of the plan and of what else is asked for. */
   readonly planHash: string;
 }
 

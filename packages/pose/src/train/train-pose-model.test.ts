@@ -10,7 +10,8 @@ import { blobLabels, blobPicture, blobTraining, smallPreset, smallRuntime } from
 import { evaluateHeldOut } from './held-out.js';
 import { posePreset } from './preset.js';
 import { stepsWithin } from './step-count.js';
-import { type PoseTrainingOptions, type PoseTrainingProgress, trainPoseModel } from './train-pose-model.js';
+import { trainPoseModel } from './train-pose-model.js';
+import type { PoseTrainingOptions, PoseTrainingProgress } from './training-options.js';
 import { planTraining } from './training-plan.js';
 
 const weightsOf = (store: MemoryStore) => store.read('models/small/weights.safetensors');

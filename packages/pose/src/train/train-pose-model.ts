@@ -1,13 +1,6 @@
+import { IntegrityError } from '@zoopraxis/core';
 import {
-  type ByteStore,
-  DomainError,
-  IntegrityError,
-  type LabeledFrames,
-  type ProvenanceInput,
-  StorageError,
-  visibilities,
-} from '@zoopraxis/core';
-import {
+  type BuiltNetwork,
   buildNetwork,
   compileTraining,
   cosine,
@@ -15,107 +8,29 @@ import {
   type FormChoices,
   initialWeights,
   loadWeights,
-  type OptimizerSettings,
   type Schedule,
   type Trainer,
   type TrainResult,
   train,
   trainingGraph,
   type WeightArrays,
-  type WeightSet,
   warmUp,
 } from '@zoopraxis/nn';
-import type { PictureReader } from '../dataset/pose-dataset.js';
 import { type PoseSamples, poseSamples } from '../dataset/pose-samples.js';
-import { imageNames, noLabeledPoint, type PoseSplit } from '../dataset/split.js';
+import { noLabeledPoint } from '../dataset/split.js';
 import type { PoseEvaluation } from '../evaluate/evaluate-pose.js';
 import { placeRegion } from '../infer/placement.js';
-import { type ModelCard, parseModelCard } from '../model/card.js';
-import { modelFiles, readPoseModel, sha256Hex, weightFile, writePoseModel } from '../model/model-folder.js';
+import { sha256Hex, weightFile, writePoseModel } from '../model/model-folder.js';
 import { type PoseNetworkPlan, poseInferenceNetwork } from '../network/pose-network.js';
 import { evaluateHeldOut, type HeldOutImages } from './held-out.js';
 import { poseLoss } from './pose-loss.js';
-import type { PosePreset } from './preset.js';
-import { readRun, type TrainingLimit, type TrainingRequest, type TrainingRun, writeRun } from './run-file.js';
+import { readRun, type TrainingRequest, type TrainingRun, writeRun } from './run-file.js';
+import { prepareFolder, removeAll } from './run-folder.js';
 import { measureStepSec, stepsWithin } from './step-count.js';
+import { optimizerOf, rareKeypoints, trainingCard } from './training-card.js';
+import type { PoseTrainingOptions, PoseTrainingResult } from './training-options.js';
 import { checkLabelsInPictures, type PictureSize, planTraining, type TrainingPlan } from './training-plan.js';
-import type { OpenBatches, TrainingRuntime } from './training-runtime.js';
-
-/** What a training tells while it runs. */
-export interface PoseTrainingProgress {
-  readonly stage: 'preparing' | 'measuring' | 'training' | 'writing';
-  readonly step: number;
-  /** Steps of the whole run; 0 until they are decided. */
-  readonly steps: number;
-  readonly loss?: number;
-  readonly learningRate?: number;
-  /** Mean error on held-out images after this step, px of the image, where it was measured. */
-  readonly heldOutErrorPx?: number;
-  /** Training pictures per second. */
-  readonly framesPerSec?: number;
-  readonly secondsLeft?: number;
-}
-
-/** Weights to begin with, such as a published backbone's. */
-export interface StartingWeights {
-  /** Where they come from, for the card. */
-  readonly source: string;
-  /** By the network's names (`backbone.*`); what does not fit is left out. */
-  readonly tensors: WeightSet;
-  /**
-   * Whether they were trained on a large set of photographs: then the statistics of norms are kept as they are, since those
-   * of a few similar pictures would be worse.
-   */
-  readonly isPublished: boolean;
-}
-
-/** What {@link trainPoseModel} needs. */
-export interface PoseTrainingOptions {
-  readonly name: string;
-  readonly labels: LabeledFrames;
-  readonly split: PoseSplit;
-  /** Size of each image of the labels, list in their order. */
-  readonly sizes: readonly PictureSize[];
-  readonly preset: PosePreset;
-  readonly limit: TrainingLimit;
-  readonly seed: number;
-  readonly runtime: TrainingRuntime;
-  /** Reads pictures for evaluation. */
-  readonly read: PictureReader;
-  /** Where the model goes, and its folder there, such as `models/mouse`; checkpoints lie in `run` below it until the end. */
-  readonly store: ByteStore;
-  readonly folder: string;
-  readonly start?: StartingWeights;
-  /**
-   * Stop when the held-out error has not improved for this many evaluations, and keep the best weights instead of the last:
-   * then the held-out error has chosen them, and the card says so. Off by default.
-   */
-  readonly patience?: number;
-  /** How often the held-out error is measured over the whole run; 12 times by default. */
-  readonly evaluations?: number;
-  /** Replace a model or an unfinished run of this name; false by default. */
-  readonly replace?: boolean;
-  /** Hashes of what it is trained on, for the card. */
-  readonly inputs?: readonly ProvenanceInput[];
-  readonly synthetic?: boolean;
-  readonly onProgress?: (progress: PoseTrainingProgress) => void;
-  readonly signal?: AbortSignal;
-}
-
-/** How a training ended. */
-export type PoseTrainingResult =
-  | { readonly ended: 'aborted'; readonly step: number; readonly steps: number }
-  | {
-      readonly ended: 'finished' | 'stopped early';
-      readonly step: number;
-      readonly steps: number;
-      readonly card: ModelCard;
-      /** Row-major `[element]` by name. */
-      readonly weights: WeightArrays;
-      /** Undefined where nothing is held out. */
-      readonly evaluation: PoseEvaluation | undefined;
-      readonly resumed: TrainResult['resumed'];
-    };
+import type { OpenBatches } from './training-runtime.js';
 
 /** How often the held-out error is measured where nothing else is asked for. */
 const EVALUATIONS = 12;
@@ -131,32 +46,10 @@ function evenly<Item>(items: readonly Item[], count: number): Item[] {
   return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)] as Item);
 }
 
-/** Returns warnings about keypoints that are hardly ever labeled, as sentences. */
-function rareKeypoints({ keypoints, visibility, names }: PoseSamples): string[] {
-  return keypoints.flatMap((name, keypoint) => {
-    let count = 0;
-    for (let at = keypoint; at < visibility.length; at += keypoints.length) {
-      if (visibility[at] !== visibilities.absent) count++;
-    }
-    if (count >= Math.min(10, names.length)) return [];
-    return [`${name} is labeled in ${count} of ${names.length} training images: the model will hardly know it.`];
-  });
-}
-
 function scheduleOf({ warmUpSteps, lastRate }: TrainingPlan, steps: number): Schedule {
   const rising = Math.max(1, Math.min(warmUpSteps, Math.floor(steps / 10)));
   if (steps <= rising) return () => 1;
   return warmUp({ steps: rising, after: cosine({ steps: steps - rising, minFactor: lastRate }) });
-}
-
-/**
- * Returns the optimizer of a run. The moving average of the weights looks back over at most a twentieth of the steps: over
- * more it would still hold much of the random start where a run is short.
- */
-function optimizerOf({ optimizer }: TrainingPlan, steps: number): OptimizerSettings {
-  if (optimizer.average === undefined) return optimizer;
-  const decay = Math.min(optimizer.average.decay, 1 - 1 / Math.max(2, steps / 20));
-  return { ...optimizer, average: { decay } };
 }
 
 /** The parts of a training that its stages share. */
@@ -186,7 +79,7 @@ class PoseTraining {
   }
 
   async request(): Promise<TrainingRequest> {
-    const { name, preset, seed, limit, labels, split, sizes } = this.options;
+    const { name, preset, seed, limit, labels, split, sizes, inputs, start, patience, evaluations } = this.options;
     const hash = (data: unknown): Promise<string> => sha256Hex(new TextEncoder().encode(JSON.stringify(data)));
     const { names, position, visibility } = this.samples;
     return {
@@ -195,8 +88,8 @@ class PoseTraining {
       seed,
       limit,
       keypoints: labels.skeleton.keypoints,
-      dataHash: await hash([names, [...position].map(String), [...visibility], split.heldOut, sizes]),
-      planHash: await hash(this.plan),
+      dataHash: await hash([names, [...position].map(String), [...visibility], split.heldOut, sizes, inputs]),
+      planHash: await hash([this.plan, start?.source, patience, evaluations]),
     };
   }
 
@@ -205,7 +98,7 @@ class PoseTraining {
     return runtime.openBatches(this.samples, this.plan.sampling, { batchSize: this.plan.batchSize, seed });
   }
 
-  trainingNetwork() {
+  trainingNetwork(): BuiltNetwork {
     const { targets } = this.plan.sampling;
     const size = { batch: this.plan.batchSize, widthPx: targets.widthPx, heightPx: targets.heightPx };
     return buildNetwork((scope) => ({ ...poseLoss(scope, this.#networkPlan, size, this.plan.loss) }), {
@@ -244,7 +137,10 @@ class PoseTraining {
   async evaluate(weights: WeightArrays, images: readonly number[], resampleCount: number): Promise<PoseEvaluation> {
     const { runtime, signal } = this.options;
     const options = { backend: runtime.backend, threads: runtime.threads, signal };
-    return evaluateHeldOut(this.cardWith({}, []), weights, this.heldOut(images), { ...options, resampleCount });
+    return evaluateHeldOut(trainingCard(this.options, this.plan), weights, this.heldOut(images), {
+      ...options,
+      resampleCount,
+    });
   }
 
   /** Returns the run's decisions: those of the folder, or new ones. */
@@ -340,64 +236,6 @@ class PoseTraining {
     });
   }
 
-  cardWith(
-    metrics: Record<string, unknown>,
-    warnings: readonly string[],
-    done?: { readonly run: TrainingRun; readonly step: number; readonly ended: string },
-  ): ModelCard {
-    const { name, labels, split, runtime, seed, start, patience, inputs = [], synthetic } = this.options;
-    const { skeleton } = labels;
-    const { network, preprocessing, decoding, sampling, loss, batchSize } = this.plan;
-    return {
-      format: 'zoopraxis-pose-model',
-      version: 1,
-      name,
-      skeleton: {
-        name: skeleton.name,
-        keypoints: [...skeleton.keypoints],
-        edges: skeleton.edges.map(([a, b]) => [a, b]),
-        symmetries: skeleton.symmetries.map(([a, b]) => [a, b]),
-        roles: { ...skeleton.roles },
-      },
-      network,
-      preprocessing,
-      decoding,
-      training: {
-        seed,
-        ...(done
-          ? {
-              ended: done.ended,
-              stepsTaken: done.step,
-              steps: done.run.steps,
-              limit: done.run.request.limit,
-              threads: done.run.threads,
-              measured: done.run.measured,
-            }
-          : {}),
-        batchSize,
-        optimizer: optimizerOf(this.plan, done?.run.steps ?? 1),
-        loss,
-        sampling,
-        start: start?.source ?? 'random weights',
-        weights: patience === undefined ? 'after the last step' : 'with the smallest held-out error',
-        warnings,
-      },
-      data: {
-        images: split.train.length + split.heldOut.length,
-        split: split.kind,
-        trainImages: imageNames(labels, split.train),
-        heldOutImages: imageNames(labels, split.heldOut),
-        heldOutGroups: split.heldOutGroups,
-        neighborShare: split.neighborShare,
-        ...(done ? { dataHash: done.run.request.dataHash } : {}),
-        inputs,
-      },
-      metrics,
-      versions: { ...runtime.versions },
-      ...(synthetic === undefined ? {} : { synthetic }),
-    };
-  }
-
   async finish(run: TrainingRun, result: TrainResult): Promise<PoseTrainingResult> {
     const { store, folder, labels, split, sizes, runtime, patience, onProgress } = this.options;
     const { step, ended, resumed } = result;
@@ -409,7 +247,7 @@ class PoseTraining {
     const warnings = [...split.warnings, ...rareKeypoints(this.samples)];
     if (patience !== undefined)
       warnings.push('The held-out error has chosen the weights: on new images it will be larger.');
-    const card = this.cardWith(evaluation ? { heldOut: evaluation } : {}, warnings, { run, step, ended });
+    const card = trainingCard(this.options, this.plan, { run, step, ended, evaluation, warnings });
     const { inputWidthPx: widthPx, inputHeightPx: heightPx } = placeRegion(
       sizes[split.train[0] as number] as PictureSize,
       card.preprocessing,
@@ -425,56 +263,6 @@ class PoseTraining {
     const written = await writePoseModel(store, folder, { card, onnx, weights: weightFile(network(1), weights) });
     await removeAll(store, `${this.runFolder}/`);
     return { ended, step, steps: run.steps, card: written, weights, evaluation, resumed };
-  }
-}
-
-/** Removes all names with a prefix, the last first: `run.json` goes after the checkpoints, and so tells of the rest. */
-async function removeAll(store: ByteStore, prefix: string): Promise<void> {
-  for (const name of (await store.list(prefix)).reverse()) await store.remove(name);
-}
-
-/** What the folder holds before a training begins. */
-type FolderState = { readonly finished: PoseTrainingResult } | { readonly finished: undefined };
-
-/**
- * Makes the folder ready: a model that is to be replaced is removed, an unfinished run of the same request stays.
- * @throws StorageError where it holds a model that is not to be replaced. One whose process was killed just after it had
- * written it, before it could say so, is its result.
- */
-async function prepareFolder(options: PoseTrainingOptions, request: TrainingRequest): Promise<FolderState> {
-  const { store, folder, name, replace = false } = options;
-  const [cardName, runFolder] = [`${folder}/${modelFiles.card}`, `${folder}/run`];
-  const bytes = await store.read(cardName);
-  if (bytes === undefined) {
-    if (replace && !(await holdsRunOf(store, runFolder, request))) await removeAll(store, `${folder}/`);
-    return { finished: undefined };
-  }
-  if (replace) {
-    // The card goes first: without it the folder is no model, whatever a crash leaves.
-    await store.remove(cardName);
-    await removeAll(store, `${folder}/`);
-    return { finished: undefined };
-  }
-  const card = parseModelCard(new TextDecoder().decode(bytes), cardName);
-  const run = (await holdsRunOf(store, runFolder, request)) ? await readRun(store, runFolder, request) : undefined;
-  await removeAll(store, `${runFolder}/`);
-  if (run === undefined) {
-    throw new StorageError(`model ${name} exists already: ${folder}`, {
-      hint: 'Choose another name, or ask to replace it.',
-    });
-  }
-  const { ended, stepsTaken } = card.training as { ended: 'finished' | 'stopped early'; stepsTaken: number };
-  const evaluation = card.metrics.heldOut as PoseEvaluation | undefined;
-  const { weights } = await readPoseModel(store, folder);
-  return { finished: { ended, step: stepsTaken, steps: run.steps, card, weights, evaluation, resumed: undefined } };
-}
-
-async function holdsRunOf(store: ByteStore, runFolder: string, request: TrainingRequest): Promise<boolean> {
-  try {
-    return (await readRun(store, runFolder, request)) !== undefined;
-  } catch (error) {
-    if (error instanceof DomainError) return false;
-    throw error;
   }
 }
 
