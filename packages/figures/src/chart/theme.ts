@@ -12,4 +12,6 @@ export const theme = {
   titlePx: 15,
   textPx: 12,
   tickPx: 11,
+  /** Attributes of text that lies over marks. */
+  halo: { stroke: '#ffffff', 'stroke-width': 3, 'stroke-opacity': 0.85, 'paint-order': 'stroke' },
 } as const;

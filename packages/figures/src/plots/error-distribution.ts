@@ -9,6 +9,7 @@ import { linearScale } from '../scale/scale.js';
 import { countInBins } from '../series/histogram.js';
 import { type SvgChild, svg } from '../svg/element.js';
 import { linePath } from '../svg/path.js';
+import { textWidthPx } from '../svg/text-width.js';
 
 /** Distances between predictions and labels. */
 export interface ErrorData {
@@ -159,6 +160,7 @@ function markers(
     .map(([value, label], i) => {
       const at = Math.round(x.toPx(value) * 100) / 100;
       const y = room.top + 10 + i * 16;
+      const hasRoomBefore = at - room.left > textWidthPx(label, theme.tickPx) + 12;
       return svg(
         'g',
         {},
@@ -170,7 +172,15 @@ function markers(
         }),
         svg(
           'text',
-          { x: at + 6, y, fill: i === 0 ? theme.accent : theme.warn, 'font-size': theme.tickPx, 'font-weight': '600' },
+          {
+            x: at + (i === 0 && hasRoomBefore ? -6 : 6),
+            y,
+            'text-anchor': i === 0 && hasRoomBefore ? 'end' : 'start',
+            fill: i === 0 ? theme.accent : theme.warn,
+            'font-size': theme.tickPx,
+            'font-weight': '600',
+            ...theme.halo,
+          },
           label,
         ),
       );

@@ -73,6 +73,7 @@ export function speedFigure({ speed, timeSec, unit }: SpeedData, options: Figure
                   y: collides ? at + 12 : at - 4,
                   'text-anchor': 'end',
                   'font-size': theme.tickPx,
+                  ...theme.halo,
                 },
                 `${label} ${formatMeasure(value)}`,
               ),

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
-import { freemem, totalmem } from 'node:os';
+import { freemem, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { formatMeasure } from '@zoopraxis/figures';
 import { z } from 'zod';
@@ -35,16 +35,17 @@ export const doctor = defineOperation({
     const { doctor: examine } = await import('@zoopraxis/nn/node');
     const report = await examine(threads === undefined ? {} : { threads });
     const checks: Check[] = [checkNode(), checkMemory(), await checkDisk()];
-    for (const { device, available, reason } of report.devices) {
+    for (const { device, available, reason, hint } of report.devices) {
       checks.push({
         name: `compute on ${device}`,
         state: available ? 'good' : device === 'cpu' ? 'broken' : 'missing',
         found: available
           ? `${formatMeasure(report.speeds.find((speed) => speed.device === device)?.gflopPerSec ?? Number.NaN)} GFLOP/s`
-          : (reason ?? 'not available'),
+          : oneLine(reason ?? 'not available'),
+        ...(hint === undefined ? {} : { hint }),
       });
     }
-    for (const library of ['node-av', 'sharp', 'h5wasm', '@duckdb/node-api']) checks.push(await checkLibrary(library));
+    for (const part of parts) checks.push(await checkPart(part));
     checks.push(checkProgram());
     return JSON.parse(JSON.stringify({ ...report, checks }));
   },
@@ -109,44 +110,92 @@ async function checkDisk(): Promise<Check> {
   }
 }
 
-async function checkLibrary(library: string): Promise<Check> {
-  const purposes: Readonly<Record<string, string>> = {
-    'node-av': 'video',
-    sharp: 'images',
-    h5wasm: 'HDF5',
-    '@duckdb/node-api': 'queries',
-  };
-  const name = `${purposes[library]} (${library})`;
+/** A part that is tried by using it, and what its lack means. */
+interface Part {
+  readonly name: string;
+  readonly without: Check['state'];
+  readonly hint: string;
+  readonly use: () => Promise<void>;
+}
+
+const reinstall = 'Install again with `npm ci`; optional dependencies must not be left out (no --omit=optional).';
+
+const gray = { widthPx: 16, heightPx: 16, rgb: new Uint8Array(16 * 16 * 3).fill(128) };
+
+const parts: readonly Part[] = [
+  {
+    name: 'video (node-av)',
+    without: 'missing',
+    hint: `An installed ffmpeg is used for reading. ${reinstall}`,
+    use: tryVideo,
+  },
+  { name: 'images (sharp)', without: 'broken', hint: reinstall, use: tryImages },
+  { name: 'HDF5 (h5wasm)', without: 'broken', hint: reinstall, use: tryHdf5 },
+  {
+    name: 'tables (DuckDB)',
+    without: 'broken',
+    hint: reinstall,
+    use: async () => {
+      const { DuckDBInstance } = await import('@duckdb/node-api');
+      const connection = await (await DuckDBInstance.create(':memory:')).connect();
+      await connection.run('select 1');
+      connection.closeSync();
+    },
+  },
+];
+
+async function checkPart({ name, without, hint, use }: Part): Promise<Check> {
   try {
-    await loadLibrary(library);
-    return { name, state: 'good', found: 'loads' };
+    await use();
+    return { name, state: 'good', found: 'works' };
   } catch (error) {
-    const found = (error instanceof Error ? error.message : String(error)).split('\n')[0] as string;
-    const state = library === 'node-av' ? 'missing' : 'broken';
-    const hint =
-      library === 'node-av'
-        ? 'An installed ffmpeg is used in its place.'
-        : 'Install again with `npm ci`; optional dependencies must not be left out (no --omit=optional).';
-    return { name, state, found, hint };
+    return { name, state: without, found: oneLine(error instanceof Error ? error.message : String(error)), hint };
   }
 }
 
-/** The libraries belong to `io`, so they are found from there. */
-async function loadLibrary(library: string): Promise<void> {
-  const { createRequire } = await import('node:module');
-  const here = createRequire(import.meta.url);
-  const places = library === '@duckdb/node-api' ? [here] : [createRequire(here.resolve('@zoopraxis/io')), here];
-  let problem: unknown;
-  for (const place of places) {
-    try {
-      const { pathToFileURL } = await import('node:url');
-      await import(pathToFileURL(place.resolve(library)).href);
-      return;
-    } catch (error) {
-      problem ??= error;
-    }
+async function tryVideo(): Promise<void> {
+  const { openVideo, openVideoEncoder } = await import('@zoopraxis/io/node');
+  const folder = await mkdtemp(join(tmpdir(), 'zoopraxis-doctor-'));
+  try {
+    const path = join(folder, 'probe.mp4');
+    const encoder = await openVideoEncoder(path, { widthPx: 16, heightPx: 16, fps: 10 });
+    await encoder.write(gray);
+    await encoder.finish();
+    const video = await openVideo(path);
+    await video.frame(0);
+    await video.close();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  throw problem;
+}
+
+async function tryImages(): Promise<void> {
+  const { readPicture, writePng } = await import('@zoopraxis/io/node');
+  await readPicture(await writePng(gray));
+}
+
+async function tryHdf5(): Promise<void> {
+  const [{ createPoseTracks, createSkeleton }, { readPoseFile, writeDeepLabCutTracksHdf5 }] = await Promise.all([
+    import('@zoopraxis/core'),
+    import('@zoopraxis/io'),
+  ]);
+  const tracks = createPoseTracks({
+    skeleton: createSkeleton({ name: 'probe', keypoints: ['nose'] }),
+    individuals: ['animal'],
+    space: 'image',
+    dimensions: 2,
+    timeBase: { frameCount: 1, fps: 1 },
+    position: Float32Array.of(1, 2),
+    confidence: Float32Array.of(1),
+    provenance: { operation: 'doctor', versions: {}, inputs: [], parameters: {} },
+  });
+  const report = () => undefined;
+  await readPoseFile('probe.h5', writeDeepLabCutTracksHdf5(tracks, { scorer: 'probe', report }), { report, fps: 1 });
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 110 ? `${line.slice(0, 109)}…` : line;
 }
 
 function checkProgram(): Check {

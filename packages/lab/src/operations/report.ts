@@ -32,6 +32,7 @@ export const report = defineOperation({
     }),
     keypoint: z.string().min(1).optional().describe('the point that stands for the animal'),
     cutoff: z.number().min(0).max(1).default(0.6).describe('points less sure than this are not used'),
+    fps: z.number().positive().optional().describe('frames per second, for tracks that do not say it'),
     pxPerCm: z.number().positive().optional().describe('scale of the image, for speeds in cm/s'),
   }),
   output: z.object({
@@ -53,7 +54,8 @@ export const report = defineOperation({
     const video = named ?? record?.video;
     progress({ kind: 'stage', text: 'reading tracks and background' });
     const scene = video === undefined ? undefined : await sceneOf(video, named !== undefined, tell, signal);
-    const tracks = await readTracks(path, { report: tell, ...(scene === undefined ? {} : { fps: scene.fps }) });
+    const fps = scene?.fps ?? options.fps;
+    const tracks = await readTracks(path, { report: tell, ...(fps === undefined ? {} : { fps }) });
     const size = scene ?? record ?? extentOf(tracks.position, tracks.dimensions);
     const { skeleton, timeBase } = tracks;
     const keypoint = options.keypoint ?? (skeleton.keypoints[sections.mainKeypoint(tracks)] as string);

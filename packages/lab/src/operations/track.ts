@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { DomainError } from '@zoopraxis/core';
 import { formatNumber } from '@zoopraxis/figures';
 import { z } from 'zod';
+import { chooseDevice } from '../jobs/choose-device.js';
 import { positional } from './fields.js';
 import { defineOperation } from './operation.js';
 
@@ -80,7 +81,7 @@ export const track = defineOperation({
       ...(input.follow === undefined ? {} : { follow: input.follow === 'auto' ? 'auto' : Number(input.follow) }),
       ...(input.region === undefined ? {} : { region: { leftPx, topPx, widthPx, heightPx } }),
       ...(input.batchSize === undefined ? {} : { batchSize: input.batchSize }),
-      device: input.device,
+      device: await chooseDevice(input.device, signal),
       ...(input.threads === undefined ? {} : { threads: input.threads }),
       overwrite: input.overwrite,
       signal,

@@ -4,6 +4,7 @@ import { formatMeasure, formatNumber, formatPercent } from '@zoopraxis/figures';
 import { poseNetworkNames } from '@zoopraxis/pose';
 import { z } from 'zod';
 import { cacheFolder } from '../jobs/cache-folder.js';
+import { chooseDevice } from '../jobs/choose-device.js';
 import { projectLabels } from '../jobs/labeled-images.js';
 import { programVersions } from '../jobs/program-version.js';
 import { requireFolder } from '../jobs/project-folder.js';
@@ -34,6 +35,12 @@ export const trainPoseOperation = defineOperation({
     heldOutShare: z.number().min(0).max(0.9).default(0.2).describe('share of the images to hold out'),
     patience: z.int().min(1).optional().describe('stop when so many measurements in a row bring no smaller error'),
     batchSize: z.int().min(1).optional().describe('images in a step'),
+    longSide: z
+      .int()
+      .min(64)
+      .max(4096)
+      .optional()
+      .describe('scale images so that their longer side has about so many px: smaller is faster and less exact'),
     annotator: z.string().min(1).optional().describe('whose labels, where there are several'),
     synthetic: z.boolean().default(false).describe('say in the model that its training images are synthetic'),
     replace: z.boolean().default(false).describe('replace a model or unfinished run of this name'),
@@ -85,10 +92,13 @@ export const trainPoseOperation = defineOperation({
         ...(input.testGroups === undefined ? {} : { testGroups: input.testGroups }),
         heldOutShare: input.heldOutShare,
         ...(input.patience === undefined ? {} : { patience: input.patience }),
-        ...(input.batchSize === undefined ? {} : { preset: { batchSize: input.batchSize } }),
+        preset: {
+          ...(input.batchSize === undefined ? {} : { batchSize: input.batchSize }),
+          ...(input.longSide === undefined ? {} : { longSidePx: input.longSide }),
+        },
         replace: input.replace,
         ...(input.synthetic ? { synthetic: true } : {}),
-        device: input.device,
+        device: await chooseDevice(input.device, signal),
         ...(input.threads === undefined ? {} : { threads: input.threads }),
         tryForms: input.tryForms,
         formCache: new FolderStore(join(cacheFolder(), 'forms')),

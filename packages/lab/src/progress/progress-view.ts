@@ -34,13 +34,14 @@ export function createProgressView(target: ProgressTarget, nowSec = () => perfor
     if (work === undefined) return '';
     const { done, total, unit } = work;
     const perSec = rate.perSec();
+    const left = rate.leftSec(total);
+    const leftText = left >= 1 ? [`${formatDuration(left)} left`] : [];
+    if (unit === '%') return [...(target.live ? [`${done} %`] : []), ...leftText].join(' · ');
     const parts = [
       total === undefined ? `${formatNumber(done)} ${unit}` : `${formatNumber(done)} of ${formatNumber(total)} ${unit}`,
     ];
     if (perSec > 0) parts.push(`${shortNumber(perSec)} ${unit}/s`);
-    const left = rate.leftSec(total);
-    if (left >= 1) parts.push(`${formatDuration(left)} left`);
-    return parts.join(' · ');
+    return [...parts, ...leftText].join(' · ');
   };
   const erase = () => {
     if (drawnLines > 0) target.write(`\u001b[${drawnLines}A\u001b[0J`);

@@ -6,7 +6,7 @@ html{scroll-behavior:smooth}
 body{margin:0;background:#eef2f4;color:var(--ink);font:15px/1.55 system-ui,-apple-system,'Segoe UI','Helvetica Neue',Arial,sans-serif}
 header,main,footer{max-width:860px;margin:0 auto;padding:0 24px}
 header{padding-top:40px}
-h1{font-size:30px;line-height:1.2;margin:0 0 6px;letter-spacing:-.01em}
+h1{overflow-wrap:anywhere;font-size:30px;line-height:1.2;margin:0 0 6px;letter-spacing:-.01em}
 .lead{color:var(--muted);margin:0 0 18px;font-size:16px}
 .synthetic{background:#fff4e5;border:1px solid #e0a458;color:#7a4a00;border-radius:8px;padding:10px 14px;margin:0 0 18px}
 .highlights{display:flex;flex-wrap:wrap;gap:12px;margin:0 0 18px}

@@ -14,7 +14,7 @@ export interface TrackSettings {
   readonly batchSize?: number;
   /** Threads of the network, by default all cores. Results do not depend on it. */
   readonly threads?: number;
-  /** Frames that are kept together while the work goes on, 1000 by default. */
+  /** Frames that are kept together while the work goes on, 250 by default. */
   readonly chunkFrames?: number;
 }
 

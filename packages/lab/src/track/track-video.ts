@@ -44,6 +44,9 @@ export interface TrackedVideo {
   readonly resumedAtFrame: number;
 }
 
+/** A crash loses at most so many frames: under a minute of a large network on a processor. */
+const FRAMES_PER_CHUNK = 250;
+
 const json = <T>(value: unknown): T =>
   JSON.parse(JSON.stringify(value, (_, item) => (typeof item === 'number' && !Number.isFinite(item) ? null : item)));
 
@@ -190,7 +193,8 @@ async function predictTracks(
   { contentHash, request, settings, weightBits }: SettledRequest,
   options: TrackVideoOptions,
 ): Promise<{ record: TrackRecord; resumedAtFrame: number }> {
-  const { overwrite = false, signal, onNote, onProgress, chunkFrames, region, open = openFrames } = options;
+  const { overwrite = false, signal, onNote, onProgress, region, open = openFrames } = options;
+  const { chunkFrames = FRAMES_PER_CHUNK } = options;
   const { card, weightsHash } = model.model;
   const source = await open(path);
   let prepared: PreparedPredictor | undefined;
@@ -203,7 +207,7 @@ async function predictTracks(
       );
     }
     if (int8Shift) onNote?.(`${basename(path)}: ${shiftText(int8Shift)}`);
-    const used = json<Record<string, unknown>>({ ...settings, batchSize: predictor.batchSize, follow });
+    const used = json<Record<string, unknown>>({ ...settings, batchSize: predictor.batchSize, follow, chunkFrames });
     const provenance: Provenance = {
       operation: 'track',
       versions: programVersions(),
@@ -225,7 +229,7 @@ async function predictTracks(
       sink,
       ...(region ? { region } : {}),
       ...(follow ? { follow } : {}),
-      ...(chunkFrames === undefined ? {} : { chunkFrames }),
+      chunkFrames,
       ...(signal ? { signal } : {}),
       ...(onProgress ? { onProgress } : {}),
     });
