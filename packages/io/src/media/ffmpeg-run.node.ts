@@ -16,6 +16,7 @@ export interface FfmpegRunOptions {
 export interface FfmpegPicture {
   /** Presentation time in seconds on the clock of the file; NaN where ffmpeg knows none. */
   readonly sec: number;
+  /** Interleaved red, green, blue, shape `[heightPx, widthPx, 3]`. */
   readonly rgb: Uint8Array;
 }
 

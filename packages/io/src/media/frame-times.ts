@@ -98,15 +98,18 @@ export function frameTimes(
     ...rest,
   });
   if (fallback === undefined) return { ...known(1, {}), isRateKnown: false };
-  const tolerance = secPerTick * 1.01;
+  // Rounding moves a time by one tick; where a tick is nearly a frame, it must not hide dropped ones.
+  const tolerance = (fps: number): number => Math.min(secPerTick * 1.01, 0.3 / fps);
   const absent = times.some(Number.isNaN);
   if (absent && nominal !== undefined) {
-    const present = times.every((time, frame) => Number.isNaN(time) || Math.abs(time - frame / nominal) <= tolerance);
+    const present = times.every(
+      (time, frame) => Number.isNaN(time) || Math.abs(time - frame / nominal) <= tolerance(nominal),
+    );
     if (present) return known(nominal, {});
   }
   if (!absent) {
     for (const fps of [...declared, ...(mean === undefined ? [] : [mean])]) {
-      if (fits(times, fps, tolerance)) return known(fps, {});
+      if (fits(times, fps, tolerance(fps))) return known(fps, {});
     }
   }
   const repairedTimeCount = repairTimes(times, 1 / fallback);
