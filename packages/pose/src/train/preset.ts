@@ -20,7 +20,7 @@ export interface PosePreset {
   /** Input px for one cell of the maps. */
   readonly stride: number;
   readonly score: 'disc' | 'gaussian';
-  /** Original px (DeepLabCut: 17); for animals that are small against it, a share of their extent instead. */
+  /** Original px (DeepLabCut: 17), but at least 17 / 8 cells, and at most 0.35 of the median animal's extent. */
   readonly radiusPx: number;
   /** Original px (DeepLabCut: 7.2801), the unit of offsets; shrinks with the radius. */
   readonly locrefStdPx: number;

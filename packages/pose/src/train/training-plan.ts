@@ -35,6 +35,9 @@ const FILL = 124;
 /** Above this the animals all look one way, and pictures are only tilted. */
 const ONE_WAY = 0.85;
 
+/** Smallest radius in cells, as DeepLabCut's 17 px at stride 8: smaller discs are learned much more slowly. */
+const LEAST_RADIUS_CELLS = 17 / 8;
+
 /** Part of the animal's extent that the radius of a point may take. */
 const LARGEST_RADIUS = 0.35;
 
@@ -99,8 +102,11 @@ export function planTraining(
   const animalPx = (largestExtentPx ?? 0) * scale;
   const cropPx = roundedUp(Math.min(preset.largestCropPx, Math.max(160, preset.cropPerAnimal * animalPx)), multiple);
   const isCropped = cropPx < 0.8 * Math.max(fullWidthPx, fullHeightPx);
-  const radiusPx = Math.min(preset.radiusPx, LARGEST_RADIUS * (extentPx ?? Number.POSITIVE_INFINITY));
-  const locrefStdPx = (preset.locrefStdPx * radiusPx * scale) / preset.radiusPx;
+  const radiusPx = Math.min(
+    Math.max(preset.radiusPx * scale, LEAST_RADIUS_CELLS * preset.stride),
+    LARGEST_RADIUS * scale * (extentPx ?? Number.POSITIVE_INFINITY),
+  );
+  const locrefStdPx = (preset.locrefStdPx * radiusPx) / preset.radiusPx;
   const isOneWay = directionality !== undefined && directionality > ONE_WAY;
   const { augmentation } = preset;
   return {
@@ -122,8 +128,8 @@ export function planTraining(
         heightPx: Math.min(isCropped ? cropPx : fullHeightPx, fullHeightPx),
         stride: preset.stride,
         score: preset.score,
-        sigmaPx: (2 / 3) * radiusPx * scale,
-        radiusPx: radiusPx * scale,
+        sigmaPx: (2 / 3) * radiusPx,
+        radiusPx,
         locrefStdPx,
       },
       augmentation: {
