@@ -13,8 +13,11 @@ export interface FrameLook {
 const thumbnailWidthPx = 30;
 /** Sharpness is judged at this width: in full size it would be that of the camera's noise. */
 const sharpnessWidthPx = 320;
-/** Up to this step reading all frames in order costs less than jumping: a jump decodes from the key frame before. */
-const longestStep = 64;
+/**
+ * Up to this step frames are read in order, for a jump decodes from the key frame before, with x264's defaults up to 250
+ * frames away.
+ */
+const longestStep = 250;
 
 function lookAt(frame: Frame): FrameLook | undefined {
   if (frame.corrupt) return undefined;

@@ -174,11 +174,22 @@ async function selectUniform(work: Work): Promise<FrameSelection> {
   const looks = await look(work, wanted, { from: 0, to: 1 });
   const limit = blurLimit(looks, blurShare);
   const sharp = new Set(looks.filter(({ sharpness }) => sharpness >= limit).map(({ frame }) => frame));
-  const chosen = order.flatMap((frames) => {
-    const frame = frames.find((candidate) => sharp.has(candidate) && free.accepts(candidate));
-    return frame !== undefined && free.add(frame) ? [{ frame }] : [];
-  });
-  return summarize(chosen, { wanted, looks, limit });
+  const chosen: number[] = [];
+  const takeOne = (frames: readonly number[]) => {
+    const frame = frames.find((candidate) => sharp.has(candidate) && free.add(candidate));
+    if (frame !== undefined) chosen.push(frame);
+  };
+  for (const frames of order) takeOne(frames);
+  // Stretches without a sharp frame leave their place to second ones elsewhere.
+  while (chosen.length < count) {
+    const before = chosen.length;
+    takeOne(order.flat());
+    if (chosen.length === before) break;
+  }
+  return summarize(
+    chosen.map((frame) => ({ frame })),
+    { wanted, looks, limit },
+  );
 }
 
 async function selectByLook(work: Work, maximumCandidates: number): Promise<FrameSelection> {
