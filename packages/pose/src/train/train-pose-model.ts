@@ -151,7 +151,7 @@ class PoseTraining {
     onProgress?.({ stage: 'preparing', step: 0, steps: 0 });
     const { threads } = runtime;
     const { outputs } = trainingGraph(this.trainingNetwork());
-    const forms = (await runtime.chooseForms?.(outputs.values(), threads)) ?? {};
+    const forms = (await runtime.chooseForms?.(outputs.values(), threads, signal)) ?? {};
     let steps: number;
     let measured: TrainingRun['measured'];
     if ('timeBudgetSec' in limit) {

@@ -47,8 +47,13 @@ export async function nodeTrainingRuntime(options: NodeTrainingOptions): Promise
     openTrainer: (job) => openTrainer({ ...job, move: true }),
     ...(tryForms
       ? {
-          chooseForms: (outputs, count) =>
-            chooseForms(outputs, { device: target, threads: count, ...(formCache ? { cache: formCache } : {}) }),
+          chooseForms: (outputs, count, signal) =>
+            chooseForms(outputs, {
+              device: target,
+              threads: count,
+              ...(formCache ? { cache: formCache } : {}),
+              ...(signal ? { signal } : {}),
+            }),
         }
       : {}),
     openBatches: (samples, sampling, plan) =>

@@ -41,7 +41,7 @@ export interface TrainingRuntime {
   readonly threads: number;
   openTrainer(job: TrainerJob): Promise<Trainer>;
   /** Returns the fastest forms of the operations on this machine; the default forms where it is left out. */
-  chooseForms?(outputs: Iterable<Value>, threads: number): Promise<FormChoices>;
+  chooseForms?(outputs: Iterable<Value>, threads: number, signal?: AbortSignal): Promise<FormChoices>;
   openBatches(samples: PoseSamples, sampling: PoseSampling, plan: BatchPlan): Promise<OpenBatches>;
   /** Versions of programs by name, for the model card. */
   readonly versions: Readonly<Record<string, string>>;
