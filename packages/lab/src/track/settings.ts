@@ -12,7 +12,7 @@ export interface TrackSettings {
   readonly follow?: 'auto' | number;
   /** Frames that go through the network together; chosen by the size of its input by default. */
   readonly batchSize?: number;
-  /** Threads of the network, by default all cores. Results do not depend on it. */
+  /** Threads of the network, by default all cores; a run that goes on keeps those it began with. */
   readonly threads?: number;
   /** Frames that are kept together while the work goes on, 250 by default. */
   readonly chunkFrames?: number;

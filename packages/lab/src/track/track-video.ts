@@ -1,9 +1,11 @@
 import { rmdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { createSkeleton, type FrameSource, IntegrityError, type Provenance } from '@zoopraxis/core';
 import { openTracksSink, readTracksFile, type TracksHeader, type TracksSink } from '@zoopraxis/io';
 import { FolderStore, openFrames, takeLock } from '@zoopraxis/io/node';
 import { type PrecisionComparison, type TrackProgress, trackFrames } from '@zoopraxis/pose';
+import { z } from 'zod';
 import { programVersions } from '../jobs/program-version.js';
 import { hashRecording } from './content-hash.js';
 import { type ExportFormat, exportFormats, exportTracks } from './export-tracks.js';
@@ -185,6 +187,30 @@ interface SettledRequest {
   readonly weightBits: 7 | 8;
 }
 
+const encoder = new TextEncoder();
+
+const begunSchema = z.object({ request: z.string(), threads: z.int().min(1) });
+
+/**
+ * Returns the threads that the network gets: those with which an unfinished run of the same request began, for bits of large
+ * networks depend on their number.
+ */
+async function threadsOfRun(
+  store: FolderStore,
+  path: string,
+  request: string,
+  asked: number | undefined,
+): Promise<number> {
+  const bytes = await store.read(path);
+  try {
+    const begun = begunSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    if (begun.request === request) return begun.threads;
+  } catch {
+    // None, or one that a crash of the disk left: then the run begins.
+  }
+  return asked ?? availableParallelism();
+}
+
 /** Writes `<name>.parquet` and a record that is not complete yet. */
 async function predictTracks(
   store: FolderStore,
@@ -199,7 +225,10 @@ async function predictTracks(
   const source = await open(path);
   let prepared: PreparedPredictor | undefined;
   try {
-    prepared = await preparePredictor(model, source, contentHash, { ...options, weightBits });
+    const tracksPath = `${name}.parquet`;
+    const begunPath = `${tracksPath}.parts/begun.json`;
+    const threads = await threadsOfRun(store, begunPath, request, options.threads);
+    prepared = await preparePredictor(model, source, contentHash, { ...options, threads, weightBits });
     const { predictor, follow, int8Shift } = prepared;
     if (options.follow === 'auto' && follow === undefined) {
       onNote?.(
@@ -218,11 +247,11 @@ async function predictTracks(
       parameters: { ...used, request, model: card.name },
       ...(card.synthetic ? { synthetic: true } : {}),
     };
-    const tracksPath = `${name}.parquet`;
     const tracks = await openSink(store, tracksPath, headerOf(source, model, provenance), overwrite);
     const sink = poseSink(store, tracksPath, tracks);
     const resumedAtFrame = await tracks.frameCount();
     const isFinished = await sink.isFinished();
+    if (!isFinished) await store.write(begunPath, encoder.encode(JSON.stringify({ request, threads })));
     await trackFrames({
       source,
       predictor,
@@ -253,7 +282,7 @@ async function predictTracks(
       corruptFrames: isFinished ? (before?.corruptFrames ?? []) : await sink.corruptFrames(),
       ...(int8Shift ? { int8Shift: json(int8Shift) } : {}),
       files: {},
-      machine: json({ ...programVersions(), threads: options.threads }),
+      machine: json({ ...programVersions(), threads }),
       ...(card.synthetic ? { synthetic: true } : {}),
     };
     await writeTrackRecord(store, name, record);
