@@ -1,8 +1,8 @@
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FormatError } from '@zoopraxis/core';
 import { z } from 'zod';
-import { videoOfTracks } from '../jobs/tracked-video.js';
 import { readTracks } from '../jobs/tracks-file.js';
+import { videoOfTracks } from '../track/tracked-video.js';
 import { positional } from './fields.js';
 import { defineOperation } from './operation.js';
 import { collectProblems, problemLines, problemSchema } from './problems.js';

@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { StorageError } from '@zoopraxis/core';
-import type { TrackRecord } from '../track/track-record.js';
+import type { TrackRecord } from './track-record.js';
 
 /** Returns the record that `track` wrote beside a tracks file, also for files that were made from it, or undefined. */
 export async function recordOfTracks(tracksPath: string): Promise<TrackRecord | undefined> {
   const [{ FolderStore }, { readTrackRecord }] = await Promise.all([
     import('@zoopraxis/io/node'),
-    import('../track/track-record.js'),
+    import('./track-record.js'),
   ]);
   const store = new FolderStore(dirname(resolve(tracksPath)));
   const stem = basename(tracksPath).replace(/(\.(parquet|csv|h5|gz))+$/i, '');
