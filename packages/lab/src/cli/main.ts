@@ -5,8 +5,13 @@ import { exitCodes } from './exit-codes.js';
 import { runCommand } from './run-command.js';
 
 const stop = new AbortController();
-function onSignal(): void {
-  if (stop.signal.aborted) process.exit(exitCodes.interrupted);
+function onSignal(name: NodeJS.Signals): void {
+  if (stop.signal.aborted) {
+    // The system's own way to end: `process.exit` would wait for native threads, or crash in them.
+    process.removeAllListeners(name);
+    process.kill(process.pid, name);
+    return;
+  }
   process.stderr.write('\nstopping and saving; press Ctrl-C again to leave at once\n');
   stop.abort();
 }

@@ -1,8 +1,9 @@
+import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { FormatError, StorageError } from '@zoopraxis/core';
-import type { DeepLabCutProject, Project } from '@zoopraxis/io';
+import { FormatError, type LabeledFrames, StorageError } from '@zoopraxis/core';
+import type { Project } from '@zoopraxis/io';
 import { z } from 'zod';
-import { requireFolder } from '../jobs/project-folder.js';
+import { type ImportSource, openDeepLabCutFolder, openLabelFile } from '../jobs/import-file.js';
 import { positional } from './fields.js';
 import { defineOperation } from './operation.js';
 import { collectProblems, problemLines, problemSchema } from './problems.js';
@@ -10,13 +11,17 @@ import { collectProblems, problemLines, problemSchema } from './problems.js';
 /** Takes the labels and images of another program's project into one of ours. */
 export const importProject = defineOperation({
   name: 'import',
-  summary: 'Take labels and images of a DeepLabCut project into a project',
+  summary: 'Take labels and images of another program into a project',
   details:
-    'The DeepLabCut folder is only read. Images are copied, labels go into the history of the project, and importing the same folder again adds only what is new.',
-  examples: ['zoopraxis import openfield-Pranav-2018-10-30 --to openfield'],
+    'Takes a DeepLabCut project folder, or a file of labels of SLEAP (.slp), COCO, NWB or JABS. The source is only read. Images are copied (of files: from inside, beside them, or out of the videos), labels go into the history of the project, and importing the same source again adds only what is new.',
+  examples: [
+    'zoopraxis import openfield-Pranav-2018-10-30 --to openfield',
+    'zoopraxis import labels.v003.slp --videos ../videos --to flies',
+  ],
   input: z.object({
-    source: positional(z.string().min(1), 'DeepLabCut project folder (with labeled-data)'),
+    source: positional(z.string().min(1), 'DeepLabCut project folder (with labeled-data), or a file of labels'),
     to: z.string().min(1).meta({ description: 'project folder, made where there is none', placeholder: 'project' }),
+    videos: z.array(z.string().min(1)).default([]).describe('folders where the videos of a file of labels lie'),
     prefer: z
       .enum(['csv', 'hdf5'])
       .default('csv')
@@ -39,35 +44,53 @@ export const importProject = defineOperation({
     problems: z.array(problemSchema),
   }),
   resume: 'Import again to go on; nothing is taken twice.',
-  async run({ source, to, prefer, annotator, replaceImages }, { signal, progress }) {
-    const { manifestName, readDeepLabCutProject } = await import('@zoopraxis/io');
-    const { createProjectFolder, FolderStore, openProjectFolder } = await import('@zoopraxis/io/node');
-    const from = new FolderStore(await requireFolder(source, 'DeepLabCut project'));
+  async run({ source, to, prefer, annotator, replaceImages, videos }, { signal, progress }) {
+    const from = resolve(source);
+    const found = await stat(from).catch(() => undefined);
+    if (found === undefined) {
+      throw new StorageError(`there is no file or folder to import: ${from}`, {
+        hint: 'Check the path for a typing error.',
+      });
+    }
     const { problems, report } = collectProblems();
-    progress({ kind: 'stage', text: `reading ${from.root}` });
-    const read = await readDeepLabCutProject(from, { report, prefer, signal });
+    progress({ kind: 'stage', text: `reading ${from}` });
+    const opened = found.isDirectory()
+      ? await openDeepLabCutFolder(from, { prefer, report, signal })
+      : await openLabelFile(from, { videoFolders: videos, report, signal });
+    const { labels } = opened;
+    const { manifestName } = await import('@zoopraxis/io');
+    const { createProjectFolder, FolderStore, openProjectFolder } = await import('@zoopraxis/io/node');
     const store = new FolderStore(resolve(to));
     const created = (await store.read(manifestName)) === undefined;
-    const name = basename(store.root);
     const project = created
-      ? await createProjectFolder(store.root, { name, skeletons: [read.labels.skeleton] })
+      ? await createProjectFolder(store.root, { name: basename(store.root), skeletons: [labels.skeleton] })
       : await openProjectFolder(store.root, { mode: 'write' });
     try {
-      if (!created) checkKeypoints(project, read);
-      const copiedImages = await copyImages(project, read, {
+      if (!created) checkKeypoints(project, labels);
+      const total = labels.images.length;
+      const { copiedImages, missingImages } = await copyImages(project, opened, {
         replace: replaceImages,
-        read: (path) => from.read(path),
         signal,
-        progress: (done) =>
-          progress({ kind: 'work', task: 'copying images', done, total: read.images.length, unit: 'images' }),
+        progress: (done) => progress({ kind: 'work', task: 'copying images', done, total, unit: 'images' }),
       });
-      await project.importLabels(read.labels, {
-        source: `DeepLabCut project ${basename(from.root)}`,
+      if (missingImages.length > 0 && !found.isDirectory()) {
+        report({
+          severity: 'warning',
+          code: 'missing-image',
+          file: basename(from),
+          where: missingImages[0] as string,
+          message: `${missingImages.length} of ${total} labeled images were not found; their labels are kept.`,
+          hint: 'Name the folder of the videos with --videos and import again.',
+        });
+      }
+      await project.importLabels(labels, {
+        source: opened.description,
         ...(annotator === undefined ? {} : { annotator }),
       });
-      return { project: store.root, created, copiedImages, ...summaryOf(read), problems };
+      return { project: store.root, created, copiedImages, ...summaryOf(labels), problems };
     } finally {
       await project.close();
+      await opened.close();
     }
   },
   text: ({ project, created, groups, labeledImages, points, copiedImages, keypoints, problems }) =>
@@ -83,16 +106,16 @@ export const importProject = defineOperation({
       .map(({ file, message }) => `not imported: ${file}: ${message}`),
 });
 
-function checkKeypoints(project: Project, read: DeepLabCutProject): void {
-  const known = project.skeleton().keypoints;
-  const unknown = read.labels.skeleton.keypoints.filter((name) => !known.includes(name));
+function checkKeypoints(project: Project, labels: LabeledFrames): void {
+  const known = project.manifest.skeletons.length === 0 ? labels.skeleton.keypoints : project.skeleton().keypoints;
+  const unknown = labels.skeleton.keypoints.filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
   throw new FormatError({
-    format: 'DeepLabCut project',
-    where: 'body parts',
+    format: 'labels for this project',
+    where: 'keypoints',
     expected: `only keypoints of the project (${known.join(', ')})`,
     found: unknown.join(', '),
-    hint: 'Import into a new project, or rename the body parts.',
+    hint: 'Import into a new project, or rename the keypoints.',
   });
 }
 
@@ -101,31 +124,23 @@ const imagesAtOnce = 32;
 
 async function copyImages(
   project: Project,
-  { labels, images }: DeepLabCutProject,
-  {
-    replace,
-    read,
-    signal,
-    progress,
-  }: {
-    replace: boolean;
-    read: (path: string) => Promise<Uint8Array | undefined>;
-    signal: AbortSignal;
-    progress: (done: number) => void;
-  },
-): Promise<number> {
-  let copied = 0;
-  let batch: { image: (typeof labels.images)[number]; bytes: Uint8Array }[] = [];
+  source: ImportSource,
+  { replace, signal, progress }: { replace: boolean; signal: AbortSignal; progress: (done: number) => void },
+): Promise<{ copiedImages: number; missingImages: string[] }> {
+  const { images } = source.labels;
+  let copiedImages = 0;
+  const missingImages: string[] = [];
+  let batch: { image: (typeof images)[number]; bytes: Uint8Array }[] = [];
   const flush = async () => {
     if (batch.length > 0) await project.addImages(batch);
-    copied += batch.length;
+    copiedImages += batch.length;
     batch = [];
   };
-  for (const [i, image] of labels.images.entries()) {
+  for (const [i, image] of images.entries()) {
     signal.throwIfAborted();
-    const path = images[i]?.name;
-    const bytes = path === undefined ? undefined : await read(path);
-    if (bytes !== undefined) {
+    const bytes = await source.image(i);
+    if (bytes === undefined) missingImages.push(`${image.group}/${image.file}`);
+    else {
       const there = await project.store.read(project.imageName(image));
       const same = there !== undefined && Buffer.compare(there, bytes) === 0;
       if (there !== undefined && !same && !replace) {
@@ -139,10 +154,10 @@ async function copyImages(
     progress(i + 1);
   }
   await flush();
-  return copied;
+  return { copiedImages, missingImages };
 }
 
-function summaryOf({ labels }: DeepLabCutProject) {
+function summaryOf(labels: LabeledFrames) {
   const perGroup = new Map<string, Set<number>>();
   let points = 0;
   const keypoints = labels.skeleton.keypoints.length;

@@ -27,7 +27,7 @@ export function textChart(
   const known = points.filter(({ y }) => Number.isFinite(y) && y > 0);
   let [low, high] = [Number.POSITIVE_INFINITY, 0];
   for (const { y } of known) [low, high] = [Math.min(low, y), Math.max(high, y)];
-  if (known.length === 0) [low, high] = [0.1, 1];
+  if (known.length === 0) return Array.from({ length: rows }, () => '│'.padStart(5).padEnd(columns));
   if (high / low < 1.05) [low, high] = [low / 1.05, high * 1.05];
   const labels = [high, low].map(shortNumber);
   const labelWidth = Math.max(...labels.map((label) => label.length));
