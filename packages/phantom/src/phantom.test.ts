@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   backgroundKinds,
@@ -20,6 +21,8 @@ const scenes: PhantomOptions[] = [
     mice: [{}, { coat: 'agouti' }],
     background: 'woodchip',
     cable: true,
+    // So near that the walls lie outside the image.
+    pxPerCm: 5,
     arena: { shape: 'circle', objects: [{ kind: 'bridge', xCm: 20, yCm: 12, sizeCm: 7, heightCm: 5 }] },
   },
   { scene: 'staircase', seed: 7, frameCount: 1100, ...small, condition: 'impaired' },
@@ -67,6 +70,8 @@ describe.each(scenes)('$scene $seed', (options) => {
     const { tracks, visibility, source, annotations, bouts } = phantom;
     expect(tracks.provenance.synthetic).toBe(true);
     expect(tracks.provenance.parameters).toEqual(options);
+    const { name, version } = JSON.parse(readFileSync('packages/phantom/package.json', 'utf8'));
+    expect(tracks.provenance.versions).toEqual({ [name]: version });
     expect(tracks.timeBase).toEqual({ frameCount: source.frameCount, fps: source.fps });
     expect(visibility.length).toBe(tracks.confidence.length);
     expect(annotations.reduce((sum, { startSec }) => sum + startSec.length, 0)).toBe(bouts.startSec.length);
@@ -77,6 +82,7 @@ describe.each(scenes)('$scene $seed', (options) => {
     const absent = visibility.map((seen) => (seen === 0 ? 1 : 0));
     const missing = visibility.map((_, point) => (Number.isNaN(tracks.position[2 * point]!) ? 1 : 0));
     expect(sameBytes(missing, absent)).toBe(true);
+    if (options.scene === 'open-field' && options.pxPerCm !== undefined) expect(absent).toContain(1);
   });
 
   test('labels of frames are the truth of those frames', () => {

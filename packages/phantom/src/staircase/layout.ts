@@ -13,7 +13,7 @@ export const layout = {
   stepDx: 0.5,
   stepDy: 0.36,
   /** How far the front wall of a step rises over its surface: it hides what lies in the well. */
-  lip: 0.16,
+  lip: 0.11,
   pelletRadius: 0.13,
 } as const;
 

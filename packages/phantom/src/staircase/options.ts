@@ -57,7 +57,7 @@ export function resolveStaircase(options: StaircaseOptions): ResolvedStaircase {
     stepColor: requireColor('stepColor', options.stepColor ?? [92, 98, 108]),
     camera: {
       noise: requireNumber('camera.noise', options.camera?.noise ?? 3, 0, 64),
-      blurPx: requireNumber('camera.blurPx', options.camera?.blurPx ?? 0.9, 0, 8),
+      blurPx: requireNumber('camera.blurPx', options.camera?.blurPx ?? 0.8, 0, 8),
       exposure: requireNumber('camera.exposure', options.camera?.exposure ?? 0.4, 0, 1),
       drift: requireNumber('camera.drift', options.camera?.drift ?? 0.02, 0, 0.8),
       vignette: requireNumber('camera.vignette', options.camera?.vignette ?? 0.25, 0, 1),
