@@ -25,6 +25,7 @@ export { type BootstrapOptions, bootstrapIntervals, type Interval } from './math
 export { choleskyFactor, multiplyMatrices, solveLinear, transposeMatrix } from './math/dense.js';
 export { hermite, pchipSlopes } from './math/interpolate.js';
 export { type Clusters, type KMeansOptions, kMeans } from './math/k-means.js';
+export { type MiddleMethod, middleOfPoints } from './math/point-middle.js';
 export { mean, median, quantile, quantileOfSorted, sortedNumbers } from './math/quantiles.js';
 export { runningMedian } from './math/running-median.js';
 export {

@@ -8,6 +8,12 @@ export { imageNames, NEIGHBOR_FRAMES, type PoseSplit, type SplitOptions, splitIm
 export { peaksOfResults, withPeaks } from './decode/peak-graph.js';
 export { findPeaks, type PeakMaps, type Peaks } from './decode/peaks.js';
 export { pointsOfPeaks } from './decode/points.js';
+export {
+  type AnnotatorAgreement,
+  type AnnotatorDistance,
+  compareAnnotators,
+  consensusLabels,
+} from './evaluate/annotators.js';
 export { type SimilarityScores, scoreSimilarity } from './evaluate/average-precision.js';
 export type { ErrorIntervals, ErrorStatistics } from './evaluate/error-statistics.js';
 export {
