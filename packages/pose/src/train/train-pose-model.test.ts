@@ -167,6 +167,12 @@ describe('a training that cannot be', () => {
     expect(error?.hint).toMatch(/Label some frames/);
   });
 
+  test('by patience with nothing held out is refused', async () => {
+    const labels = blobLabels(6);
+    const error = await refused({ labels, split: splitImages(labels, { heldOutShare: 0, seed: 1 }), patience: 2 });
+    expect(error?.message).toMatch(/patience: must come with held-out images/);
+  });
+
   test('of labels outside their image names image and keypoint', async () => {
     const labels = blobLabels(6);
     labels.position[4] = 90;

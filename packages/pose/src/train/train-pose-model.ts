@@ -66,6 +66,9 @@ class PoseTraining {
     const { labels, split, sizes, preset, folder } = options;
     this.samples = poseSamples(labels, split.train);
     if (this.samples.names.length === 0) throw noLabeledPoint();
+    if (options.patience !== undefined && split.heldOut.length === 0) {
+      throw new RangeError('patience: must come with held-out images to go by, there are none');
+    }
     const sizeOf = (image: number): PictureSize => sizes[image] as PictureSize;
     checkLabelsInPictures(labels, poseSamples(labels, [...split.train, ...split.heldOut]), sizeOf);
     this.plan = planTraining(
@@ -229,7 +232,7 @@ class PoseTraining {
           loss,
           learningRate,
           framesPerSec: stepsPerSec * this.plan.batchSize,
-          secondsLeft,
+          secondsLeft: secondsLeft + Math.ceil((steps - step) / run.evaluateEvery) * (run.measured?.evaluationSec ?? 0),
           ...(measured?.meanErrorPx === undefined ? {} : { heldOutErrorPx: measured.meanErrorPx }),
         }),
       ...(signal ? { signal } : {}),
