@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { StorageError } from '@zoopraxis/core';
+import { DomainError, StorageError } from '@zoopraxis/core';
 
 /** Returns the code of a file system error, such as `ENOENT`, or undefined for any other value. */
 export function systemCode(cause: unknown): string | undefined {
@@ -58,7 +58,7 @@ function explain(code: string, verb: 'read' | 'write', path: string): { what: st
 /** Returns the StorageError for a file system error; any other error is returned as it came. */
 export function storageProblem(cause: unknown, verb: 'read' | 'write', path: string): unknown {
   const code = systemCode(cause);
-  if (code === undefined || cause instanceof StorageError) return cause;
+  if (code === undefined || cause instanceof DomainError) return cause;
   const { what, hint } = explain(code, verb, path);
   return new StorageError(`${what}: ${path}`, { hint, cause });
 }

@@ -6,6 +6,8 @@ import type { Frame, FrameSource, Picture } from '@zoopraxis/core';
 import { Random } from '@zoopraxis/core';
 import { afterAll, expect } from 'vitest';
 import { loadAv } from './av-binding.node.js';
+import { openAvFile, scanPackets } from './av-file.node.js';
+import { indexPackets, startPacket } from './packet-index.js';
 
 /** Size of test clips. */
 export const clipWidthPx = 64;
@@ -13,9 +15,12 @@ export const clipHeightPx = 48;
 const columns = 4;
 const blockPx = 16;
 
-/** Returns a picture whose 4 x 3 blocks hold a number below 64 and its complement. */
+/** Returns the six bits by which a number below 64 is checked. */
+const checkOf = (number: number): number => (number * 37 + 11) & 63;
+
+/** Returns a picture whose 4 x 3 blocks hold a number below 64 and its check bits. */
 export function codedPicture(number: number, widthPx = clipWidthPx, heightPx = clipHeightPx): Picture {
-  const code = (number & 63) | ((~number & 63) << 6);
+  const code = (number & 63) | (checkOf(number & 63) << 6);
   const rgb = new Uint8Array(widthPx * heightPx * 3);
   for (let y = 0; y < heightPx; y++) {
     for (let x = 0; x < widthPx; x++) {
@@ -28,7 +33,7 @@ export function codedPicture(number: number, widthPx = clipWidthPx, heightPx = c
   return { widthPx, heightPx, rgb };
 }
 
-/** Returns the number in a picture, or -1 where number and complement disagree. */
+/** Returns the number in a picture, or -1 where number and check bits disagree. */
 export function numberIn({ rgb, widthPx }: Picture): number {
   let code = 0;
   for (let block = 0; block < 12; block++) {
@@ -39,7 +44,7 @@ export function numberIn({ rgb, widthPx }: Picture): number {
       for (let dx = -3; dx <= 3; dx++) sum += rgb[((y + dy) * widthPx + x + dx) * 3] as number;
     if (sum / 49 > 127) code |= 1 << block;
   }
-  return (code & 63) === (~(code >> 6) & 63) ? code & 63 : -1;
+  return checkOf(code & 63) === code >> 6 ? code & 63 : -1;
 }
 
 /** A clip to be made. */
@@ -161,17 +166,30 @@ export function testFolder(): (...names: string[]) => string {
   return (...names) => join(folder, ...names);
 }
 
-/** Returns a copy of a file in which bytes between two shares of its length were changed. */
-export async function damageFile(from: string, to: string, seed: number, count: number): Promise<string> {
+/** Writes a copy of a video in which some packets are damaged behind their headers; returns the frames that none of them serves. */
+export async function damageFile(from: string, to: string, seed: number, count: number): Promise<number[]> {
+  const av = await loadAv();
+  const file = await openAvFile(av, from);
+  const { columns } = scanPackets(av, file, () => undefined);
+  file.format.closeInputSync();
+  const hits: number[] = [];
   const bytes = new Uint8Array(await readFile(from));
   const random = new Random(seed);
-  for (let flip = 0; flip < count; flip++) {
-    const at = Math.floor((0.1 + 0.75 * random.uniform()) * bytes.length);
-    bytes[at] = (bytes[at] as number) ^ (1 + Math.floor(254 * random.uniform()));
-    bytes[at + 1] = (bytes[at + 1] as number) ^ 0x55;
+  for (let hit = 0; hit < count; hit++) {
+    const packet = 5 + random.integer(columns.count - 8);
+    hits.push(packet);
+    const [position, size] = [columns.position[packet] as number, columns.size[packet] as number];
+    for (let flip = 0; flip < 4; flip++) {
+      const at = position + Math.min(size - 1, Math.floor(size * 0.4) + random.integer(Math.ceil(size * 0.5)));
+      bytes[at] = (bytes[at] as number) ^ (1 + random.integer(255));
+    }
   }
   await writeFile(to, bytes);
-  return to;
+  const index = indexPackets(columns, { secPerTick: 1, rates: [{ numerator: 30, denominator: 1 }] });
+  return [...index.packetOfFrame.keys()].filter((frame) => {
+    const [first, last] = [startPacket(index, frame), index.packetOfFrame[frame] as number];
+    return !hits.some((hit) => hit >= first && hit <= last);
+  });
 }
 
 /** Returns all frames of a source, and checks that they come in order. */

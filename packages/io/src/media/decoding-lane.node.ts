@@ -14,8 +14,6 @@ export interface LaneOptions {
   readonly isStrict: boolean;
 }
 
-/** Packets by which a file is found fit for strict decoding. */
-const TRIED_PACKETS = 8;
 /** Failures in a row, one per thread and packet, after which a decoder has nothing more to give. */
 const MAX_FAILURES = 256;
 
@@ -69,6 +67,8 @@ export class DecodingLane {
   readonly #index: PacketIndex;
   readonly #context: CodecContext;
   readonly #decoded: Frame;
+  /** Packets whose checksums do not match. */
+  readonly #mismatched = new Set<number>();
   #isDrained = false;
 
   constructor(av: Av, file: AvFile, index: PacketIndex, options: LaneOptions) {
@@ -84,18 +84,23 @@ export class DecodingLane {
   begin(start: number): void {
     this.#context.flushBuffers();
     this.#isDrained = false;
+    this.#mismatched.clear();
     this.verdicts.begin(start);
   }
 
-  /** Sends a packet whose times are its number; `show` is called with each picture that comes out, whose memory is lent. */
-  send(packet: Packet, number: number, show: (frame: number, picture: Frame) => void): void {
+  /**
+   * Sends a packet whose times are its number, known to be damaged where it is not intact; `show` is called with each
+   * picture that comes out, whose memory is lent. Returns false where the decoder failed meanwhile.
+   */
+  send(packet: Packet, number: number, isIntact: boolean, show: (frame: number, picture: Frame) => void): boolean {
+    if (!isIntact) this.#mismatched.add(number);
     const { columns } = this.#index;
     const isHidden = ((columns.flags[number] as number) & packetFlag.hidden) !== 0;
     if (isHidden || this.verdicts.isLeading(number)) this.verdicts.pass(number);
     // FFmpeg takes an empty packet for the end of the stream.
+    const isTaken = packet.size > 0 && this.#context.sendPacketSync(packet) >= 0;
     if (packet.size === 0) this.verdicts.giveUp(number);
-    else this.#context.sendPacketSync(packet);
-    this.#take(show);
+    return this.#take(show) && isTaken;
   }
 
   /** Takes the pictures that wait for packets to come, when none come any more. */
@@ -111,13 +116,14 @@ export class DecodingLane {
     this.#decoded.free();
   }
 
-  #take(show: (frame: number, picture: Frame) => void): void {
+  #take(show: (frame: number, picture: Frame) => void): boolean {
     const { columns, frameOfPacket } = this.#index;
     const { AVERROR_EAGAIN, AVERROR_EOF, AV_FRAME_FLAG_CORRUPT } = this.#av.constants;
     const decoded = this.#decoded;
-    for (let failures = 0; failures < MAX_FAILURES; ) {
+    let failures = 0;
+    while (failures < MAX_FAILURES) {
       const status = this.#context.receiveFrameSync(decoded);
-      if (status === AVERROR_EAGAIN || status === AVERROR_EOF) return;
+      if (status === AVERROR_EAGAIN || status === AVERROR_EOF) break;
       // A thread of the decoder failed on its packet; others may have pictures.
       if (status < 0) {
         failures++;
@@ -127,6 +133,7 @@ export class DecodingLane {
       const frame = frameOfPacket[packet] ?? -1;
       if (frame >= 0 && !this.verdicts.isLeading(packet)) {
         const isDamaged =
+          this.#mismatched.delete(packet) ||
           decoded.decodeErrorFlags !== 0 ||
           decoded.hasFlags(AV_FRAME_FLAG_CORRUPT) ||
           ((columns.flags[packet] as number) & packetFlag.corrupt) !== 0;
@@ -135,34 +142,6 @@ export class DecodingLane {
       }
       decoded.unref();
     }
-  }
-}
-
-/** Tells whether strict decoding takes the first packets of a file that is open at its beginning: some cameras write streams that it never takes. */
-export function takesStrictly(
-  av: Av,
-  file: AvFile,
-  index: PacketIndex,
-  readPacket: (packet: Packet) => boolean,
-): boolean {
-  const lane = new DecodingLane(av, file, index, { threads: 1, isStrict: true });
-  const packet = new av.Packet();
-  packet.alloc();
-  try {
-    lane.begin(0);
-    const count = Math.min(TRIED_PACKETS, index.columns.count);
-    let pictures = 0;
-    const show = (): void => void pictures++;
-    for (let number = 0; number < count && readPacket(packet); number++) {
-      packet.pts = BigInt(number);
-      packet.dts = BigInt(number);
-      lane.send(packet, number, show);
-    }
-    lane.drain(show);
-    // Some may be damaged; where it takes hardly any, it is the stream that is peculiar.
-    return pictures * 2 >= count;
-  } finally {
-    packet.free();
-    lane.close();
+    return failures === 0;
   }
 }

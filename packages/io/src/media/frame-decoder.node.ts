@@ -2,10 +2,12 @@ import { FormatError } from '@zoopraxis/core';
 import type { Frame, SoftwareScaleContext } from 'node-av/lib';
 import type { Av } from './av-binding.node.js';
 import { type AvFile, openAvFile } from './av-file.node.js';
-import { DecodingLane } from './decoding-lane.node.js';
+import { DecodingLane, type LaneOptions } from './decoding-lane.node.js';
+import { hasIntactSlices } from './ffv1-check.js';
 import { type Orientation, orient } from './orientation.js';
 import { firstFrameFrom, type PacketIndex, startPacket } from './packet-index.js';
 import { PacketReader } from './packet-reader.node.js';
+import type { StreamTraits } from './stream-traits.node.js';
 
 /** What a decoder delivers, and how it works. */
 export interface DecoderOptions {
@@ -16,8 +18,7 @@ export interface DecoderOptions {
   readonly orientation: Orientation;
   /** Threads of the codec; 0 leaves the choice to FFmpeg. */
   readonly threads: number;
-  /** True where strict decoding, which notices more damage, takes the undamaged stream. */
-  readonly isStrict: boolean;
+  readonly traits: StreamTraits;
   /** Keeps the last pictures, for stepping backwards. */
   readonly keepsPictures: boolean;
 }
@@ -44,8 +45,10 @@ export class FrameDecoder {
   readonly #scaled: Frame;
   readonly #scaler: SoftwareScaleContext;
   readonly #keptLimit: number;
-  /** Decoders that get every packet; the first one shows its pictures. */
-  #lanes: DecodingLane[] = [];
+  /** The decoder whose pictures are shown. */
+  #lane: DecodingLane | undefined;
+  /** In careful decoding, a strict decoder of the same packets, which fails where the other one mends. */
+  #witness: DecodingLane | undefined;
   #isCareful = false;
   /** In careful decoding, the packet up to which there is damage. */
   #damageEnd = -1;
@@ -106,8 +109,7 @@ export class FrameDecoder {
     this.#forgetPictures();
     for (const { picture } of this.#kept.values()) picture.free();
     this.#kept.clear();
-    for (const lane of this.#lanes) lane.close();
-    this.#lanes = [];
+    this.#closeLanes();
     this.#reader.close();
     this.#scaled.free();
     this.#scaler.freeContext();
@@ -127,30 +129,27 @@ export class FrameDecoder {
   /** Goes on from where decoding is, or starts anew at the right key frame, whichever is nearer. */
   async #approach(frame: number): Promise<void> {
     const start = this.#startOf(frame);
-    const isBehind = this.#lanes.length === 0 || frame < this.#next;
+    const isBehind = this.#lane === undefined || frame < this.#next;
     const isAnew = this.#isCareful ? start !== this.#start : start > this.#reader.next;
     if (isBehind || isAnew) await this.#begin(start, frame, this.#isCareful && start <= this.#damageEnd);
   }
 
   async #begin(start: number, frame: number, isCareful: boolean): Promise<void> {
     this.#forgetPictures();
-    for (const { verdicts } of this.#lanes) this.#damageEnd = Math.max(this.#damageEnd, verdicts.lastDamage);
-    if (!isCareful) this.#damageEnd = -1;
+    this.#damageEnd = isCareful ? Math.max(this.#damageEnd, this.#lane?.verdicts.lastDamage ?? -1) : -1;
     // Careful decoders begin with empty memory: what they leave undecoded in a picture must not show older ones.
-    if (isCareful || this.#isCareful || this.#lanes.length === 0) {
-      for (const lane of this.#lanes) lane.close();
-      this.#lanes = [];
-      const { threads, isStrict } = this.#options;
-      const lane = (count: number, strict: boolean): void => {
-        const options = { threads: count, isStrict: strict };
-        this.#lanes.push(new DecodingLane(this.#av, this.#reader.file, this.#index, options));
-      };
-      lane(isCareful ? 1 : threads, !isCareful && isStrict);
-      if (isCareful && isStrict) lane(1, true);
+    if (isCareful || this.#isCareful || this.#lane === undefined) {
+      this.#closeLanes();
+      const { threads, traits } = this.#options;
+      const lane = (options: LaneOptions): DecodingLane =>
+        new DecodingLane(this.#av, this.#reader.file, this.#index, options);
+      this.#lane = lane(isCareful ? { threads: 1, isStrict: false } : { threads, isStrict: traits.isStrict });
+      if (isCareful && traits.isStrict) this.#witness = lane({ threads: 1, isStrict: true });
       this.#isCareful = isCareful;
     }
     await this.#reader.seek(start);
-    for (const lane of this.#lanes) lane.begin(start);
+    this.#lane.begin(start);
+    this.#witness?.begin(start);
     this.#start = start;
     // Those before the wanted one are decoded anyway, and stand in for it where it has no picture.
     this.#next = Math.min(frame, firstFrameFrom(this.#index, start));
@@ -159,19 +158,17 @@ export class FrameDecoder {
   /** Returns the next frame where nothing can change it any more, or what has to be done first. */
   #step(): 'feed' | 'restart' | { picture: Frame; corrupt: boolean } {
     const packet = this.#index.packetOfFrame[this.#next] as number;
-    let corrupt = false;
-    for (const { verdicts } of this.#lanes) {
-      if (verdicts.firstUnknown <= packet) {
-        if (this.#waiting.size > MAX_WAITING) verdicts.giveUp(verdicts.firstUnknown);
-        if (verdicts.firstUnknown <= packet) return 'feed';
-      }
-      if (verdicts.firstDamage <= packet && !this.#isCareful) return 'restart';
-      if (verdicts.isStartDamaged && !this.#unsoundStarts.has(this.#start)) {
-        this.#unsoundStarts.add(this.#start);
-        if (this.#startOf(this.#next) < this.#start) return 'restart';
-      }
-      corrupt ||= verdicts.isDamaged(packet);
+    const { verdicts } = this.#lane as DecodingLane;
+    if (verdicts.firstUnknown <= packet) {
+      if (this.#waiting.size > MAX_WAITING) verdicts.giveUp(verdicts.firstUnknown);
+      if (verdicts.firstUnknown <= packet) return 'feed';
     }
+    if (verdicts.firstDamage <= packet && !this.#isCareful) return 'restart';
+    if (verdicts.isStartDamaged && !this.#unsoundStarts.has(this.#start)) {
+      this.#unsoundStarts.add(this.#start);
+      if (this.#startOf(this.#next) < this.#start) return 'restart';
+    }
+    const corrupt = verdicts.isDamaged(packet);
     const picture = this.#waiting.get(this.#next);
     this.#waiting.delete(this.#next);
     if (picture !== undefined) return { picture, corrupt };
@@ -212,14 +209,17 @@ export class FrameDecoder {
       const copy = picture.clone();
       if (copy !== null) this.#waiting.set(frame, copy);
     };
-    const ignore = (): void => undefined;
+    const lane = this.#lane as DecodingLane;
     if (!this.#reader.read()) {
-      this.#lanes.forEach((lane, place) => void lane.drain(place === 0 ? show : ignore));
+      lane.drain(show);
       return;
     }
+    let isIntact = !this.#options.traits.hasChecksums || hasIntactSlices(packet.data ?? new Uint8Array());
     packet.pts = BigInt(number);
     packet.dts = BigInt(number);
-    this.#lanes.forEach((lane, place) => void lane.send(packet, number, place === 0 ? show : ignore));
+    // One thread decodes a packet before it takes the next, so a failure is that of this packet.
+    if (this.#witness?.send(packet, number, true, () => undefined) === false) isIntact = false;
+    lane.send(packet, number, isIntact, show);
     packet.unref();
   }
 
@@ -252,6 +252,13 @@ export class FrameDecoder {
     const { storedWidthPx: width, storedHeightPx: height } = this.#options;
     const format = this.#av.constants.AV_PIX_FMT_RGB24;
     return this.#av.Frame.fromVideoBuffer(Buffer.alloc(width * height * 3), { width, height, format });
+  }
+
+  #closeLanes(): void {
+    this.#lane?.close();
+    this.#witness?.close();
+    this.#lane = undefined;
+    this.#witness = undefined;
   }
 
   #forgetPictures(): void {

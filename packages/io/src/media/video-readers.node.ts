@@ -1,13 +1,13 @@
 import { FormatError } from '@zoopraxis/core';
 import type { Av } from './av-binding.node.js';
-import { declaredRates, openAvFile, readVideoPacket, scanPackets, storedOrientation } from './av-file.node.js';
+import { declaredRates, openAvFile, scanPackets, storedOrientation } from './av-file.node.js';
 import { decodedOrder } from './decoded-order.node.js';
-import { takesStrictly } from './decoding-lane.node.js';
 import { type DecoderOptions, FrameDecoder } from './frame-decoder.node.js';
 import { orientedSize } from './orientation.js';
 import { outputSize, type WantedSize } from './output-size.js';
 import { hasPresentationTimes } from './packet-columns.js';
 import { indexPackets, type PacketIndex } from './packet-index.js';
+import { streamTraits } from './stream-traits.node.js';
 import type { VideoInformation } from './video-information.js';
 import { pictureless } from './video-problem.node.js';
 
@@ -56,15 +56,6 @@ function checker(cancel: SharedArrayBuffer): () => void {
   return () => {
     if (Atomics.load(flag, 0) !== 0) throw new DOMException('decoding was given up', 'AbortError');
   };
-}
-
-async function canBeStrict(av: Av, path: string, index: PacketIndex): Promise<boolean> {
-  const file = await openAvFile(av, path);
-  try {
-    return takesStrictly(av, file, index, (packet) => readVideoPacket(av, file, packet));
-  } finally {
-    file.format.closeInputSync();
-  }
 }
 
 /** All that reads one file: its index, and one decoder per reader. */
@@ -154,7 +145,7 @@ export class VideoReaders {
         path,
         index,
         { information, widthPx: size[0], heightPx: size[1] },
-        { storedWidthPx, storedHeightPx, orientation, threads, isStrict: await canBeStrict(av, path, index) },
+        { storedWidthPx, storedHeightPx, orientation, threads, traits: await streamTraits(av, path, index) },
       );
     } finally {
       file.format.closeInputSync();
