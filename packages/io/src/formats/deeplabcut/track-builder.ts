@@ -1,5 +1,6 @@
 import { createPoseTracks, createSkeleton, FormatError, type PoseTracks, type Provenance } from '@zoopraxis/core';
 import type { FileProblem, FileProblemCode, Report } from '../file-problem.js';
+import { maxPoseValues } from '../pose-file.js';
 import type { DeepLabCutColumns } from './columns.js';
 
 /** What reading tracks takes. */
@@ -34,8 +35,8 @@ export interface TrackBuilder {
 }
 
 const framesPerPiece = 4096;
-/** Values in one typed array that every engine can make. */
-const maxValues = 2 ** 30;
+/** Frames without a row that one table may have, beside ten for each row: more is a damaged frame number. */
+const maxMissingFrames = 1_000_000;
 
 interface Tally {
   count: number;
@@ -51,7 +52,7 @@ export function createTrackBuilder(columns: DeepLabCutColumns, options: TrackOpt
   const pointCount = individuals.length * keypoints.length;
   const scale = dimensions === 3 ? (options.cmPerUnit ?? 1) : 1;
   const pieces: { position: Float32Array; confidence: Float32Array }[] = [];
-  let [first, count] = [-1, 0];
+  let [first, count, rows] = [-1, 0, 0];
   const tallies = new Map<string, Tally>();
   const tally = (name: string, where: string, by = 1) => {
     const entry = tallies.get(name);
@@ -59,13 +60,14 @@ export function createTrackBuilder(columns: DeepLabCutColumns, options: TrackOpt
     else entry.count += by;
   };
   const grow = (frame: number): void => {
-    if ((frame + 1) * pointCount * dimensions > maxValues) {
+    const missing = frame - rows;
+    if (missing > maxMissingFrames + 10 * rows || (frame + 1) * pointCount * dimensions > maxPoseValues) {
       throw new FormatError({
         format: 'DeepLabCut table',
         ...(options.path === undefined ? {} : { path: options.path }),
         where: `frame ${first + frame}`,
         expected: 'frames that count up from the first row',
-        found: `a table of ${frame + 1} frames`,
+        found: `a table of ${frame + 1} frames with ${rows + 1} rows`,
         hint: 'Check the first column of the table.',
       });
     }
@@ -99,6 +101,7 @@ export function createTrackBuilder(columns: DeepLabCutColumns, options: TrackOpt
       grow(row);
       if (row > count) tally('gap', `frame ${first + count}`, row - count);
       count = row + 1;
+      rows++;
       const { position, confidence } = pieces[Math.floor(row / framesPerPiece)] as (typeof pieces)[number];
       const base = (row % framesPerPiece) * pointCount;
       for (let point = 0; point < pointCount; point++) {

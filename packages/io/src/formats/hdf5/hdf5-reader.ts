@@ -1,5 +1,6 @@
 import { DomainError, FormatError } from '@zoopraxis/core';
 import { type Dataset, File, FS, type Group, Module, ready } from 'h5wasm';
+import { findHeapDamage } from './global-heaps.js';
 
 /** How the elements of a dataset, a member or an attribute lie in the file. */
 export interface Hdf5Type {
@@ -43,6 +44,8 @@ export interface Hdf5Reader {
   strings(path: string): string[];
   /** Returns the byte strings of a dataset: of varying length, or rows of bytes with zeros behind. */
   blobs(path: string): Uint8Array[];
+  /** Checks the size of every dataset and the heaps of texts, for libraries that trust them and read by themselves. */
+  checkAll(): void;
   /** Throws the FormatError of this file. */
   fail(where: string, expected: string, found: string, hint?: string): never;
 }
@@ -121,10 +124,18 @@ function textOf(bytes: Uint8Array, offset: number, size: number): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(offset, stop));
 }
 
-function createReader(file: File, fileBytes: number, format: string, path: string | undefined): Hdf5Reader {
+function createReader(file: File, fileContent: Uint8Array, format: string, path: string | undefined): Hdf5Reader {
   const module = Module;
+  const fileBytes = fileContent.length;
   const fail = (where: string, expected: string, found: string, hint = damagedHint): never => {
     throw new FormatError({ format, ...(path === undefined ? {} : { path }), where, expected, found, hint });
+  };
+  let heapsAreChecked = false;
+  const checkHeaps = (): void => {
+    if (heapsAreChecked) return;
+    const damage = findHeapDamage(fileContent);
+    if (damage !== undefined) fail('its texts', 'heaps of texts in order', damage);
+    heapsAreChecked = true;
   };
   const kind = (name: string): 'group' | 'dataset' | undefined => {
     const type = module.get_type(file.file_id, name);
@@ -137,8 +148,10 @@ function createReader(file: File, fileBytes: number, format: string, path: strin
     const shape = [...(raw.shape as number[])].map(Number);
     const type = readType(raw as unknown as RawType);
     const total = shape.reduce((product, size) => product * size, type.size);
-    // Deflate packs at most 1032 to 1; a file that claims more would fill the memory with nothing.
-    if (!(total <= Math.max(2 ** 26, fileBytes * 1100))) {
+    // Deflate packs at most 1032 to 1, and what is not packed must lie in the file: a damaged or prepared shape that
+    // claims more would fill the memory with nothing.
+    const packed = total > fileBytes && module.get_dataset_filters(file.file_id, name).length > 0;
+    if (!(total <= fileBytes * (packed ? 1100 : 1))) {
       fail(name, 'no more values than the file can hold', `shape [${shape}] of ${type.size} bytes each`);
     }
     return { shape, type };
@@ -173,12 +186,25 @@ function createReader(file: File, fileBytes: number, format: string, path: strin
     const rows = shape.length === 0 ? 1 : (shape[0] as number);
     return read(name, shape, type.size, Math.min(start, rows), Math.min(end, rows));
   };
+  const list = (group: string): string[] =>
+    kind(group) === 'group' ? module.get_names(file.file_id, group, false).sort() : [];
   return {
     kind,
     describe,
     bytes,
     fail,
-    list: (group) => (kind(group) === 'group' ? module.get_names(file.file_id, group, false).sort() : []),
+    list,
+    checkAll() {
+      checkHeaps();
+      const paths = list('/').map((name) => `/${name}`);
+      for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
+        if (kind(path) === 'group') {
+          // Groups can hold themselves; no format nests as deep as this.
+          if (path.split('/').length > 20 || paths.length > 1_000_000) fail(path, 'groups of at most 20 levels', 'more');
+          for (const name of list(path)) paths.push(`${path}/${name}`);
+        } else if (kind(path) === 'dataset' && module.get_dataset_metadata(file.file_id, path).shape) describe(path);
+      }
+    },
     attribute(name, attribute) {
       if (kind(name) === undefined || !module.get_attribute_names(file.file_id, name).includes(attribute)) {
         return undefined;
@@ -188,6 +214,7 @@ function createReader(file: File, fileBytes: number, format: string, path: strin
       const type = readType(raw as unknown as RawType);
       if (raw.total_size !== 1 || raw.size === 0) return undefined;
       if (type.variable) {
+        checkHeaps();
         const value = (file.get(name) as Group | Dataset).get_attribute(attribute, true);
         return typeof value === 'string' ? value : undefined;
       }
@@ -212,6 +239,7 @@ function createReader(file: File, fileBytes: number, format: string, path: strin
     strings(name) {
       const { shape, type } = describe(name);
       if (type.kind === 'string' && type.variable) {
+        checkHeaps();
         const value = (file.get(name) as Dataset).value;
         const list = Array.isArray(value) ? value : [value];
         return list.map((text) => (typeof text === 'string' ? text : fail(name, 'texts', typeof text)));
@@ -232,6 +260,7 @@ function createReader(file: File, fileBytes: number, format: string, path: strin
         });
       }
       if (type.kind !== 'other' || shape.length !== 1) return fail(name, 'byte strings', `type ${type.kind}`);
+      checkHeaps();
       const dataset = file.get(name) as Dataset;
       return Array.from({ length: count }, (_, i) => {
         const [value] = dataset.slice([[i, i + 1]]) as unknown[];
@@ -268,6 +297,8 @@ export async function readHdf5<T>(
     });
   if (FS === null) throw new TypeError('h5wasm: the file system must exist once the module is ready');
   const files = FS;
+  // HDF5 would print every trouble to the console and hand out invalid handles; so it throws instead.
+  Module.activate_throwing_error_handler();
   try {
     files.writeFile(name, bytes, { canOwn: true } as never);
     let file: File;
@@ -277,14 +308,19 @@ export async function readHdf5<T>(
       throw problem('the start of the file', cause);
     }
     try {
-      return read(createReader(file, bytes.length, options.format, options.path));
+      return read(createReader(file, bytes, options.format, options.path));
     } catch (cause) {
-      if (cause instanceof DomainError || cause instanceof TypeError) throw cause;
+      if (cause instanceof DomainError) throw cause;
       throw problem('its structure', cause);
     } finally {
-      file.close();
+      try {
+        file.close();
+      } catch {
+        // A damaged file may not close; nothing of it is kept, and the first trouble is the one to tell.
+      }
     }
   } finally {
+    Module.deactivate_throwing_error_handler();
     files.unlink(name);
   }
 }

@@ -10,6 +10,7 @@ const format = 'NWB (ndx-pose)';
 /** Returns the frame rate that the first pose series of a file states or whose times keep, or undefined. */
 async function statedFps(bytes: Uint8Array, path: string | undefined): Promise<number | undefined> {
   return readHdf5(bytes, { format, path }, (file) => {
+    file.checkAll();
     for (const module of file.list('/processing')) {
       for (const container of file.list(`/processing/${module}`)) {
         for (const series of file.list(`/processing/${module}/${container}`)) {
@@ -34,7 +35,8 @@ async function statedFps(bytes: Uint8Array, path: string | undefined): Promise<n
  */
 export async function readNwb(bytes: Uint8Array, options: PoseReadOptions): Promise<PoseFile> {
   const { loadNwb } = await import('@talmolab/sleap-io.js');
-  const fps = options.fps ?? (await statedFps(bytes, options.path));
+  const stated = await statedFps(bytes, options.path);
+  const fps = options.fps ?? stated;
   const labels = await reading(format, options.path, () => loadNwb(bytes.slice()));
   return reading(format, options.path, async () =>
     poseFileFromLabels(labels, { ...options, ...(fps === undefined ? {} : { fps }), format }),

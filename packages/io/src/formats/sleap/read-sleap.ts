@@ -3,6 +3,7 @@
 import { FormatError } from '@zoopraxis/core';
 import { readHdf5 } from '../hdf5/hdf5-reader.js';
 import type { PoseFile, PoseReadOptions } from '../pose-file.js';
+import { checkSleap } from './check-sleap.js';
 import { poseFileFromLabels, sleapGroups, sleapImageName } from './from-labels.js';
 
 /**
@@ -11,6 +12,7 @@ import { poseFileFromLabels, sleapGroups, sleapImageName } from './from-labels.j
  * @throws FormatError where sleap-io.js cannot read it, with its reason.
  */
 export async function readSleap(bytes: Uint8Array, options: PoseReadOptions): Promise<PoseFile> {
+  await checkSleap(bytes, options.path);
   const { loadSlp } = await import('@talmolab/sleap-io.js');
   const labels = await reading('SLEAP .slp', options.path, () => loadSlp(bytes.slice(), { openVideos: false }));
   return await reading('SLEAP .slp', options.path, async () =>
@@ -58,6 +60,7 @@ export async function readSleapImages(
 ): Promise<SleapImage[]> {
   const format = 'SLEAP .slp';
   const { path } = options;
+  await checkSleap(bytes, path);
   const { loadSlp } = await import('@talmolab/sleap-io.js');
   const { videos } = await reading(format, path, () => loadSlp(bytes.slice(), { openVideos: false }));
   const groups = sleapGroups(videos);
