@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { operations } from '../../packages/lab/dist/operations/table.js';
+import { operations } from 'zoopraxis/node';
 import { runProgram } from './run-program.test.kit.js';
 
 let folder: string;
@@ -60,9 +60,9 @@ for (const [what, words, says] of [
 }
 
 for (const [what, words, says] of [
-  ['a folder that is not there', ['import', 'nowhere', '--to', 'p'], /there is no DeepLabCut project folder/],
+  ['a folder that is not there', ['import', 'nowhere', '--to', 'p'], /there is no file or folder to import/],
   ['an empty folder', ['import', '.', '--to', 'p'], /not a valid DeepLabCut project/],
-  ['a file in place of a folder', ['import', 'file.txt', '--to', 'p'], /must be a folder, this is a file/],
+  ['a file of no known format', ['import', 'file.txt', '--to', 'p'], /not a valid pose file .*text of an unknown kind/],
 ] as const) {
   test(`${what} is mended by the user: exit code 1, cause and mend, nothing written`, async () => {
     const cwd = await mkdtemp(join(folder, 'bad-'));

@@ -12,8 +12,8 @@ import {
   writePng,
 } from '@zoopraxis/io/node';
 import { labelPhantom, openFieldSkeleton, type Phantom, phantomImageName } from '@zoopraxis/phantom';
+import type { OperationContext } from '../jobs/operation-context.js';
 import { programVersions } from '../jobs/program-version.js';
-import type { OperationContext } from '../operations/operation.js';
 import { clipPhantom, type DemoSize, type NamedPhantom, trainingPhantoms } from './recordings.js';
 
 /** The demo's project with its recordings in place. */

@@ -62,7 +62,16 @@ export const demo = defineOperation({
       const limit = steps === undefined ? { timeBudget: `${timeBudget}s` } : { steps };
       await runOperation(
         trainPoseOperation,
-        { project: folder, name: 'demo', seed, ...limit, longSide: 192, heldOutShare: 0.1, synthetic: true },
+        {
+          project: folder,
+          name: 'demo',
+          seed,
+          ...limit,
+          longSide: 192,
+          heldOutShare: 0.1,
+          synthetic: true,
+          tryForms: size === 'full',
+        },
         context,
       );
     }

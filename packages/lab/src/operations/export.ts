@@ -124,6 +124,7 @@ async function exportLabels(options: LabelExport): Promise<number> {
     task: basename(folder),
     ...(scorer === undefined ? {} : { scorer }),
     projectPath: target,
+    date: dateOf(new Date()),
   });
   return labels.images.length;
 }
@@ -154,4 +155,9 @@ async function exportTracks(
     const video = join(dirname(resolve(source)), `${basename(source, extname(source))}.mp4`);
     await store.write(name, io.writeSleapAnalysis({ video, tracks, firstFrame: 0 }, { report }));
   }
+}
+
+/** Returns a day as DeepLabCut writes it: `Nov21`. */
+function dateOf(day: Date): string {
+  return `${day.toLocaleString('en-US', { month: 'short' })}${day.getDate()}`;
 }

@@ -1,12 +1,5 @@
 import type { z } from 'zod';
-import type { ProgressListener } from '../progress/progress-event.js';
-
-/** What running work gets from the face that started it. */
-export interface OperationContext {
-  /** Fires when the user wants it stopped; work then saves its state and ends. */
-  readonly signal: AbortSignal;
-  readonly progress: ProgressListener;
-}
+import type { OperationContext } from '../jobs/operation-context.js';
 
 /** One thing that Zoopraxis can do; command line, server and other faces are derived from it. */
 export interface Operation<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType> {
