@@ -132,12 +132,12 @@ export const demo = defineOperation({
     [
       'synthetic recordings, error against the known truth:',
       `  median ${formatMeasure(medianErrorPx ?? Number.NaN)} px, mean ${formatMeasure(meanErrorPx ?? Number.NaN)} px, ${formatPercent(pck['5'])} of the points within 5 px`,
-      `report:         ${report}`,
-      `labeled video:  ${labeledVideo}`,
+      `report:           ${report}`,
+      `labeled video:    ${labeledVideo}`,
       ...Object.entries(tracks)
         .filter(([kind]) => kind !== 'record')
-        .map(([kind, path]) => `${`tracks (${kind}):`.padEnd(15)} ${path}`),
-      `model:          ${model}`,
+        .map(([kind, path]) => `${`tracks (${kind}):`.padEnd(17)} ${path}`),
+      `model:            ${model}`,
       `next: open the report in a browser; zoopraxis info ${project}; your own data: zoopraxis import --help`,
     ].join('\n'),
 });
