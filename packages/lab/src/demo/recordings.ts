@@ -1,4 +1,12 @@
-import { createPhantom, type OpenFieldLook, type Phantom, phantomVariant } from '@zoopraxis/phantom';
+import { Random } from '@zoopraxis/core';
+import {
+  type BackgroundKind,
+  type CoatName,
+  createPhantom,
+  type OpenFieldLook,
+  type Phantom,
+  phantomVariant,
+} from '@zoopraxis/phantom';
 
 /** How large a demo is. */
 export interface DemoSize {
@@ -47,15 +55,41 @@ const spacing = 120;
 /** Seed that no training recording of any demo seed has. */
 const clipSeed = 77_000_077;
 
-/** Returns the looks of the clip, and those of the training recordings: other mice, floors and light than the clip's. */
+/** Mice that stand out from a light floor, as laboratories choose them; the clip shows one that training lacks. */
+const coats: readonly CoatName[] = ['black', 'gray', 'agouti', 'hooded'];
+const floors: readonly BackgroundKind[] = ['plain', 'grid', 'paper', 'tape', 'woodchip'];
+
+/** Returns one look: light, camera and build by chance, in an arena of the same size. */
+function lookOf(random: Random, coat: CoatName, background: BackgroundKind): OpenFieldLook {
+  const { lighting, camera, mice } = phantomVariant(random.integer(1_000_000));
+  const tone = random.between(185, 225);
+  const wall = random.between(120, 190);
+  const wood = background === 'woodchip';
+  return {
+    mice: [{ ...mice?.[0], coat }],
+    background,
+    floorColor: wood ? [tone, tone * 0.88, tone * 0.68] : [tone, tone * random.between(0.97, 1.03), tone],
+    wallColor: [wall, wall, wall],
+    lighting: { ...lighting, brightness: random.between(0.9, 1.05) },
+    camera: { ...camera, monochrome: false },
+    arena: { shape: 'rectangle', widthCm: 32, heightCm: 24, wallHeightCm: 12, objects: [] },
+    cable: false,
+  };
+}
+
+/** Returns the looks of the clip, and those of the training recordings: other coats and floors than the clip's. */
 function looksOf(seed: number, count: number): { clip: OpenFieldLook; training: OpenFieldLook[] } {
-  const clip = phantomVariant(clipSeed + seed);
-  const training: OpenFieldLook[] = [];
-  for (let variant = seed * 100_000; training.length < count; variant++) {
-    const look = phantomVariant(variant);
-    const sameCoat = look.mice?.[0]?.coat === clip.mice?.[0]?.coat;
-    if (!sameCoat && look.background !== clip.background) training.push(look);
-  }
+  const random = new Random(seed).fork('demo looks');
+  const [coat, ...otherCoats] = random.shuffle([...coats]) as [CoatName, ...CoatName[]];
+  const [floor, ...otherFloors] = random.shuffle([...floors]) as [BackgroundKind, ...BackgroundKind[]];
+  const clip = lookOf(random.fork('clip'), coat, floor);
+  const training = Array.from({ length: count }, (_, i) =>
+    lookOf(
+      random.fork(`training ${i}`),
+      otherCoats[i % otherCoats.length] as CoatName,
+      otherFloors[i % otherFloors.length] as BackgroundKind,
+    ),
+  );
   return { clip, training };
 }
 
