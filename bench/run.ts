@@ -1,8 +1,10 @@
+import { benchMedia } from './media.js';
 import { benchNn } from './nn.js';
 import { benchPose } from './pose.js';
 
 /** Every suite by name. */
 const suites: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  media: benchMedia,
   nn: benchNn,
   pose: benchPose,
 };
