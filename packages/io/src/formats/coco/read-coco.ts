@@ -89,10 +89,12 @@ export async function readCoco(bytes: Uint8Array, options: PoseReadOptions): Pro
   const categories = new Set(coco.categories.map((category) => category.id));
   const [lostImages, lostCategories, plain] = [new Set<string | number>(), new Set<string | number>(), { count: 0 }];
   const labels: LabeledFrames[] = [];
+  const annotated = new Set<string | number>();
   for (const annotation of coco.annotations) {
     if (!imageOf.has(annotation.image_id)) lostImages.add(annotation.image_id);
     if (!categories.has(annotation.category_id)) lostCategories.add(annotation.category_id);
     if (annotation.keypoints === undefined) plain.count++;
+    else annotated.add(annotation.image_id);
   }
   for (const category of coco.categories) {
     const keypoints = distinctNames(category.keypoints ?? []);
@@ -111,6 +113,13 @@ export async function readCoco(bytes: Uint8Array, options: PoseReadOptions): Pro
     const inside = (index: number) => Number.isInteger(index) && index >= 0 && index < keypoints.length;
     const images: LabeledImage[] = [];
     const imageAt = new Map<LabeledImage, number>();
+    const mine = coco.annotations.filter((entry) => entry.category_id === category.id && entry.keypoints !== undefined);
+    const named = new Set(mine.map((entry) => entry.image_id));
+    for (const [key, image] of imageOf) {
+      // An image that nobody annotated belongs to the first skeleton, so that it is not lost.
+      const orphan = labels.length === 0 && !annotated.has(key);
+      if (named.has(key) || orphan) imageAt.set(image, images.push(image) - 1);
+    }
     const individuals: string[] = [];
     const rows: { image: number; individual: number; keypoints: readonly number[] }[] = [];
     const taken = new Set<string>();
@@ -125,11 +134,7 @@ export async function readCoco(bytes: Uint8Array, options: PoseReadOptions): Pro
         tell('error', 'left-out', where, message);
         continue;
       }
-      let at = imageAt.get(image);
-      if (at === undefined) {
-        at = images.push(image) - 1;
-        imageAt.set(image, at);
-      }
+      const at = imageAt.get(image) as number;
       const track = annotation.track_id ?? annotation.instance_id;
       const place = (order.get(at) ?? 0) + 1;
       order.set(at, place);
@@ -145,7 +150,7 @@ export async function readCoco(bytes: Uint8Array, options: PoseReadOptions): Pro
       taken.add(key);
       rows.push({ image: at, individual, keypoints: annotation.keypoints });
     }
-    if (rows.length === 0) continue;
+    if (rows.length === 0 && images.length === 0) continue;
     if (untracked > 0) {
       const message = `${untracked} annotations have no track; they are named by their place in the image, not by who they are.`;
       tell('note', 'unknown-individual', `category ${category.name}`, message);

@@ -200,7 +200,8 @@ function createReader(file: File, fileContent: Uint8Array, format: string, path:
       for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
         if (kind(path) === 'group') {
           // Groups can hold themselves; no format nests as deep as this.
-          if (path.split('/').length > 20 || paths.length > 1_000_000) fail(path, 'groups of at most 20 levels', 'more');
+          if (path.split('/').length > 20 || paths.length > 1_000_000)
+            fail(path, 'groups of at most 20 levels', 'more');
           for (const name of list(path)) paths.push(`${path}/${name}`);
         } else if (kind(path) === 'dataset' && module.get_dataset_metadata(file.file_id, path).shape) describe(path);
       }

@@ -100,7 +100,7 @@ function whoIsWhere(file: Hdf5Reader, shape: Shape): { animal: Int32Array; names
  * provenance as `cmPerPixel`; objects of the arena are left out.
  * @throws FormatError where an array is missing or of another shape.
  */
-export function readJabs(bytes: Uint8Array, options: PoseReadOptions): Promise<PoseFile> {
+export async function readJabs(bytes: Uint8Array, options: PoseReadOptions): Promise<PoseFile> {
   const fps = neededFps(format, options.fps);
   const tell = (code: 'left-out' | 'duplicate-row', where: string, message: string) => {
     const severity = code === 'left-out' ? 'note' : 'error';

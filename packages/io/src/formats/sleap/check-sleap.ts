@@ -1,25 +1,46 @@
 import { type Hdf5Reader, numberReader, readHdf5 } from '../hdf5/hdf5-reader.js';
 
-/** Checks that the pairs of members `start` and `end` of a table stay within a count, where the table has them. */
-function checkRanges(file: Hdf5Reader, path: string, [start, end]: readonly [string, string], count: number): void {
+/** Where a number of each row lies: in a table of named members, or of columns that an attribute names. */
+function columnReader(file: Hdf5Reader, path: string, name: string) {
   const { shape, type } = file.describe(path);
-  const members = [start, end].map((name) => type.members.find((member) => member.name === name));
-  const [first, last] = members.map((member) => {
+  const wrong = (): never => file.fail(path, `the numbers ${name}`, 'others');
+  if (type.kind === 'compound') {
+    const member = type.members.find((candidate) => candidate.name === name);
     const get = member === undefined ? undefined : numberReader(member.type);
-    if (member === undefined || get === undefined || member.offset + member.type.size > type.size) {
-      return file.fail(path, `the numbers ${start} and ${end}`, 'others');
-    }
-    return (view: DataView, row: number) => get(view, row * type.size + member.offset);
-  }) as [(view: DataView, row: number) => number, (view: DataView, row: number) => number];
-  const rowCount = shape[0] ?? 0;
-  const step = Math.max(1, Math.floor(2 ** 22 / type.size));
+    if (member === undefined || get === undefined || member.offset + member.type.size > type.size) return wrong();
+    return { rowBytes: type.size, at: (view: DataView, row: number) => get(view, row * type.size + member.offset) };
+  }
+  const text = file.attribute(path, 'field_names');
+  const column = typeof text === 'string' ? readNames(text).indexOf(name) : -1;
+  const get = numberReader(type);
+  const width = shape[1] ?? 0;
+  if (get === undefined || shape.length !== 2 || column < 0 || column >= width) return wrong();
+  const rowBytes = type.size * width;
+  return { rowBytes, at: (view: DataView, row: number) => get(view, row * rowBytes + column * type.size) };
+}
+
+function readNames(text: string): unknown[] {
+  try {
+    const names: unknown = JSON.parse(text);
+    return Array.isArray(names) ? names : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Checks that the pairs of numbers `start` and `end` of a table stay within a count. */
+function checkRanges(file: Hdf5Reader, path: string, [start, end]: readonly [string, string], count: number): void {
+  const rowCount = file.describe(path).shape[0] ?? 0;
+  if (rowCount === 0) return;
+  const [first, last] = [columnReader(file, path, start), columnReader(file, path, end)];
+  const step = Math.max(1, Math.floor(2 ** 22 / Math.max(first.rowBytes, 1)));
   for (let from = 0; from < rowCount; from += step) {
     const to = Math.min(rowCount, from + step);
     const data = file.bytes(path, from, to);
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     for (let row = 0; row < to - from; row++) {
-      const [low, high] = [first(view, row), last(view, row)];
-      if (!(low <= high && high <= count)) {
+      const [low, high] = [first.at(view, row), last.at(view, row)];
+      if (!(low >= 0 && low <= high && high <= count)) {
         file.fail(`${path}, row ${from + row}`, `${start} to ${end} within ${count}`, `${low} to ${high}`);
       }
     }

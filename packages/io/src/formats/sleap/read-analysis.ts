@@ -81,7 +81,7 @@ function symmetriesOf(file: Hdf5Reader, keypoints: readonly string[]): [number, 
  * Returns the tracks of a SLEAP analysis file, as SLEAP and sleap-io export it, with axes in any order.
  * @throws FormatError where an array is missing or of another shape.
  */
-export function readSleapAnalysis(bytes: Uint8Array, options: PoseReadOptions): Promise<PoseFile> {
+export async function readSleapAnalysis(bytes: Uint8Array, options: PoseReadOptions): Promise<PoseFile> {
   const fps = neededFps(format, options.fps);
   return readHdf5(bytes, { format, path: options.path }, (file) => {
     const keypoints = distinctNames(file.strings('/node_names'));

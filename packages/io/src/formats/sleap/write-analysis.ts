@@ -22,8 +22,8 @@ function textDataset(texts: readonly string[], shape: readonly number[] = [texts
 
 /**
  * Returns the bytes of a SLEAP analysis file of one video: `tracks` [track, xy, node, frame], `point_scores`,
- * `track_occupancy`, names and edges, with the axes named. Fields that SLEAP fills from its own scores (of instances
- * and of tracking) are not there, for tracks have none.
+ * `track_occupancy`, names and edges, with the axes named. The scores of instances and of tracking, which tracks do not
+ * have, are NaN.
  * @throws RangeError for tracks in 3-D.
  */
 export function writeSleapAnalysis(content: FileTracks, options: { readonly report: Report }): Uint8Array {
@@ -64,6 +64,12 @@ export function writeSleapAnalysis(content: FileTracks, options: { readonly repo
   const edges = BigInt64Array.from(skeleton.edges.flat(), BigInt);
   const edgeNames = skeleton.edges.flat().map((index) => skeleton.keypoints[index] as string);
   const symmetries = skeleton.symmetries.map(([a, b]) => [skeleton.keypoints[a], skeleton.keypoints[b]]);
+  const noScores: WrittenDataset = {
+    type: 'float64',
+    shape: [count, frames],
+    attributes: dims('track', 'frame'),
+    bytes: (start, end) => new Uint8Array(new Float64Array((end - start) * frames).fill(Number.NaN).buffer),
+  };
   return joinBytes([
     ...hdf5Pieces({
       attributes: {
@@ -80,6 +86,7 @@ export function writeSleapAnalysis(content: FileTracks, options: { readonly repo
           bytes: (start, end) => new Uint8Array(edges.buffer, start * 16, (end - start) * 16),
         },
         edge_names: { ...textDataset(edgeNames, [skeleton.edges.length, 2]), rowCount: edgeNames.length },
+        instance_scores: noScores,
         node_names: textDataset(skeleton.keypoints),
         point_scores: {
           type: 'float64',
@@ -95,6 +102,7 @@ export function writeSleapAnalysis(content: FileTracks, options: { readonly repo
           attributes: dims('frame', 'track'),
           bytes: (start, end) => occupancy.subarray(start * count, end * count),
         },
+        tracking_scores: noScores,
         tracks: {
           type: 'float64',
           shape: [count, 2, points, frames],
