@@ -103,8 +103,10 @@ function optionOf(field: CommandField): Option {
 }
 
 function groupSummary(operations: readonly Operation[], first: string): string {
-  const members = operations.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name.split(' ')[1]);
-  return `${first}: ${members.join(', ')}`;
+  return operations
+    .filter(({ name }) => name.startsWith(`${first} `))
+    .map(({ name, summary }) => `${name.slice(first.length + 1)}: ${summary}`)
+    .join('; ');
 }
 
 function quiet(command: Command, { out, err }: ProgramOutput): void {

@@ -1,9 +1,9 @@
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { StorageError } from '@zoopraxis/core';
 import { formatMeasure, formatNumber, formatPercent } from '@zoopraxis/figures';
 import { labelsOfImages, type ModelCard } from '@zoopraxis/pose';
 import { z } from 'zod';
-import { evaluateModel } from '../jobs/evaluate-model.js';
+import { type EvaluatedModel, evaluateModel } from '../jobs/evaluate-model.js';
 import { deepLabCutLabels, type LabeledImages, projectLabels } from '../jobs/labeled-images.js';
 import { requireFolder } from '../jobs/project-folder.js';
 import { projectField } from './fields.js';
@@ -46,6 +46,10 @@ export const evaluatePoseOperation = defineOperation({
       description: 'write an HTML page with error figures and the worst images',
       placeholder: 'file.html',
     }),
+    sheet: z.string().min(1).optional().meta({
+      description: 'write a picture with the worst images, predictions as rings and labels as crosses',
+      placeholder: 'file.png',
+    }),
   }),
   output: z.looseObject({
     model: z.string(),
@@ -57,9 +61,10 @@ export const evaluatePoseOperation = defineOperation({
     cutoff: z.looseObject(statistics),
     worst: z.array(z.looseObject({ group: z.string(), file: z.string(), meanErrorPx: z.number().nullable() })),
     report: z.string().optional(),
+    sheet: z.string().optional(),
     problems: z.array(problemSchema),
   }),
-  async run({ project, model, labels, annotator, cutoff, device, threads, report: page }, { signal, progress }) {
+  async run({ project, model, labels, annotator, cutoff, device, threads, report: page, sheet }, { signal, progress }) {
     const folder = await requireFolder(project, 'project');
     const modelFolder = await findModel(folder, model);
     const { problems, report } = collectProblems();
@@ -79,11 +84,13 @@ export const evaluatePoseOperation = defineOperation({
       const { writeEvaluationReport } = await import('../report/evaluation-report.js');
       await writeEvaluationReport(resolve(page), { ...evaluated, modelFolder, labels });
     }
+    if (sheet !== undefined) await writeSheet(resolve(sheet), evaluated);
     return {
       model: modelFolder,
       measuredOn: labels === undefined ? 'held-out' : resolve(labels),
       ...JSON.parse(JSON.stringify(evaluated.evaluation)),
       ...(page === undefined ? {} : { report: resolve(page) }),
+      ...(sheet === undefined ? {} : { sheet: resolve(sheet) }),
       problems,
     };
   },
@@ -102,9 +109,25 @@ export const evaluatePoseOperation = defineOperation({
       `${result.frames} images (${result.measuredOn})`,
       ...table(rows),
       ...(result.report === undefined ? [] : [`report: ${result.report}`]),
+      ...(result.sheet === undefined ? [] : [`worst images: ${result.sheet}`]),
     ].join('\n');
   },
 });
+
+async function writeSheet(path: string, { pairs, distances, paths }: EvaluatedModel): Promise<void> {
+  const [{ worstPictures }, { drawSheet }, { FolderStore, readPicture, writePng }] = await Promise.all([
+    import('../report/worst-pictures.js'),
+    import('../render/sheet-picture.js'),
+    import('@zoopraxis/io/node'),
+  ]);
+  const cells = [];
+  const picture = async (image: number) => {
+    const file = paths.get(`${pairs.images[image]?.group}/${pairs.images[image]?.file}`);
+    return file === undefined ? undefined : readPicture(file);
+  };
+  for await (const worst of worstPictures({ pairs, distances, picture, pictureCount: 12 })) cells.push(worst);
+  await new FolderStore(dirname(path)).write(basename(path), await writePng(drawSheet(cells)));
+}
 
 /** Returns rows of cells as lines, the first column to the left and the others to the right. */
 function table(rows: readonly (readonly string[])[]): string[] {

@@ -94,13 +94,15 @@ async function modelFacts(folder: string): Promise<Record<string, unknown>> {
   ]);
   const bytes = (await new FolderStore(folder).read('model.json')) ?? new Uint8Array();
   const card = parseModelCard(new TextDecoder().decode(bytes), join(folder, 'model.json'));
-  const { heldOut: _, worst: __, ...metrics } = card.metrics as Record<string, unknown>;
+  const heldOut = (card.metrics.heldOut ?? {}) as { meanErrorPx?: number; medianErrorPx?: number; frames?: number };
   return {
     name: card.name,
     network: card.network.name,
     keypoints: card.skeleton.keypoints,
     trainedSizePx: [card.preprocessing.trainedWidthPx, card.preprocessing.trainedHeightPx],
-    metrics: Object.fromEntries(Object.entries(metrics).filter(([, value]) => typeof value === 'number')),
+    heldOutImages: heldOut.frames ?? 0,
+    meanErrorPx: heldOut.meanErrorPx ?? null,
+    medianErrorPx: heldOut.medianErrorPx ?? null,
     versions: card.versions,
     synthetic: card.synthetic ?? false,
   };

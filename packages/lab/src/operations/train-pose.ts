@@ -26,6 +26,21 @@ export const trainPoseOperation = defineOperation({
     network: z.enum(poseNetworkNames).default('unet').describe('architecture'),
     name: nameField('name of the new model'),
     seed: seedField(),
+    splitSeed: z
+      .int()
+      .min(0)
+      .max(0xffffffff)
+      .optional()
+      .describe('seed of the choice of held-out images alone: the same for runs that are compared'),
+    start: z.string().min(1).optional().meta({
+      description:
+        'weights to begin with: published (the default of published architectures), random, a model folder, a .safetensors or .pth file',
+      placeholder: 'source',
+    }),
+    absent: z
+      .enum(['hidden', 'ignored'])
+      .default('hidden')
+      .describe('what a missing label says: that the point is not to be seen, or nothing'),
     timeBudget: durationField(
       'train for about this long: it becomes a number of steps once, at the beginning',
     ).optional(),
@@ -71,14 +86,25 @@ export const trainPoseOperation = defineOperation({
     const folder = await requireFolder(input.project, 'project');
     const { labels, paths } = await projectLabels(folder, input.annotator);
     checkGroups(labels.images, input.testGroups);
-    const [{ FolderStore, takeLock }, { trainPose }] = await Promise.all([
+    const [{ FolderStore, takeLock }, { trainPose }, { startingWeights }] = await Promise.all([
       import('@zoopraxis/io/node'),
       import('../train/train-pose.js'),
+      import('../train/starting-weights.js'),
     ]);
     const store = new FolderStore(folder);
     const modelFolder = `models/${input.name}`;
+    const source = input.start ?? (input.network === 'unet' ? 'random' : 'published');
     const lock = await takeLock(join(folder, 'models', `.${input.name}.lock`));
     try {
+      const weightCache = join(cacheFolder(), 'weights');
+      const start =
+        source === 'random'
+          ? undefined
+          : await startingWeights(source, input.network, {
+              cache: new FolderStore(weightCache),
+              cacheName: weightCache,
+              signal,
+            });
       let stage = '';
       const result = await trainPose({
         name: input.name,
@@ -86,6 +112,8 @@ export const trainPoseOperation = defineOperation({
         paths,
         network: input.network,
         seed: input.seed,
+        ...(input.splitSeed === undefined ? {} : { splitSeed: input.splitSeed }),
+        ...(start === undefined ? {} : { start }),
         ...(input.timeBudget === undefined ? {} : { limit: { timeBudgetSec: input.timeBudget } }),
         ...(input.steps === undefined ? {} : { limit: { steps: input.steps } }),
         ...(input.epochs === undefined ? {} : { limit: { epochs: input.epochs } }),
@@ -94,6 +122,7 @@ export const trainPoseOperation = defineOperation({
         ...(input.patience === undefined ? {} : { patience: input.patience }),
         preset: {
           ...(input.batchSize === undefined ? {} : { batchSize: input.batchSize }),
+          absent: input.absent,
           ...(input.longSide === undefined ? {} : { longSidePx: input.longSide }),
         },
         replace: input.replace,

@@ -7,8 +7,9 @@ import {
   pictureSheetFigure,
   type SheetPicture,
 } from '@zoopraxis/figures';
-import { findWorstFrames, type PoseEvaluation, type PosePairs } from '@zoopraxis/pose';
+import type { PoseEvaluation, PosePairs } from '@zoopraxis/pose';
 import type { ReportBlock, ReportSection } from './blocks.js';
+import { worstPictures } from './worst-pictures.js';
 
 /** What errors are shown from. */
 export interface ErrorSectionOptions {
@@ -117,33 +118,14 @@ function errorTable(evaluation: PoseEvaluation): ReportBlock {
 }
 
 async function worstSheet(options: ErrorSectionOptions): Promise<ReportBlock | undefined> {
-  const { pairs, distances, picture, pictureCount = 6, badge } = options;
+  const { pairs, picture, badge } = options;
   if (picture === undefined) return undefined;
   const { writeJpeg } = await import('@zoopraxis/io/node');
-  const points = pairs.skeleton.keypoints.length;
   const pictures: SheetPicture[] = [];
-  for (const worst of findWorstFrames(pairs, distances, pictureCount)) {
-    const pair = pairs.individuals.findIndex((individual, at) => {
-      const image = pairs.images[pairs.image[at] as number];
-      return individual === worst.individual && image?.group === worst.group && image.file === worst.file;
-    });
-    const pixels = pair < 0 ? undefined : await picture(pairs.image[pair] as number);
-    if (pixels === undefined) continue;
-    const labeled = pairs.labeled.subarray(pair * points * 2, (pair + 1) * points * 2);
-    const predicted = pairs.predicted.subarray(pair * points * 2, (pair + 1) * points * 2);
-    const view = cutOut(pixels, [labeled, predicted]);
-    pictures.push({
-      address: `data:image/jpeg;base64,${Buffer.from(await writeJpeg(view.picture, { quality: 80 })).toString('base64')}`,
-      widthPx: view.picture.widthPx,
-      heightPx: view.picture.heightPx,
-      caption: `${worst.group}/${worst.file}`,
-      detail:
-        worst.keypoint === null
-          ? 'nothing was predicted'
-          : `mean ${px(worst.meanErrorPx)} px, largest ${px(worst.largestErrorPx)} px (${worst.keypoint})`,
-      predicted: predicted.map((value, i) => value - (view.origin[i % 2] as number)),
-      labeled: labeled.map((value, i) => value - (view.origin[i % 2] as number)),
-    });
+  for await (const { view, ...rest } of worstPictures({ ...options, picture })) {
+    const jpeg = Buffer.from(await writeJpeg(view, { quality: 80 }));
+    const { widthPx, heightPx } = view;
+    pictures.push({ ...rest, address: `data:image/jpeg;base64,${jpeg.toString('base64')}`, widthPx, heightPx });
   }
   if (pictures.length === 0) return undefined;
   return {
@@ -155,32 +137,4 @@ async function worstSheet(options: ErrorSectionOptions): Promise<ReportBlock | u
     ),
     caption: 'The frames in which predictions lie farthest from the labels, worst first, cut to the animal.',
   };
-}
-
-/** Returns the part of a picture around all points, with a margin, in the proportions 4 to 3. */
-function cutOut(
-  picture: Picture,
-  points: readonly ArrayLike<number>[],
-): { picture: Picture; origin: readonly [number, number] } {
-  let [left, top, right, bottom] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0, 0];
-  for (const list of points) {
-    for (let i = 0; i + 1 < list.length; i += 2) {
-      const [x, y] = [list[i] as number, list[i + 1] as number];
-      if (!Number.isFinite(x) || !Number.isFinite(y)) continue;
-      [left, right, top, bottom] = [Math.min(left, x), Math.max(right, x), Math.min(top, y), Math.max(bottom, y)];
-    }
-  }
-  if (!Number.isFinite(left)) return { picture, origin: [0, 0] };
-  const height = Math.min(picture.heightPx, Math.max((bottom - top) * 1.6, (right - left) * 1.2, 120));
-  const width = Math.min(picture.widthPx, Math.round((height * 4) / 3));
-  const clampTo = (value: number, room: number) => Math.round(Math.min(Math.max(value, 0), Math.max(room, 0)));
-  const x0 = clampTo((left + right - width) / 2, picture.widthPx - width);
-  const y0 = clampTo((top + bottom - height) / 2, picture.heightPx - height);
-  const [w, h] = [Math.floor(width), Math.floor(height)];
-  const rgb = new Uint8Array(w * h * 3);
-  for (let y = 0; y < h; y++) {
-    const from = ((y0 + y) * picture.widthPx + x0) * 3;
-    rgb.set(picture.rgb.subarray(from, from + w * 3), y * w * 3);
-  }
-  return { picture: { widthPx: w, heightPx: h, rgb }, origin: [x0, y0] };
 }

@@ -37,6 +37,8 @@ export interface TrainPoseOptions
   /** Path of the file of each image, list in the order of the labels' images. */
   readonly paths: readonly string[];
   readonly network: string;
+  /** Seed of the split alone; that of the training by default. */
+  readonly splitSeed?: number;
   /** Fields of the network's preset that are to be others. */
   readonly preset?: Partial<PosePreset>;
   /** Epochs of the preset by default. */
@@ -86,7 +88,7 @@ export async function trainPose(options: TrainPoseOptions): Promise<PoseTraining
   }
   const preset: PosePreset = { ...posePreset(network), ...options.preset };
   const split = splitImages(labels, {
-    seed,
+    seed: options.splitSeed ?? seed,
     ...(options.testGroups ? { testGroups: options.testGroups } : {}),
     ...(options.heldOutShare === undefined ? {} : { heldOutShare: options.heldOutShare }),
   });
