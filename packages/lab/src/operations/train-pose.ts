@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { StorageError } from '@zoopraxis/core';
+import { StorageError, UnavailableError } from '@zoopraxis/core';
 import { formatMeasure, formatNumber, formatPercent } from '@zoopraxis/figures';
 import { poseNetworkNames } from '@zoopraxis/pose';
 import { z } from 'zod';
@@ -104,6 +104,10 @@ export const trainPoseOperation = defineOperation({
               cache: new FolderStore(weightCache),
               cacheName: weightCache,
               signal,
+            }).catch((error: unknown) => {
+              if (!(error instanceof UnavailableError)) throw error;
+              const hint = `${error.hint ?? ''} Or begin with random weights, which needs many more images: --start random.`;
+              throw new UnavailableError(error.message, { cause: error, hint: hint.trim() });
             });
       let stage = '';
       const result = await trainPose({

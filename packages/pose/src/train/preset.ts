@@ -35,6 +35,8 @@ export interface PosePreset {
   /** Pictures seen from above are turned in all directions and mirrored; what has a fixed direction only within ±`tiltDeg`. */
   readonly augmentation: AugmentSettings;
   readonly tiltDeg: number;
+  /** What an absent label says: the point is not to be seen (DeepLabCut's rule), or nothing. */
+  readonly absent: 'hidden' | 'ignored';
 }
 
 const vectors = { match: { maxRank: 1 }, weightDecay: 0 } as const;
@@ -88,6 +90,7 @@ const compact: PosePreset = {
   epochs: 300,
   augmentation,
   tiltDeg: 25,
+  absent: 'hidden',
 };
 
 /** A published backbone with DeepLabCut's head: pictures at their own size, crops of at most 448 px. */

@@ -139,7 +139,7 @@ export function planTraining(
         shift: isCropped ? augmentation.shift : Math.min(augmentation.shift, 0.1),
       },
       ...(isCropped ? { animalShare: 0.8 } : {}),
-      absent: 'hidden',
+      absent: preset.absent,
       occluded: 'learned',
       fill: FILL,
       cacheBytes: CACHE_BYTES,
