@@ -18,7 +18,7 @@ export const demo = defineOperation({
   input: z.object({
     folder: positional(z.string().min(1).default('zoopraxis-demo'), 'folder to make'),
     seed: z.int().min(0).max(9999).default(1).describe('another seed gives other mice, floors and paths'),
-    timeBudget: durationField('train for about this long').prefault('110s'),
+    timeBudget: durationField('train for about this long').prefault('150s'),
     steps: z.int().min(1).optional().describe('train for so many steps instead'),
     size: z
       .enum(['full', 'tiny'])
