@@ -63,6 +63,8 @@ export interface ClipRecipe {
   readonly widthPx?: number;
   readonly heightPx?: number;
   readonly isFullRange?: boolean;
+  /** Colors by ITU-R BT.709 instead of BT.601, and said so. */
+  readonly isBt709?: boolean;
   readonly containerOptions?: Readonly<Record<string, string>>;
 }
 
@@ -97,6 +99,7 @@ export async function makeClip(path: string, recipe: ClipRecipe): Promise<string
   context.maxBFrames = recipe.bFrames ?? 0;
   context.threadCount = 1;
   if (recipe.isFullRange) context.colorRange = constants.AVCOL_RANGE_JPEG;
+  if (recipe.isBt709) context.colorSpace = constants.AVCOL_SPC_BT709;
   const needsHeader = ['mp4', 'mov', 'matroska', 'webm', 'flv'].includes(recipe.container);
   if (needsHeader) context.setFlags(constants.AV_CODEC_FLAG_GLOBAL_HEADER);
   const children = constants.AV_OPT_SEARCH_CHILDREN;
@@ -141,6 +144,7 @@ export async function makeClip(path: string, recipe: ClipRecipe): Promise<string
     coded.height = heightPx;
     coded.format = context.pixelFormat;
     if (recipe.isFullRange) coded.colorRange = constants.AVCOL_RANGE_JPEG;
+    if (recipe.isBt709) coded.colorSpace = constants.AVCOL_SPC_BT709;
     ok(coded.getBuffer());
     ok(scaler.scaleFrameSync(coded, source));
     coded.pts = BigInt(recipe.ticks?.[frame] ?? frame);

@@ -30,6 +30,8 @@ const clips: readonly (Partial<ClipRecipe> & { name: string; encoder: string; co
     ticks: Array.from({ length: 40 }, (_, frame) => 700 + frame * 10 + (frame % 5)),
   },
   { name: 'untimed', encoder: 'mjpeg', container: 'avi', pixelFormat: 'yuvj420p', isFullRange: true },
+  { name: 'narrow', encoder: 'libx264', container: 'mp4', bFrames: 2, widthPx: 406, heightPx: 60 },
+  { name: 'narrow in BT.709', encoder: 'libx264', container: 'mp4', widthPx: 406, heightPx: 60, isBt709: true },
   { name: 'turned', encoder: 'libx264', container: 'mp4', rotationDeg: 90 },
 ];
 

@@ -74,7 +74,8 @@ export class FrameDecoder {
     this.#scaled.width = options.storedWidthPx;
     this.#scaled.height = options.storedHeightPx;
     this.#scaled.format = av.constants.AV_PIX_FMT_RGB24;
-    this.#scaled.getBuffer(1);
+    // Rows with room behind them: the fast converters write whole vectors, past the end of a row that has none.
+    this.#scaled.getBuffer();
     this.#scaler = new av.SoftwareScaleContext();
     this.#scaler.allocContext();
     this.#scaler.setOption('sws_flags', 'bicubic');
@@ -242,10 +243,16 @@ export class FrameDecoder {
         hint: 'Convert the file with: ffmpeg -i <file> -pix_fmt yuv420p <new>.mp4',
       });
     }
-    const bytes = storedWidthPx * storedHeightPx * 3;
     const { rotationDeg, isMirrored } = orientation;
-    if (rotationDeg === 0 && !isMirrored) target.set(plane.subarray(0, bytes));
-    else orient(plane, storedWidthPx, storedHeightPx, orientation, target);
+    const rowBytes = storedWidthPx * 3;
+    const strideBytes = this.#scaled.linesize[0] as number;
+    if (rotationDeg !== 0 || isMirrored) orient(plane, strideBytes, storedWidthPx, storedHeightPx, orientation, target);
+    else if (strideBytes === rowBytes) target.set(plane.subarray(0, rowBytes * storedHeightPx));
+    else {
+      for (let y = 0; y < storedHeightPx; y++) {
+        target.set(plane.subarray(y * strideBytes, y * strideBytes + rowBytes), y * rowBytes);
+      }
+    }
   }
 
   #black(): Frame {

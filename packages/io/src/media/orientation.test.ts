@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { orient, orientationOf, orientedSize } from './orientation.js';
 
-/** A 3 x 2 picture whose pixels are 1 to 6, and what it becomes. */
-const stored = Uint8Array.from([1, 2, 3, 4, 5, 6].flatMap((value) => [value, value, value]));
+/** A 3 x 2 picture whose pixels are 1 to 6, with room behind its rows. */
+const stored = Uint8Array.from([1, 2, 3, 0, 4, 5, 6, 0].flatMap((value) => [value, value, value]));
 
 function shown(rotationDeg: 0 | 90 | 180 | 270, isMirrored: boolean): number[][] {
   const target = new Uint8Array(18);
-  orient(stored, 3, 2, { rotationDeg, isMirrored }, target);
+  orient(stored, 12, 3, 2, { rotationDeg, isMirrored }, target);
   const [width] = orientedSize(3, 2, { rotationDeg, isMirrored });
   const values = [...target].filter((_, at) => at % 3 === 0);
   return Array.from({ length: 6 / width }, (_, y) => values.slice(y * width, (y + 1) * width));

@@ -31,9 +31,10 @@ export function orientedSize(widthPx: number, heightPx: number, { rotationDeg }:
 
 const TILE = 16;
 
-/** Writes the oriented picture into `target`; `stored` is interleaved RGB, shape `[heightPx, widthPx, 3]`. */
+/** Writes the oriented picture into `target`, interleaved RGB; `stored` is the same, shape `[heightPx, strideBytes]`, of which `widthPx` pixels a row count. */
 export function orient(
   stored: Uint8Array,
+  strideBytes: number,
   widthPx: number,
   heightPx: number,
   { rotationDeg, isMirrored }: Orientation,
@@ -51,7 +52,7 @@ export function orient(
     for (let left = 0; left < widthPx; left += TILE) {
       const end = Math.min(left + TILE, widthPx);
       for (let y = top; y < bottom; y++) {
-        let from = (y * widthPx + left) * 3;
+        let from = y * strideBytes + left * 3;
         let to = (origin + left * stepX + y * stepY) * 3;
         for (let x = left; x < end; x++, from += 3, to += stepX * 3) {
           target[to] = stored[from] as number;

@@ -74,6 +74,14 @@ const clips: readonly Clip[] = [
     expected: { startSec: 5 },
   },
   {
+    name: 'h264 of a width that vectors do not divide',
+    encoder: 'libx264',
+    container: 'mp4',
+    widthPx: 406,
+    heightPx: 60,
+    isBt709: true,
+  },
+  {
     name: 'h264 in color of 4:4:4',
     encoder: 'libx264',
     container: 'mp4',
