@@ -31,3 +31,12 @@ export function readCsvNumber(text: string): number | undefined {
   if (/^-inf(inity)?$/.test(word)) return Number.NEGATIVE_INFINITY;
   return undefined;
 }
+
+/**
+ * Returns the numbers of the first row of a table as CSV fields: as {@link csvNumber}, but `nan` in the first field of
+ * a row that would be all blank. pandas takes such a row behind header rows for the names of the index and loses it.
+ */
+export function firstRowNumbers(values: ArrayLike<number>): string[] {
+  const fields: string[] = Array.from(values, csvNumber);
+  return fields.length > 0 && fields.every((field) => field === '') ? ['nan', ...fields.slice(1)] : fields;
+}

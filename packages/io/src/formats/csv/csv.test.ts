@@ -1,7 +1,7 @@
 import { FormatError } from '@zoopraxis/core';
 import { describe, expect, test } from 'vitest';
 import { createCsvParser } from './csv-parser.js';
-import { csvField, csvNumber, readCsvNumber } from './csv-text.js';
+import { csvField, csvNumber, firstRowNumbers, readCsvNumber } from './csv-text.js';
 
 /** Returns the records of a text handed over in pieces of a few bytes. */
 function parse(text: string, pieceBytes = 1 << 20): [string[], number][] {
@@ -71,6 +71,12 @@ describe('numbers in CSV', () => {
     ['1.2.3', undefined],
   ])('%j is %s', (text, value) => {
     expect(readCsvNumber(text)).toBe(value);
+  });
+
+  test('pandas does not lose a first row whose values are all missing', () => {
+    expect(firstRowNumbers([Number.NaN, Number.NaN])).toEqual(['nan', '']);
+    expect(firstRowNumbers([Number.NaN, 1])).toEqual(['', '1.0']);
+    expect(firstRowNumbers([])).toEqual([]);
   });
 
   test('written ones read back as the same double and stay floats to pandas', () => {

@@ -1,6 +1,6 @@
 // Pixel centers: as in label-table.ts, nothing is shifted.
 import { joinBytes, type LabeledFrames, visibilities } from '@zoopraxis/core';
-import { csvField, csvNumber } from '../csv/csv-text.js';
+import { csvField, csvNumber, firstRowNumbers } from '../csv/csv-text.js';
 import type { Report } from '../file-problem.js';
 import { hdf5Pieces } from '../hdf5/hdf5-writer.js';
 import { type PandasLayout, pandasFile, type WrittenFrame } from '../pandas/write-frame.js';
@@ -96,7 +96,8 @@ export function writeDeepLabCutLabelsCsv(labels: LabeledFrames, options: LabelWr
   );
   const values = frame.rows(0, rowCount);
   for (const [row, name] of frame.index.values.entries()) {
-    const numbers = Array.from(values.subarray(row * columns.length, (row + 1) * columns.length), csvNumber);
+    const ofRow = values.subarray(row * columns.length, (row + 1) * columns.length);
+    const numbers = row === 0 ? firstRowNumbers(ofRow) : Array.from(ofRow, csvNumber);
     lines.push([...name.map(csvField), ...numbers].join(','));
   }
   return new TextEncoder().encode(`${lines.join('\n')}\n`);

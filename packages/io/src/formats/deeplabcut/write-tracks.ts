@@ -1,6 +1,6 @@
 // Pixel centers: as in read-tracks.ts, nothing is shifted.
 import { joinBytes, type PoseTracks } from '@zoopraxis/core';
-import { csvField, csvNumber } from '../csv/csv-text.js';
+import { csvField, csvNumber, firstRowNumbers } from '../csv/csv-text.js';
 import type { Report } from '../file-problem.js';
 import { hdf5Pieces } from '../hdf5/hdf5-writer.js';
 import { type PandasLayout, pandasFile } from '../pandas/write-frame.js';
@@ -88,6 +88,10 @@ export function* deepLabCutTracksCsvPieces(tracks: PoseTracks, options: TrackWri
     const values = table.rows(start, end);
     const lines: string[] = [];
     for (let row = 0; row < end - start; row++) {
+      if (start + row === 0) {
+        lines.push([options.firstFrame ?? 0, ...firstRowNumbers(values.subarray(0, columns.length))].join(','));
+        continue;
+      }
       let line = String((options.firstFrame ?? 0) + start + row);
       for (let column = 0; column < columns.length; column++) {
         line += `,${csvNumber(values[row * columns.length + column] as number)}`;
