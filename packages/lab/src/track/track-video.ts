@@ -59,7 +59,7 @@ function requestOf(
   options: TrackVideoOptions,
   weightBits: 7 | 8,
 ): { settings: Record<string, unknown>; request: Record<string, unknown> } {
-  const { skeleton, network, preprocessing, decoding } = model.card;
+  const { skeleton, unlearned, network, preprocessing, decoding } = model.card;
   const { precision = 'fp32', region, follow, batchSize, chunkFrames } = options;
   const settings = json<Record<string, unknown>>({
     device,
@@ -70,7 +70,7 @@ function requestOf(
     batchSize,
     chunkFrames,
   });
-  const card = { skeleton, network, preprocessing, decoding };
+  const card = { skeleton, ...(unlearned ? { unlearned } : {}), network, preprocessing, decoding };
   return { settings, request: { contentHash, weightsHash: model.weightsHash, card, settings } };
 }
 

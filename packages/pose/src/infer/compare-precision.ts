@@ -68,6 +68,8 @@ export async function comparePrecision(
         (exact.position[x] as number) - (other.position[x] as number),
         (exact.position[y] as number) - (other.position[y] as number),
       );
+      // A keypoint that the model never learned has no place to be shifted from.
+      if (Number.isNaN(shift)) continue;
       const [sure, otherSure] = [exact.confidence[keypoint] as number, other.confidence[keypoint] as number];
       all.push(shift);
       change += Math.abs(sure - otherSure);

@@ -44,7 +44,7 @@ export interface PredictorOptions {
 
 /** Points of some pictures. */
 export interface PosePoints {
-  /** Shape `[picture, keypoint, 2]`, px of the image, center of the top-left pixel at (0, 0). */
+  /** Shape `[picture, keypoint, 2]`, px of the image, center of the top-left pixel at (0, 0); NaN for keypoints that the model never learned. */
   readonly position: Float32Array;
   /** Shape `[picture, keypoint]`, 0..1: the score at the point. */
   readonly confidence: Float32Array;
@@ -142,6 +142,8 @@ class LoadedNetwork implements RegionNetwork {
     const peaks = peaksOfResults(results, this.graph.shape);
     const points = pointsOfPeaks(peaks, card.decoding);
     const keypoints = card.skeleton.keypoints.length;
+    const unlearned = new Set(card.unlearned);
+    const isUnlearned = card.skeleton.keypoints.map((name) => unlearned.has(name));
     const position = new Float32Array(2 * keypoints * regions.length);
     const confidence = peaks.score.slice(0, keypoints * regions.length);
     for (const [at, region] of regions.entries()) {
@@ -151,6 +153,12 @@ class LoadedNetwork implements RegionNetwork {
           throw new IntegrityError(`model ${card.name}: it gives numbers that are not finite`, {
             hint: 'its training diverged or its weights are damaged: train it again',
           });
+        }
+        if (isUnlearned[map % keypoints]) {
+          position[2 * map] = Number.NaN;
+          position[2 * map + 1] = Number.NaN;
+          confidence[map] = 0;
+          continue;
         }
         position[2 * map] = x;
         position[2 * map + 1] = y;

@@ -328,4 +328,16 @@ describe('predicting pictures', () => {
       expect([...(found[at]?.confidence ?? [])]).toEqual(confidence);
     }
   });
+
+  it('gives no place to a keypoint that no training image showed', async () => {
+    const model = tinyModel({ ...tinyCard(3), unlearned: ['point1'] });
+    const predictor = openPosePredictor(model, options);
+    const poses = [];
+    for await (const pose of predictPictures(predictor, [noisePicture(40, 32, 1)])) poses.push(pose);
+    const [pose] = poses;
+    await predictor.close();
+    expect([...(pose?.position ?? [])].map(Number.isNaN)).toEqual([false, false, true, true, false, false]);
+    expect(pose?.confidence[1]).toBe(0);
+    expect(pose?.confidence[0]).toBeGreaterThan(0);
+  });
 });

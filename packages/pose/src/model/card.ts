@@ -15,6 +15,8 @@ export const modelCardSchema = z.object({
     symmetries: z.array(pair),
     roles: z.record(z.string(), z.int().min(0)),
   }),
+  /** Keypoints that no training image shows: the network cannot know them, and they are never predicted. */
+  unlearned: z.array(z.string()).optional(),
   /** Network by name with its options, enough to build it again for another image size. */
   network: z.object({ name: z.string(), options: z.record(z.string(), z.unknown()) }),
   preprocessing: z.object({

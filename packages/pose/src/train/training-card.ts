@@ -1,6 +1,6 @@
 import { visibilities } from '@zoopraxis/core';
 import type { OptimizerSettings } from '@zoopraxis/nn';
-import type { PoseSamples } from '../dataset/pose-samples.js';
+import { type PoseSamples, poseSamples } from '../dataset/pose-samples.js';
 import { imageNames } from '../dataset/split.js';
 import type { PoseEvaluation } from '../evaluate/evaluate-pose.js';
 import type { ModelCard } from '../model/card.js';
@@ -28,15 +28,23 @@ export function optimizerOf({ optimizer }: TrainingPlan, steps: number): Optimiz
   return { ...optimizer, average: { decay } };
 }
 
+/** Returns in how many training images each keypoint is labeled, list in the order of the keypoints. */
+function labelCounts({ keypoints, visibility }: PoseSamples): number[] {
+  const counts = keypoints.map(() => 0);
+  for (const [at, value] of visibility.entries()) {
+    const keypoint = at % keypoints.length;
+    if (value !== visibilities.absent) counts[keypoint] = (counts[keypoint] as number) + 1;
+  }
+  return counts;
+}
+
 /** Returns warnings about keypoints that are hardly ever labeled, as sentences. */
-export function rareKeypoints({ keypoints, visibility, names }: PoseSamples): string[] {
-  return keypoints.flatMap((name, keypoint) => {
-    let count = 0;
-    for (let at = keypoint; at < visibility.length; at += keypoints.length) {
-      if (visibility[at] !== visibilities.absent) count++;
-    }
+export function rareKeypoints(samples: PoseSamples): string[] {
+  const { keypoints, names } = samples;
+  return labelCounts(samples).flatMap((count, keypoint) => {
     if (count >= Math.min(10, names.length)) return [];
-    return [`${name} is labeled in ${count} of ${names.length} training images: the model will hardly know it.`];
+    const effect = count === 0 ? 'the model never predicts it' : 'the model will hardly know it';
+    return [`${keypoints[keypoint]} is labeled in ${count} of ${names.length} training images: ${effect}.`];
   });
 }
 
@@ -47,6 +55,8 @@ export function trainingCard(options: PoseTrainingOptions, plan: TrainingPlan, d
   const { name, labels, split, runtime, seed, start, patience, inputs = [], synthetic } = options;
   const { skeleton } = labels;
   const { network, preprocessing, decoding, sampling, loss, batchSize } = plan;
+  const counts = labelCounts(poseSamples(labels, split.train));
+  const unlearned = skeleton.keypoints.filter((_, keypoint) => counts[keypoint] === 0);
   return {
     format: 'zoopraxis-pose-model',
     version: 1,
@@ -58,6 +68,7 @@ export function trainingCard(options: PoseTrainingOptions, plan: TrainingPlan, d
       symmetries: skeleton.symmetries.map(([a, b]) => [a, b]),
       roles: { ...skeleton.roles },
     },
+    ...(unlearned.length === 0 ? {} : { unlearned }),
     network,
     preprocessing,
     decoding,
