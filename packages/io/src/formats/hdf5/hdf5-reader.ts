@@ -1,5 +1,5 @@
 import { DomainError, FormatError } from '@zoopraxis/core';
-import { type Dataset, File, FS, type Group, Module, ready } from 'h5wasm';
+import type { Dataset, File, Group } from 'h5wasm';
 import { findHeapDamage } from './global-heaps.js';
 
 /** How the elements of a dataset, a member or an attribute lie in the file. */
@@ -49,6 +49,9 @@ export interface Hdf5Reader {
   /** Throws the FormatError of this file. */
   fail(where: string, expected: string, found: string, hint?: string): never;
 }
+
+/** The interface of HDF5's C library. */
+type H5Module = Awaited<typeof import('h5wasm')['ready']>;
 
 const damagedHint =
   'The file may be incomplete or damaged: copy it again, or write it again with the program it is from.';
@@ -124,8 +127,12 @@ function textOf(bytes: Uint8Array, offset: number, size: number): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(offset, stop));
 }
 
-function createReader(file: File, fileContent: Uint8Array, format: string, path: string | undefined): Hdf5Reader {
-  const module = Module;
+function createReader(
+  module: H5Module,
+  file: File,
+  fileContent: Uint8Array,
+  { format, path }: { format: string; path?: string | undefined },
+): Hdf5Reader {
   const fileBytes = fileContent.length;
   const fail = (where: string, expected: string, found: string, hint = damagedHint): never => {
     throw new FormatError({ format, ...(path === undefined ? {} : { path }), where, expected, found, hint });
@@ -284,7 +291,9 @@ export async function readHdf5<T>(
   options: { format: string; path?: string | undefined },
   read: (file: Hdf5Reader) => T,
 ): Promise<T> {
-  await ready;
+  // Loaded on the first use: the library is 4 MB, and most of what imports this package never opens HDF5.
+  const h5wasm = await import('h5wasm');
+  const module = await h5wasm.ready;
   const name = `read-${opened++}.h5`;
   const problem = (where: string, cause: unknown) =>
     new FormatError({
@@ -296,20 +305,19 @@ export async function readHdf5<T>(
       hint: damagedHint,
       cause,
     });
-  if (FS === null) throw new TypeError('h5wasm: the file system must exist once the module is ready');
-  const files = FS;
+  const files = module.FS;
   // HDF5 would print every trouble to the console and hand out invalid handles; so it throws instead.
-  Module.activate_throwing_error_handler();
+  module.activate_throwing_error_handler();
   try {
     files.writeFile(name, bytes, { canOwn: true } as never);
     let file: File;
     try {
-      file = new File(name, 'r');
+      file = new h5wasm.File(name, 'r');
     } catch (cause) {
       throw problem('the start of the file', cause);
     }
     try {
-      return read(createReader(file, bytes, options.format, options.path));
+      return read(createReader(module, file, bytes, options));
     } catch (cause) {
       if (cause instanceof DomainError) throw cause;
       throw problem('its structure', cause);
@@ -321,7 +329,7 @@ export async function readHdf5<T>(
       }
     }
   } finally {
-    Module.deactivate_throwing_error_handler();
+    module.deactivate_throwing_error_handler();
     files.unlink(name);
   }
 }
