@@ -145,7 +145,13 @@ function createReader(
     heapsAreChecked = true;
   };
   const kind = (name: string): 'group' | 'dataset' | undefined => {
-    const type = module.get_type(file.file_id, name);
+    let type: number;
+    try {
+      type = module.get_type(file.file_id, name);
+    } catch {
+      // A path that runs through a dataset, or to a damaged object: there is nothing to read.
+      return undefined;
+    }
     return type === module.H5G_GROUP ? 'group' : type === module.H5G_DATASET ? 'dataset' : undefined;
   };
   const describe = (name: string) => {
@@ -280,6 +286,13 @@ function createReader(
   };
 }
 
+/** Returns what HDF5 says of its trouble: the innermost reason of its list of calls. */
+function troubleOf(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : '';
+  const reasons = [...text.matchAll(/^ *#\d+: .* in \w+\(\): (.+)$/gm)];
+  return reasons.at(-1)?.[1] ?? (text.split('\n')[0] || 'damaged data');
+}
+
 let opened = 0;
 
 /**
@@ -301,7 +314,7 @@ export async function readHdf5<T>(
       ...(options.path === undefined ? {} : { path: options.path }),
       where,
       expected: 'an HDF5 file',
-      found: cause instanceof Error ? cause.message.split('\n')[0] || 'damaged data' : 'damaged data',
+      found: troubleOf(cause),
       hint: damagedHint,
       cause,
     });
