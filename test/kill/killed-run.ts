@@ -37,9 +37,9 @@ export interface KilledRun {
 const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) => new Uint8Array(buffer, byteOffset, byteLength);
 
-/** Kills at the first of the instants that comes; those that are over, or have killed, are taken from the list. */
+/** Kills at each of the instants, counted from the start of the whole run, over all its processes. */
 class Reaper {
-  readonly #left: KillInstant[];
+  #left: KillInstant[];
   readonly #start = performance.now();
   #writes = 0;
 
@@ -51,26 +51,26 @@ class Reaper {
     return this.#writes;
   }
 
-  /** Instants count from the start of the whole run, over all processes, killed ones included. */
   killer(folder: string): Killer {
     return {
       watch: (kill) => {
-        const [instant] = this.#left;
-        let timer: NodeJS.Timeout | undefined;
-        const strike = () => {
-          this.#left.shift();
+        const strike = (instant: KillInstant) => {
+          this.#left = this.#left.filter((other) => other !== instant);
           kill();
         };
-        if (instant !== undefined && 'afterMs' in instant) {
-          timer = setTimeout(strike, Math.max(0, this.#start + instant.afterMs - performance.now()));
-        }
-        const target = this.#writes + (instant !== undefined && 'afterWrites' in instant ? instant.afterWrites : 0);
+        // An instant that fell between two processes strikes at the start of the next.
+        const timers = this.#left.map((instant) =>
+          'afterMs' in instant
+            ? setTimeout(() => strike(instant), Math.max(0, this.#start + instant.afterMs - performance.now()))
+            : undefined,
+        );
         const watcher = watch(folder, { recursive: true }, () => {
           this.#writes++;
-          if (instant !== undefined && 'afterWrites' in instant && this.#writes === target) strike();
+          const due = this.#left.find((instant) => 'afterWrites' in instant && this.#writes >= instant.afterWrites);
+          if (due !== undefined) strike(due);
         });
         return () => {
-          clearTimeout(timer);
+          for (const timer of timers) clearTimeout(timer);
           watcher.close();
         };
       },
@@ -120,7 +120,7 @@ export function drawInstants(count: number, { durationMs, writes }: KilledRun, s
   const rng = new Random(seed).fork('kills');
   return Array.from({ length: count }, (_, i) =>
     i % 2 === 0
-      ? { afterMs: Math.round(rng.between(0.05, 1) * durationMs) }
+      ? { afterMs: Math.round(rng.between(0.05, 0.9) * durationMs) }
       : { afterWrites: 1 + Math.floor(rng.between(0, writes)) },
   );
 }
