@@ -19,7 +19,6 @@ test('Ctrl-C ends training cleanly, says how to go on, and the same command goes
 
     const second = startProgram(words, folder);
     await second.said('2 of 5');
-    expect((await Promise.race([second.ended, second.said('2 of 5').then(() => undefined)]))?.code).toBeUndefined();
     second.signal('SIGINT');
     second.signal('SIGINT');
     const ended = await second.ended;

@@ -135,8 +135,8 @@ for (const [what, words, says] of [
   ['a model that exists', ['train', 'pose', 'demo', '--name', 'demo', '--steps', '1'], /exists already/],
   [
     'tracks of another video',
-    ['render', 'tracks/good.parquet', '--video', 'labeled.mp4'],
-    /there is no|No such|cannot/i,
+    ['render', 'tracks/good.parquet', '--video', 'tracks/good-filtered-labeled.mp4'],
+    /expected 16, as in good-filtered-labeled.mp4, found 40/,
   ],
   [
     'steps of a filter that are none',
