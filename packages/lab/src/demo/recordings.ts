@@ -72,7 +72,7 @@ function lookOf(random: Random, coat: CoatName, background: BackgroundKind): Ope
     wallColor: [wall, wall, wall],
     lighting: { ...lighting, brightness: random.between(0.9, 1.05) },
     camera: { ...camera, monochrome: false },
-    arena: { shape: 'rectangle', widthCm: 32, heightCm: 24, wallHeightCm: 12, objects: [] },
+    arena: { shape: 'rectangle', widthCm: 26, heightCm: 19.5, wallHeightCm: 10, objects: [] },
     cable: false,
   };
 }

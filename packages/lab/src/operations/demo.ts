@@ -67,7 +67,7 @@ export const demo = defineOperation({
           name: 'demo',
           seed,
           ...limit,
-          longSide: 192,
+          longSide: 160,
           heldOutShare: 0.1,
           synthetic: true,
           tryForms: size === 'full',

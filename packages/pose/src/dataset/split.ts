@@ -1,4 +1,12 @@
-import { IntegrityError, type LabeledFrames, Random, visibilities } from '@zoopraxis/core';
+import {
+  IntegrityError,
+  type LabeledFrames,
+  neighborLeak,
+  Random,
+  splitByGroup,
+  splitFrames,
+  visibilities,
+} from '@zoopraxis/core';
 import { imageName } from './pose-samples.js';
 
 /** Which labeled images are learned from and which are kept to measure the error; indices into the labels' images. */
@@ -43,22 +51,6 @@ function frameOf({ images }: LabeledFrames, image: number): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-function shareWithNeighbors(labels: LabeledFrames, train: readonly number[], heldOut: readonly number[]): number {
-  if (heldOut.length === 0) return 0;
-  const framesOf = new Map<string, number[]>();
-  for (const image of train) {
-    const frame = frameOf(labels, image);
-    const { group } = labels.images[image] as (typeof labels.images)[number];
-    if (frame !== undefined) framesOf.set(group, [...(framesOf.get(group) ?? []), frame]);
-  }
-  const near = heldOut.filter((image) => {
-    const frame = frameOf(labels, image);
-    const { group } = labels.images[image] as (typeof labels.images)[number];
-    return framesOf.get(group)?.some((other) => Math.abs(other - (frame ?? other)) <= NEIGHBOR_FRAMES);
-  });
-  return near.length / heldOut.length;
-}
-
 /**
  * Returns a split of the labeled images: the named groups held out whole; else whole groups up to the share, where there are
  * several; else single frames, with a warning. Images without a single point are on neither side.
@@ -84,31 +76,27 @@ export function splitImages(labels: LabeledFrames, options: SplitOptions): PoseS
   if (stranger !== undefined) {
     throw new RangeError(`testGroups: must be labeled groups (${groups.join(', ')}), got ${stranger}`);
   }
-  const rng = new Random(seed).fork('split');
-  let held: Set<number>;
-  let kind: PoseSplit['kind'] = 'groups';
-  if (testGroups !== undefined && testGroups.length > 0) {
-    held = new Set(all.filter((image) => testGroups.includes(groupOf(image))));
-  } else if (heldOutShare === 0) {
-    [held, kind] = [new Set(), 'none'];
-  } else if (groups.length > 1) {
-    held = new Set();
-    for (const group of rng.shuffle([...groups]).slice(0, -1)) {
-      if (held.size >= heldOutShare * all.length) break;
-      for (const image of all) if (groupOf(image) === group) held.add(image);
-    }
-  } else {
-    const count = Math.min(all.length - 1, Math.max(1, Math.round(heldOutShare * all.length)));
-    [held, kind] = [new Set(rng.shuffle([...all]).slice(0, Math.max(0, count))), 'frames'];
+  const byGroup = testGroups !== undefined && testGroups.length > 0;
+  const kind = byGroup ? 'groups' : heldOutShare === 0 ? 'none' : groups.length > 1 ? 'groups' : 'frames';
+  if (byGroup && testGroups.length === groups.length) {
+    throw new RangeError(`testGroups: must leave a labeled image to train on, got all of ${testGroups.join(', ')}`);
   }
-  const train = all.filter((image) => !held.has(image));
-  const heldOut = all.filter((image) => held.has(image));
-  if (train.length === 0) {
-    throw new RangeError(
-      `testGroups: must leave a labeled image to train on, got all of ${testGroups?.join(', ') ?? 'the images'}`,
-    );
-  }
-  const neighborShare = shareWithNeighbors(labels, train, heldOut);
+  const draw = { fractions: { test: heldOutShare }, random: new Random(seed).fork('split') };
+  const places = {
+    groups: () => splitByGroup(all.map(groupOf), byGroup ? { test: testGroups } : draw),
+    // A single image cannot be on both sides.
+    frames: () => (all.length === 1 ? { train: [0], validation: [], test: [] } : splitFrames(all.length, draw)),
+    none: () => ({ train: [...all.keys()], validation: [], test: [] }),
+  }[kind]();
+  const leak = neighborLeak(
+    places,
+    all.map(groupOf),
+    all.map((image) => frameOf(labels, image)),
+    { withinFrames: NEIGHBOR_FRAMES },
+  );
+  const imagesAt = (list: readonly number[]) => list.map((at) => all[at] as number);
+  const [train, heldOut] = [imagesAt(places.train), imagesAt(places.test)];
+  const neighborShare = leak.share;
   const warnings: string[] = [];
   if (kind === 'frames') {
     warnings.push(
