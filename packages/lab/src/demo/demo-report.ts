@@ -20,6 +20,9 @@ import { provenanceSection } from '../report/provenance-section.js';
 import { trackSections } from '../report/track-sections.js';
 import { trainingSection } from '../report/training-section.js';
 
+/** Confidence from which the demo draws points: its model has learned for two minutes and is seldom sure. */
+export const demoCutoff = 0.3;
+
 /** What the demo's report is made from. */
 export interface DemoReportOptions {
   readonly clip: Phantom;
@@ -93,6 +96,7 @@ export async function writeDemoReport(path: string, options: DemoReportOptions):
         heightPx,
         background: await medianBackground(clip.source, signal),
         pxPerCm: clip.calibration.pxPerCm,
+        cutoff: demoCutoff,
         badge,
       })),
       await trainingSection(card, { store: modelStore, folder: basename(modelFolder), badge }),

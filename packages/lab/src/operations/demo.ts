@@ -42,14 +42,19 @@ export const demo = defineOperation({
   resume: 'Start the same command again to go on.',
   async run({ folder: path, seed, timeBudget, steps, size }, context) {
     const { progress, signal } = context;
-    const [{ clipName, makeDemoProject }, { describeClip, fullDemo, tinyDemo }, { writeDemoReport }, io, pose] =
-      await Promise.all([
-        import('../demo/make-demo.js'),
-        import('../demo/recordings.js'),
-        import('../demo/demo-report.js'),
-        import('@zoopraxis/io'),
-        import('@zoopraxis/pose'),
-      ]);
+    const [
+      { clipName, makeDemoProject },
+      { describeClip, fullDemo, tinyDemo },
+      { demoCutoff, writeDemoReport },
+      io,
+      pose,
+    ] = await Promise.all([
+      import('../demo/make-demo.js'),
+      import('../demo/recordings.js'),
+      import('../demo/demo-report.js'),
+      import('@zoopraxis/io'),
+      import('@zoopraxis/pose'),
+    ]);
     const { FolderStore } = await import('@zoopraxis/io/node');
     const say = (text: string) => progress({ kind: 'stage', text });
     say('1 of 5: making synthetic recordings with known truth');
@@ -68,6 +73,7 @@ export const demo = defineOperation({
           seed,
           ...limit,
           longSide: 160,
+          batchSize: 4,
           heldOutShare: 0.1,
           synthetic: true,
           tryForms: size === 'full',
@@ -87,7 +93,7 @@ export const demo = defineOperation({
     const labeledVideo = join(folder, `${clipName}-labeled.mp4`);
     await runOperation(
       render,
-      { tracks: video.files.parquet, video: clipVideo, out: labeledVideo, trail: 20, cutoff: 0.3 },
+      { tracks: video.files.parquet, video: clipVideo, out: labeledVideo, trail: 20, cutoff: demoCutoff },
       context,
     );
     say('5 of 5: comparing with the truth and writing the report');
