@@ -42,7 +42,7 @@ export const openfield: Trial = {
     return [
       '### Within one clip: `data/openfield`',
       '',
-      '116 labeled frames (640x480 px) of one clip of one mouse; a fixed fifth of the frames is held out, the compact network learns from the others for ten minutes on two cores, three seeds. The frames are neighbors in time, so this says how well labels of a clip carry over to the rest of that clip, not to another animal. Aim: mean at most 5 px, median at most 3 px.',
+      '116 labeled frames (640x480 px) of one clip of one mouse; a fixed fifth of the frames is held out, the compact network learns from the others for ten minutes on two cores, three seeds. The frames are neighbors in time, so this says how well labels of a clip carry over to the rest of that clip, not to another animal; and the settings of the preset were found on other splits of the same frames. Aim: mean at most 5 px, median at most 3 px.',
       '',
       table(['run', 'frames', ...head], rows),
       ...(other === undefined ? [] : ['', ...describeOther(other)]),

@@ -55,4 +55,5 @@ async function runTrials(names: readonly string[]): Promise<void> {
 }
 
 const chosen = process.argv.slice(2);
-await runTrials(chosen.length > 0 ? chosen : Object.keys(trials));
+if (chosen[0] === '--page') await writeTrialPage(trials);
+else await runTrials(chosen.length > 0 ? chosen : Object.keys(trials));
