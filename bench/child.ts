@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
-/** Returns the JSON lines that a program prints; its own errors go to this process's. */
-export async function jsonLines<T>(command: string, args: readonly string[], timeoutSec: number): Promise<T[]> {
+/** Returns what a program prints; its own errors go to this process's. Without a time limit it may take for ever. */
+export async function outputOf(command: string, args: readonly string[], timeoutSec = 0): Promise<string> {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: timeoutSec * 1000 });
   let text = '';
   child.stdout.setEncoding('utf8');
@@ -12,7 +12,13 @@ export async function jsonLines<T>(command: string, args: readonly string[], tim
     child.on('error', reject);
     child.on('close', resolve);
   });
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')}: ended with ${code ?? 'a signal'}`);
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')}: ended with ${code ?? 'a signal'}: ${text}`);
+  return text;
+}
+
+/** Returns the JSON lines that a program prints; its own errors go to this process's. */
+export async function jsonLines<T>(command: string, args: readonly string[], timeoutSec: number): Promise<T[]> {
+  const text = await outputOf(command, args, timeoutSec);
   return text
     .split('\n')
     .filter((line) => line.startsWith('{'))

@@ -19,6 +19,14 @@ export const nameField = (description: string) =>
     )
     .describe(description);
 
+/** Returns a field for the video that tracks were made from. */
+export const trackedVideoField = () =>
+  z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the video that was tracked, by default the one that the record beside the tracks names');
+
 const parts = /^(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?$/;
 
 /** Returns a field for a time span such as `90s`, `20m` or `1h30m`, as seconds. */

@@ -3,7 +3,7 @@ import { FormatError } from '@zoopraxis/core';
 import { z } from 'zod';
 import { readTracks } from '../jobs/tracks-file.js';
 import { videoOfTracks } from '../track/tracked-video.js';
-import { positional } from './fields.js';
+import { positional, trackedVideoField } from './fields.js';
 import { defineOperation } from './operation.js';
 import { collectProblems, problemLines, problemSchema } from './problems.js';
 
@@ -17,11 +17,7 @@ export const render = defineOperation({
   ],
   input: z.object({
     tracks: positional(z.string().min(1), 'tracks file: Parquet of Zoopraxis, or CSV or HDF5 of DeepLabCut'),
-    video: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('the video that was tracked, by default the one that the record beside the tracks names'),
+    video: trackedVideoField(),
     out: z.string().min(1).optional().meta({
       description: 'file to write, by default <tracks>-labeled.mp4 beside the tracks',
       placeholder: 'file.mp4',

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { programVersion } from '../jobs/program-version.js';
 import { readTracks } from '../jobs/tracks-file.js';
 import { recordOfTracks } from '../track/tracked-video.js';
-import { positional } from './fields.js';
+import { positional, trackedVideoField } from './fields.js';
 import { userWrote } from './filter.js';
 import { defineOperation } from './operation.js';
 import { collectProblems, problemLines, problemSchema } from './problems.js';
@@ -21,11 +21,7 @@ export const report = defineOperation({
   ],
   input: z.object({
     tracks: positional(z.string().min(1), 'tracks file: Parquet of Zoopraxis, or a file of another program'),
-    video: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('the video that was tracked, by default the one that the record beside the tracks names'),
+    video: trackedVideoField(),
     out: z.string().min(1).optional().meta({
       description: 'file to write, by default <tracks>-report.html beside the tracks',
       placeholder: 'file.html',

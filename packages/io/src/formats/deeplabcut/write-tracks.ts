@@ -4,6 +4,7 @@ import { csvField, csvNumber, firstRowNumbers } from '../csv/csv-text.js';
 import type { Report } from '../file-problem.js';
 import { hdf5Pieces } from '../hdf5/hdf5-writer.js';
 import { type PandasLayout, pandasFile } from '../pandas/write-frame.js';
+import { reportUnstoredParts } from '../unstored-parts.js';
 import { type WrittenColumns, writtenColumns } from './columns.js';
 
 /** What a predictions file says beside the tracks. */
@@ -26,20 +27,12 @@ interface TrackTable extends WrittenColumns {
 }
 
 function trackTable(tracks: PoseTracks, options: TrackWriteOptions): TrackTable {
-  const { skeleton, individuals, dimensions, position, confidence, timeBase } = tracks;
+  const { skeleton, individuals, dimensions, position, confidence } = tracks;
   const { firstFrame = 0 } = options;
   if (!Number.isSafeInteger(firstFrame) || firstFrame < 0) {
     throw new RangeError(`DeepLabCut tracks: firstFrame must be a whole number from 0, got ${firstFrame}`);
   }
-  const lost = [
-    tracks.boxes === undefined ? [] : ['boxes'],
-    tracks.identity === undefined ? [] : ['identity scores'],
-    timeBase.timesSec === undefined ? [] : ['times of frames'],
-  ].flat();
-  if (lost.length > 0) {
-    const message = `DeepLabCut tables have no place for ${lost.join(', ')}.`;
-    options.report({ severity: 'note', code: 'not-stored', file: '', where: 'tracks', message });
-  }
+  reportUnstoredParts(tracks, 'DeepLabCut tables', options.report);
   const written = writtenColumns({
     scorer: options.scorer,
     individuals,

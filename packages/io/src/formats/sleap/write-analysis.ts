@@ -3,6 +3,7 @@ import { joinBytes } from '@zoopraxis/core';
 import type { Report } from '../file-problem.js';
 import { hdf5Pieces, type WrittenAttribute, type WrittenDataset } from '../hdf5/hdf5-writer.js';
 import type { FileTracks } from '../pose-file.js';
+import { reportUnstoredParts } from '../unstored-parts.js';
 import { classicAxes } from './analysis-axes.js';
 
 const dims = (...axes: string[]): Record<string, WrittenAttribute> => ({ dims: { text: JSON.stringify(axes) } });
@@ -32,15 +33,7 @@ export function writeSleapAnalysis(content: FileTracks, options: { readonly repo
   if (tracks.dimensions !== 2) throw new RangeError('SLEAP analysis HDF5: tracks must have 2 dimensions, got 3');
   const [count, points] = [individuals.length, skeleton.keypoints.length];
   const frames = firstFrame + timeBase.frameCount;
-  const lost = [
-    tracks.boxes === undefined ? [] : ['boxes'],
-    tracks.identity === undefined ? [] : ['identity scores'],
-    timeBase.timesSec === undefined ? [] : ['times of frames'],
-  ].flat();
-  if (lost.length > 0) {
-    const message = `Analysis files have no place for ${lost.join(', ')}.`;
-    options.report({ severity: 'note', code: 'not-stored', file: '', where: 'tracks', message });
-  }
+  reportUnstoredParts(tracks, 'Analysis files', options.report);
   /** Returns rows of frames: one for each track, part and node in the order of the file. */
   const rowsOf = (parts: number, value: (point: number, part: number) => number) => (start: number, end: number) => {
     const out = new Float64Array((end - start) * frames).fill(Number.NaN);
