@@ -12,6 +12,7 @@ import {
   type SessionOptions,
   wrapSession,
 } from './backend.js';
+import { requirePrivateRuntime } from './private-runtime.node.js';
 
 /** What to do where a device is missing. */
 const hints = {
@@ -37,6 +38,7 @@ export function directBackend(device: 'cpu' | 'webgpu' | 'cuda' = 'cpu'): Backen
   return {
     target: device,
     async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+      requirePrivateRuntime();
       const settings = {
         executionProviders: [device],
         logSeverityLevel: 3,

@@ -5,6 +5,7 @@ import { describeMachine, machineKey } from './machine.node.js';
 import { type ProbeResult, probeTasks } from './probe.js';
 import type { ProbeRequest } from './probe.worker.node.js';
 import { WorkerCalls } from './worker-calls.node.js';
+import './private-runtime.node.js';
 
 /** How forms are chosen. */
 export interface ChooseFormsOptions {

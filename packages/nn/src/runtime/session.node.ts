@@ -3,6 +3,7 @@ import type { Backend, Session, SessionOptions, TensorMap } from './backend.js';
 import { ownBuffers } from './own-buffers.js';
 import type { SessionNames, SessionRequest, SessionResults } from './session-messages.js';
 import { WorkerCalls } from './worker-calls.node.js';
+import './private-runtime.node.js';
 
 /** Feeds that fit one model, kept so that two runs can be prepared and running at once without new memory. */
 type FeedSlot = Map<string, Tensor>;
