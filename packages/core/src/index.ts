@@ -34,6 +34,14 @@ export {
   savitzkyGolay,
   savitzkyGolayWeights,
 } from './math/savitzky-golay.js';
+export type {
+  Alternative,
+  ConfidenceInterval,
+  Effect,
+  MissingRule,
+  PairwiseComparison,
+  TestResult,
+} from './math/statistics/test-result.js';
 export { checkStoreName, checkStorePrefix, MemoryStore } from './memory-store.js';
 export type { ByteStore, ChunkSink, Frame, FrameSource, Picture } from './ports.js';
 export { createPoseTracks, type PoseSpace, type PoseTracks } from './pose-tracks.js';
