@@ -62,12 +62,11 @@ export type { MergeReport } from './project/mirror/mirror.js';
 export {
   type CreateProjectOptions,
   createProject,
-  type ImportOptions,
   type OpenProjectOptions,
   openProject,
-  Project,
-  type RecordOptions,
-} from './project/project.js';
+} from './project/open-project.js';
+export { type ImportOptions, Project, type RecordOptions } from './project/project.js';
+export { entryOfRecording, type RecordingEntry, recordingOfEntry } from './project/recording-entry.js';
 export { canonicalJson } from './records/canonical-json.js';
 export { hashBytes } from './records/hash.js';
 export {
@@ -77,7 +76,10 @@ export {
   type OutOfDate,
   type PresentState,
 } from './records/provenance.js';
+export type { AnnotationsFooter, AnnotationsTable, RecordedAnnotations } from './tables/annotations-layout.js';
+export { type ReadAnnotationsOptions, readAnnotationsFooter, readAnnotationsTable } from './tables/read-annotations.js';
 export { type ReadTracksOptions, readTracksFile, readTracksFooter } from './tables/read-tracks.js';
 export { headerOf, type TracksChunk, type TracksFooter, type TracksHeader } from './tables/tracks-layout.js';
 export { openTracksSink, type TracksSink, type TracksSinkOptions } from './tables/tracks-sink.js';
+export { writeAnnotationsTable } from './tables/write-annotations.js';
 export { writeTracksFile } from './tables/write-tracks.js';

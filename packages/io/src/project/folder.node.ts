@@ -4,13 +4,8 @@ import { StorageError } from '@zoopraxis/core';
 import { FolderStore } from '../bytes/folder-store.node.js';
 import { takeLock } from './lock.node.js';
 import { manifestName } from './manifest.js';
-import {
-  type CreateProjectOptions,
-  createProject,
-  type OpenProjectOptions,
-  openProject,
-  type Project,
-} from './project.js';
+import { type CreateProjectOptions, createProject, type OpenProjectOptions, openProject } from './open-project.js';
+import type { Project } from './project.js';
 
 /** How a project folder is opened. */
 export interface OpenFolderOptions extends OpenProjectOptions {

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { makeTracks, sliceChunk } from '../tables/tracks.test.kit.js';
 import { headerOf } from '../tables/tracks-layout.js';
 import { FailingStore, type FailureKind } from './failing-store.test.kit.js';
-import { createProject, openProject, type Project } from './project.js';
+import { createProject, openProject } from './open-project.js';
+import type { Project } from './project.js';
 import { makeLabels, mouse, tickingClock } from './project.test.kit.js';
 
 const tracks = makeTracks({ frames: 6 });

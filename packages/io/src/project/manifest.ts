@@ -11,27 +11,14 @@ import { z } from 'zod';
 import { canonicalJson } from '../records/canonical-json.js';
 import { skeletonData, skeletonOf, skeletonSchema } from '../records/noun-schemas.js';
 import { decodeText, parseData, parseJson, type RecordPlace } from '../records/parse-record.js';
+import { fileNameSchema } from './file-name.js';
+import { recordingSchema } from './recording-entry.js';
 
 /** Name of the manifest in a project's folder. */
 export const manifestName = 'zoopraxis.json';
 
 /** The version of project that this program writes, and the newest that it reads. */
 export const projectVersion = 1;
-
-/** Schema of names that become part of file names: models, tracks, videos, annotators, groups. */
-export const fileNameSchema = z
-  .string()
-  .min(1)
-  .max(200)
-  .refine((name) => isFileName(name), {
-    error: 'a name without / \\ : * ? " < > | or control characters, no "." at its ends',
-  });
-
-/** Tells whether a text can be part of a file name on every system. */
-export function isFileName(name: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there.
-  return name !== '' && name.length <= 200 && !/[/\\:*?"<>|\x00-\x1f\x7f]|^[. ]|[. ]$/.test(name);
-}
 
 const numbers = (count: number) => z.array(z.number()).length(count);
 
@@ -68,14 +55,6 @@ const behaviorSchema = z.looseObject({
   color: z.string().optional(),
   exclusiveWith: z.array(z.string()).default([]),
   partOf: z.string().optional(),
-});
-
-const recordingSchema = z.looseObject({
-  id: fileNameSchema,
-  videos: z.array(z.string()).default([]),
-  subjects: z.array(z.string()).default([]),
-  conditions: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
-  exclusions: z.array(z.looseObject({ startSec: z.number(), endSec: z.number(), reason: z.string() })).default([]),
 });
 
 const splitSchema = z.looseObject({

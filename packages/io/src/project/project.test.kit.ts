@@ -1,5 +1,6 @@
 import { type ByteStore, createLabeledFrames, createSkeleton, type LabeledFrames, MemoryStore } from '@zoopraxis/core';
-import { createProject, type Project } from './project.js';
+import { createProject } from './open-project.js';
+import type { Project } from './project.js';
 
 /** The skeleton of test projects. */
 export const mouse = createSkeleton({ name: 'mouse', keypoints: ['nose', 'ear', 'tail'] });

@@ -1,6 +1,6 @@
 import { createLabeledFrames, createSkeleton, FormatError, IntegrityError, MemoryStore } from '@zoopraxis/core';
 import { describe, expect, test } from 'vitest';
-import { createProject, openProject } from './project.js';
+import { createProject, openProject } from './open-project.js';
 import { makeLabels, makeProject } from './project.test.kit.js';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);

@@ -6,15 +6,20 @@ import {
   type LabeledFrames,
   type LabeledImage,
   type PoseTracks,
+  type Recording,
   type Skeleton,
   StorageError,
   type Video,
 } from '@zoopraxis/core';
+import type { AnnotationsTable } from '../tables/annotations-layout.js';
+import { type ReadAnnotationsOptions, readAnnotationsTable } from '../tables/read-annotations.js';
 import { type ReadTracksOptions, readTracksFile } from '../tables/read-tracks.js';
 import type { TracksHeader } from '../tables/tracks-layout.js';
 import { openTracksSink, type TracksSink, type TracksSinkOptions } from '../tables/tracks-sink.js';
+import { writeAnnotationsTable } from '../tables/write-annotations.js';
 import { writeTracksFile } from '../tables/write-tracks.js';
 import { checkImages, type ImageProblem } from './check-images.js';
+import { checkFileName } from './file-name.js';
 import {
   changesOf,
   checkKeypoints,
@@ -26,13 +31,12 @@ import {
 import type { JournalDamage } from './labels/journal.js';
 import type { LabelEntry } from './labels/label-entry.js';
 import type { LabelConflict } from './labels/label-state.js';
-import { LabelStore } from './labels/label-store.js';
+import type { LabelStore } from './labels/label-store.js';
 import { resolveEntry } from './labels/resolve.js';
 import { reverse, undoTargets } from './labels/undo.js';
 import {
   encodeManifest,
   entryOfVideo,
-  isFileName,
   type Manifest,
   manifestName,
   parseManifest,
@@ -41,25 +45,8 @@ import {
   withSkeleton,
 } from './manifest.js';
 import { type MergeReport, type MirroredProject, mergeMirror, writeMirror } from './mirror/mirror.js';
+import { entryOfRecording, recordingOfEntry } from './recording-entry.js';
 import { readTimes, timesName, writeTimes } from './video-times.js';
-
-/** How a project is opened. */
-export interface OpenProjectOptions {
-  /** `write` is for one process at a time; `read` changes nothing and may run beside a writer. */
-  readonly mode: 'read' | 'write';
-  /** Clock of the history, by default that of the machine. */
-  readonly now?: () => Date;
-}
-
-/** What a new project is made of. */
-export interface CreateProjectOptions {
-  readonly name: string;
-  /** The first one is that of labels where nothing else is said. */
-  readonly skeletons?: readonly Skeleton[];
-  /** Further parts of the manifest. */
-  readonly manifest?: Partial<Omit<Manifest, 'format' | 'version' | 'name' | 'skeletons'>>;
-  readonly now?: () => Date;
-}
 
 /** Whose edits are recorded, and of which skeleton. */
 export interface RecordOptions {
@@ -161,6 +148,35 @@ export class Project {
     return videoOfEntry(entry, await readTimes(this.store, timesName(id)));
   }
 
+  /** Returns the recordings in the order of the manifest; throws FormatError where one is not valid. */
+  recordings(): Recording[] {
+    return this.#manifest.recordings.map(recordingOfEntry);
+  }
+
+  /**
+   * Replaces the recordings by what a function makes of them, in one durable step; calls run one after another.
+   * @throws RangeError where one is not valid, names a video that the project does not have, or has an id twice.
+   */
+  async updateRecordings(change: (recordings: readonly Recording[]) => readonly Recording[]): Promise<Recording[]> {
+    const { recordings } = await this.updateManifest((manifest) => {
+      const before = new Map(manifest.recordings.map((entry) => [entry.id, entry]));
+      const videos = new Set(manifest.videos.map(({ id }) => id));
+      const entries = change(manifest.recordings.map(recordingOfEntry)).map((recording) => {
+        checkFileName('recording', recording.id);
+        const unknown = recording.videos.find((id) => !videos.has(id));
+        if (unknown !== undefined) {
+          throw new RangeError(`recording ${recording.id}: videos must be those of the project, got ${unknown}`);
+        }
+        return entryOfRecording(recording, before.get(recording.id));
+      });
+      const ids = entries.map(({ id }) => id);
+      const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+      if (twice !== undefined) throw new RangeError(`recordings: must have different ids, got ${twice} twice`);
+      return { ...manifest, recordings: entries };
+    });
+    return recordings.map(recordingOfEntry);
+  }
+
   /**
    * Returns all labels of one skeleton, of every annotator; images (also those without labels) by group and file.
    * @throws IntegrityError where the journal is damaged, unless `damaged` is `skip`: then the rest is returned.
@@ -178,7 +194,7 @@ export class Project {
   async recordLabels(edits: readonly LabelEdit[], options: RecordOptions): Promise<LabelEntry | undefined> {
     this.#mayWrite();
     const { annotator } = options;
-    checkName('annotator', annotator);
+    checkFileName('annotator', annotator);
     const skeleton = this.skeleton(options.skeleton);
     const checked = edits.map((edit) => {
       this.imageName(edit.image);
@@ -211,7 +227,7 @@ export class Project {
       );
     }
     for (const image of labels.images) this.imageName(image);
-    for (const name of annotator === undefined ? labels.annotators : [annotator]) checkName('annotator', name);
+    for (const name of annotator === undefined ? labels.annotators : [annotator]) checkFileName('annotator', name);
     if (this.#manifest.skeletons.length === 0) {
       await this.updateManifest((manifest) => withSkeleton(manifest, labels.skeleton));
     }
@@ -287,8 +303,8 @@ export class Project {
 
   /** Returns the name of an image in the store; throws RangeError where group or file cannot be parts of a file name. */
   imageName({ group, file }: LabeledImage): string {
-    checkName('image group', group);
-    checkName('image file', file);
+    checkFileName('image group', group);
+    checkFileName('image file', file);
     return checkStoreName(`labeled-data/${group}/${file}`);
   }
 
@@ -337,7 +353,7 @@ export class Project {
 
   /** Returns the name of a tracks file in the store. */
   tracksName(name: string): string {
-    checkName('tracks name', name);
+    checkFileName('tracks name', name);
     return `tracks/${name}.parquet`;
   }
 
@@ -373,9 +389,56 @@ export class Project {
     return openTracksSink(this.store, this.tracksName(name), header, options);
   }
 
+  /** Returns the name of an annotations file in the store. */
+  annotationsName(name: string): string {
+    checkFileName('annotations name', name);
+    return `annotations/${name}.parquet`;
+  }
+
+  /** Returns the names of all annotations, sorted. */
+  async listAnnotations(): Promise<string[]> {
+    const names = await this.store.list('annotations/');
+    return names.flatMap((name) => /^annotations\/([^/]+)\.parquet$/.exec(name)?.[1] ?? []);
+  }
+
+  /**
+   * Writes annotations to `annotations/<name>.parquet` in one step, and then names them in their recordings; those
+   * that the manifest does not have are left to the caller.
+   */
+  async writeAnnotations(name: string, table: AnnotationsTable): Promise<void> {
+    this.#mayWrite();
+    await writeAnnotationsTable(this.store, this.annotationsName(name), table);
+    const about = new Set(table.streams.map(({ recording }) => recording));
+    const named = this.#manifest.recordings.every(
+      ({ id, annotations }) => annotations.includes(name) === about.has(id),
+    );
+    if (named) return;
+    await this.updateManifest((manifest) => ({
+      ...manifest,
+      recordings: manifest.recordings.map((entry) => {
+        const others = entry.annotations.filter((other) => other !== name);
+        return { ...entry, annotations: about.has(entry.id) ? [...others, name].sort() : others };
+      }),
+    }));
+  }
+
+  /**
+   * Returns the annotations of a name, or those of some recordings.
+   * @throws StorageError where there are none, FormatError where the file is damaged.
+   */
+  async readAnnotations(name: string, options: ReadAnnotationsOptions = {}): Promise<AnnotationsTable> {
+    const path = this.annotationsName(name);
+    const table = await readAnnotationsTable(this.store, path, options);
+    if (table !== undefined) return table;
+    const known = (await this.listAnnotations()).join(', ') || 'none';
+    throw new StorageError(`there are no annotations named ${name} (known: ${known}): ${path}`, {
+      hint: 'Take them in with `zoopraxis import annotations`.',
+    });
+  }
+
   /** Returns the folder of a model in the store, without a slash at its end: `models/<name>`. */
   modelFolder(name: string): string {
-    checkName('model name', name);
+    checkFileName('model name', name);
     return `models/${name}`;
   }
 
@@ -447,50 +510,4 @@ export class Project {
     await this.#record((state) => reverse(state, target, kind, annotator));
     return target;
   }
-}
-
-function checkName(what: string, name: string): void {
-  if (!isFileName(name)) {
-    throw new RangeError(`${what}: must be usable as a file name, got ${JSON.stringify(name)}`);
-  }
-}
-
-const machineClock = (): Date => new Date();
-
-/**
- * Makes a project in an empty place, and returns it open for writing.
- * @throws StorageError where there is a project already.
- */
-export async function createProject(store: ByteStore, options: CreateProjectOptions): Promise<Project> {
-  if ((await store.read(manifestName)) !== undefined) {
-    throw new StorageError(`there is a project already: ${manifestName}`, {
-      hint: 'Open it, or choose another folder.',
-    });
-  }
-  const { name, skeletons = [], manifest = {}, now = machineClock } = options;
-  const empty = { ethogram: { behaviors: [] }, videos: [], recordings: [], splits: [] };
-  let made: Manifest = { ...empty, ...manifest, format: 'zoopraxis project', version: 1, name, skeletons: [] };
-  for (const skeleton of skeletons) made = withSkeleton(made, skeleton);
-  const bytes = encodeManifest(made);
-  await store.write(manifestName, bytes);
-  return new Project(store, 'write', parseManifest(bytes), await LabelStore.open(store, { mode: 'write', now }));
-}
-
-/**
- * Opens the project in a place. Does not guard against a second writer: `openProjectFolder` of the Node entry does.
- * @throws StorageError where there is none, FormatError where its manifest is damaged, IntegrityError where a newer
- * program wrote it.
- */
-export async function openProject(store: ByteStore, options: OpenProjectOptions): Promise<Project> {
-  const bytes = await store.read(manifestName);
-  if (bytes === undefined) {
-    throw new StorageError(`this is no Zoopraxis project, it has no ${manifestName}`, {
-      hint: 'Make one with `zoopraxis new`, or import a DeepLabCut project with `zoopraxis import`.',
-    });
-  }
-  const manifest = parseManifest(bytes);
-  const labels = await LabelStore.open(store, { mode: options.mode, now: options.now ?? machineClock });
-  const project = new Project(store, options.mode, manifest, labels);
-  if (options.mode === 'write') await project.mergeEdits();
-  return project;
 }

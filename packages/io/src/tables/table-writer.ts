@@ -12,8 +12,8 @@ export interface TableColumn {
   readonly optional: boolean;
 }
 
-/** Cells of one column, list with one entry a row; NaN is an empty cell of an optional column. */
-export type ColumnCells = Int32Array | Float32Array | Float64Array | readonly string[];
+/** Cells of one column, list with one entry a row; NaN and null are empty cells of an optional column. */
+export type ColumnCells = Int32Array | Float32Array | Float64Array | readonly string[] | readonly (string | null)[];
 
 /** Rows in one row group of the tables that we write: what is read and written at once. */
 export const rowsPerGroup = 65_536;
@@ -41,12 +41,14 @@ function schemaOf(columns: readonly TableColumn[]): SchemaElement[] {
 
 /** Returns cells as the writer wants them: a list with null for NaN where cells may be empty. */
 function sourceOf({ name, kind, optional }: TableColumn, cells: ColumnCells): ColumnSource {
+  const { encoding } = physical[kind];
+  if (!optional) return { name, data: cells as ColumnSource['data'], encoding };
   const data = new Array<unknown>(cells.length);
   for (let row = 0; row < cells.length; row++) {
     const cell = cells[row];
-    data[row] = optional && typeof cell === 'number' && Number.isNaN(cell) ? null : cell;
+    data[row] = typeof cell === 'number' && Number.isNaN(cell) ? null : cell;
   }
-  return { name, data: optional ? data : (cells as ColumnSource['data']), encoding: physical[kind].encoding };
+  return { name, data, encoding };
 }
 
 /**

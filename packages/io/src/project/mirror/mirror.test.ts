@@ -4,7 +4,8 @@ import { readDeepLabCutConfig } from '../../formats/deeplabcut/config.js';
 import { readDeepLabCutLabels } from '../../formats/deeplabcut/read-labels.js';
 import { writeDeepLabCutLabelsHdf5 } from '../../formats/deeplabcut/write-labels.js';
 import { FailingStore } from '../failing-store.test.kit.js';
-import { openProject, type Project } from '../project.js';
+import { openProject } from '../open-project.js';
+import type { Project } from '../project.js';
 import { makeProject, tickingClock } from '../project.test.kit.js';
 
 const csvName = 'labeled-data/g/CollectedData_ann.csv';

@@ -5,9 +5,10 @@ import type { DeepLabCutLabels } from '../../formats/deeplabcut/label-table.js';
 import { readDeepLabCutLabels } from '../../formats/deeplabcut/read-labels.js';
 import { writeDeepLabCutLabelsCsv, writeDeepLabCutLabelsHdf5 } from '../../formats/deeplabcut/write-labels.js';
 import { hashBytes } from '../../records/hash.js';
+import { isFileName } from '../file-name.js';
 import type { LabelEntry } from '../labels/label-entry.js';
 import type { LabelStore } from '../labels/label-store.js';
-import { isFileName, type Manifest, withSkeleton } from '../manifest.js';
+import { type Manifest, withSkeleton } from '../manifest.js';
 import { planMerge } from './merge-labels.js';
 import { copyName, listMirrorFiles, type MirrorFile, readMirrorRecord, writeMirrorRecord } from './mirror-record.js';
 

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** Tells whether a text can be part of a file name on every system. */
+export function isFileName(name: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there.
+  return name !== '' && name.length <= 200 && !/[/\\:*?"<>|\x00-\x1f\x7f]|^[. ]|[. ]$/.test(name);
+}
+
+/** Schema of names that become part of file names: models, tracks, videos, annotators, groups. */
+export const fileNameSchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((name) => isFileName(name), {
+    error: 'a name without / \\ : * ? " < > | or control characters, no "." at its ends',
+  });
+
+/** Throws RangeError where a name cannot be part of a file name. */
+export function checkFileName(what: string, name: string): void {
+  if (!isFileName(name)) {
+    throw new RangeError(`${what}: must be usable as a file name, got ${JSON.stringify(name)}`);
+  }
+}
