@@ -1,4 +1,5 @@
 export { type ByteReader, openReader, type PiecewiseStore, writePieces } from './bytes/piecewise.js';
+export type { BoutFile, BoutReadOptions } from './formats/annotations/bout-file.js';
 export type { ByteSource } from './formats/byte-source.js';
 export { readCoco } from './formats/coco/read-coco.js';
 export { type CocoWriteOptions, writeCoco } from './formats/coco/write-coco.js';
@@ -40,6 +41,7 @@ export {
   writeDeepLabCutTracksCsv,
   writeDeepLabCutTracksHdf5,
 } from './formats/deeplabcut/write-tracks.js';
+export { type DlcAnalyzerLabels, readDlcAnalyzerLabels } from './formats/dlcanalyzer/read-labels.js';
 export type { FileProblem, FileProblemCode, ReadOptions, Report } from './formats/file-problem.js';
 export { readJabs } from './formats/jabs/read-jabs.js';
 export { readNwb } from './formats/nwb/read-nwb.js';

@@ -13,12 +13,20 @@ export interface CsvParser {
 /** Longest record that is read, in characters: far above any header seen, small enough to stop on a binary file. */
 const maxRecordLength = 1 << 24;
 
+/** How a table's text is read. */
+export interface CsvOptions {
+  readonly path?: string | undefined;
+  /** What stands between fields. Default a comma. */
+  readonly delimiter?: ',' | ';' | '\t';
+}
+
 /**
  * Returns a parser of comma-separated UTF-8 text (RFC 4180, either line end, blank lines skipped, a byte order mark
  * dropped) that calls `onRow` as records become complete, so memory is bounded by one piece and one record.
  * @throws FormatError from `push` and `end`: text that is not UTF-8, a quote that never ends, a record without end.
  */
-export function createCsvParser(onRow: CsvRowHandler, options: { path?: string | undefined } = {}): CsvParser {
+export function createCsvParser(onRow: CsvRowHandler, options: CsvOptions = {}): CsvParser {
+  const { delimiter = ',' } = options;
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let rest = '';
   let line = 1;
@@ -51,7 +59,7 @@ export function createCsvParser(onRow: CsvRowHandler, options: { path?: string |
           at = close + 1;
         }
       }
-      const comma = text.indexOf(',', at);
+      const comma = text.indexOf(delimiter, at);
       const feed = text.indexOf('\n', at);
       if (feed < 0 && !final) return -1;
       const end = feed < 0 ? text.length : feed;
@@ -83,7 +91,7 @@ export function createCsvParser(onRow: CsvRowHandler, options: { path?: string |
         if (end < 0) break;
       } else {
         const stop = end > at && text.charCodeAt(end - 1) === 13 ? end - 1 : end;
-        if (stop > at) onRow(text.slice(at, stop).split(','), line);
+        if (stop > at) onRow(text.slice(at, stop).split(delimiter), line);
       }
       line++;
       at = end + 1;
