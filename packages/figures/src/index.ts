@@ -1,10 +1,16 @@
+export { type PckCurveData, pckCurveFigure } from './accuracy/pck-curve.js';
+export { behaviorColors, type EthogramRasterData, ethogramRasterFigure } from './behavior/ethogram-raster.js';
+export type { FigureBout } from './behavior/raster-layout.js';
+export { type TransitionData, transitionMatrixFigure } from './behavior/transition-matrix.js';
 export { type AxisOptions, xAxis, yAxis, yAxisWidthPx } from './chart/axis.js';
 export { colorBar } from './chart/color-bar.js';
 export {
   clipped,
+  columnWidthsMm,
   emptyNote,
   type FigureOptions,
   type FigureParts,
+  figureWidth,
   headerHeightPx,
   type Room,
   renderFigure,
@@ -13,6 +19,12 @@ export { type LegendItem, legend } from './chart/legend.js';
 export { theme } from './chart/theme.js';
 export { categoryColor, categoryDash, colorChannels, mixColors } from './color/categorical.js';
 export { type RampName, rampColor } from './color/ramp.js';
+export { type Bracket, formatP } from './groups/brackets.js';
+export { type GroupedPointsData, groupedPointsFigure } from './groups/grouped-points.js';
+export { type TimeCourseData, timeCourseFigure } from './groups/time-course.js';
+export { bestModel, type ComparisonData, type ComparisonMetric, normalizeComparison } from './models/comparison.js';
+export { comparisonBarsFigure } from './models/comparison-bars.js';
+export { comparisonHeatmapFigure } from './models/comparison-heatmap.js';
 export { type ConfidenceData, confidenceFigure } from './plots/confidence.js';
 export { type ErrorData, errorDistributionFigure } from './plots/error-distribution.js';
 export { keypointErrorFigure } from './plots/keypoint-errors.js';
@@ -22,6 +34,7 @@ export { pictureSheetFigure, type SheetData, type SheetOptions, type SheetPictur
 export { type SpeedData, speedFigure } from './plots/speed.js';
 export { seriesMarks, sideBars } from './plots/time-series.js';
 export { type PathData, trajectoryFigure } from './plots/trajectory.js';
+export { type FigureRecord, isFigure, readFigure } from './record/figure-record.js';
 export { formatDuration, formatMeasure, formatNumber, formatPercent } from './scale/number-format.js';
 export {
   type BandScale,
@@ -37,6 +50,7 @@ export {
 export { type Envelope, envelope } from './series/envelope.js';
 export { countInBins, type Histogram } from './series/histogram.js';
 export { thinPath, thinPathTo } from './series/simplify.js';
+export { type Summary, type SummaryKind, summaryOf } from './series/summary.js';
 export {
   escapeMarkup,
   renderSvg,

@@ -1,6 +1,6 @@
 import type { Scale } from '../scale/scale.js';
 import { type SvgChild, svg } from '../svg/element.js';
-import { textWidthPx } from '../svg/text-width.js';
+import { fitText, textWidthPx } from '../svg/text-width.js';
 import type { Room } from './figure.js';
 import { theme } from './theme.js';
 
@@ -44,7 +44,11 @@ export function xAxis(scale: Scale, room: Room, { label, grid = false, labels = 
       : [],
     label === undefined
       ? undefined
-      : svg('text', { x: room.left + room.width / 2, y: bottom + 35, 'text-anchor': 'middle' }, label),
+      : svg(
+          'text',
+          { x: room.left + room.width / 2, y: bottom + 35, 'text-anchor': 'middle' },
+          fitText(label, theme.textPx, room.width + Math.min(room.left, 60)),
+        ),
   );
 }
 
@@ -78,7 +82,11 @@ export function yAxis(scale: Scale, room: Room, { label, grid = true, labels = t
       : [],
     label === undefined
       ? undefined
-      : svg('text', { x, y, 'text-anchor': 'middle', transform: `rotate(-90 ${r(x)} ${r(y)})` }, label),
+      : svg(
+          'text',
+          { x, y, 'text-anchor': 'middle', transform: `rotate(-90 ${r(x)} ${r(y)})` },
+          fitText(label, theme.textPx, room.height + 44),
+        ),
   );
 }
 

@@ -1,3 +1,5 @@
+import type { Provenance } from '@zoopraxis/core';
+import { figureRecord } from '../record/figure-record.js';
 import { renderSvg, type SvgChild, type SvgContent, svg } from '../svg/element.js';
 import { fitText, textWidthPx } from '../svg/text-width.js';
 import { theme } from './theme.js';
@@ -11,6 +13,38 @@ export interface FigureOptions {
   readonly badge?: string;
   /** Width of the whole figure; the default suits a page of 760 px. */
   readonly figureWidthPx?: number;
+  /** Width on paper in mm, such as those of {@link columnWidthsMm}; lines and text are then sized for print. */
+  readonly widthMm?: number;
+  /** Height of plain text on paper in pt, default 7; used with `widthMm`. */
+  readonly textPt?: number;
+  /** How the data came to be; the figure carries it. */
+  readonly provenance?: Provenance;
+  /** Whether the figure carries its data, so that it can be redrawn; default true. */
+  readonly embedData?: boolean;
+}
+
+/** Widths in mm that most journals print: one column, one and a half, two. */
+export const columnWidthsMm = { single: 85, oneAndHalf: 130, double: 180 } as const;
+
+const mmPerPt = 25.4 / 72;
+
+/**
+ * Returns the width of a figure in the px that it is laid out in. With a width on paper it is the number of px in which
+ * text of the theme's size prints `textPt` high.
+ * @throws RangeError where both widths are given, or one is beyond what a figure can be.
+ */
+export function figureWidth({ figureWidthPx, widthMm, textPt = 7 }: FigureOptions, defaultPx: number): number {
+  if (widthMm === undefined) return between('figureWidthPx', figureWidthPx ?? defaultPx, 200, 20_000);
+  if (figureWidthPx !== undefined) throw new RangeError('figure: give widthMm or figureWidthPx, not both');
+  between('textPt', textPt, 3, 40);
+  return between('widthMm', widthMm, 40, 2000) * (theme.textPx / (textPt * mmPerPt));
+}
+
+function between(option: string, value: number, low: number, high: number): number {
+  if (!(value >= low && value <= high)) {
+    throw new RangeError(`figure: ${option} must be from ${low} to ${high}, got ${value}`);
+  }
+  return value;
 }
 
 /** A rectangle of a figure. */
@@ -33,11 +67,15 @@ export interface FigureParts extends FigureOptions {
   readonly heightPx: number;
   /** Sentence or two that tell what the figure shows to who cannot see it. */
   readonly description: string;
+  /** Name of the figure's kind in the catalog, such as `pck-curve`; with `data` the figure carries both. */
+  readonly kind?: string;
+  /** What was drawn, plain data. */
+  readonly data?: unknown;
 }
 
 /** Returns a whole figure as SVG text that needs no other file, with title and description for screen readers. */
 export function renderFigure(parts: FigureParts, ...body: readonly SvgContent[]): string {
-  const { title, subtitle, badge, widthPx, heightPx, description } = parts;
+  const { title, subtitle, badge, widthPx, heightPx, description, widthMm } = parts;
   const badgeWidth = badge === undefined ? 0 : textWidthPx(badge, 11) + 16;
   const room = widthPx - 32;
   return renderSvg(
@@ -46,8 +84,8 @@ export function renderFigure(parts: FigureParts, ...body: readonly SvgContent[])
       {
         xmlns: 'http://www.w3.org/2000/svg',
         viewBox: `0 0 ${Math.round(widthPx)} ${Math.round(heightPx)}`,
-        width: Math.round(widthPx),
-        height: Math.round(heightPx),
+        width: widthMm === undefined ? Math.round(widthPx) : `${widthMm}mm`,
+        height: widthMm === undefined ? Math.round(heightPx) : `${((heightPx * widthMm) / widthPx).toFixed(2)}mm`,
         role: 'img',
         'aria-label': title ?? description,
         'font-family': theme.font,
@@ -56,6 +94,7 @@ export function renderFigure(parts: FigureParts, ...body: readonly SvgContent[])
       },
       svg('title', {}, title ?? description),
       svg('desc', {}, description),
+      recordOf(parts, body),
       svg('rect', { width: widthPx, height: heightPx, fill: theme.paper }),
       title === undefined
         ? undefined
@@ -100,6 +139,12 @@ export function renderFigure(parts: FigureParts, ...body: readonly SvgContent[])
       ...body,
     ),
   );
+}
+
+function recordOf(parts: FigureParts, body: readonly SvgContent[]): SvgChild {
+  const { kind, data, embedData = true, provenance, widthPx, heightPx, description, ...options } = parts;
+  if (kind === undefined || !embedData) return undefined;
+  return svg('metadata', {}, figureRecord({ kind, data, options, provenance }, body));
 }
 
 /** Returns a group that is cut off at the edges of a room; its inner coordinates stay those of the figure. */

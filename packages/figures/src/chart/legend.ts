@@ -1,5 +1,6 @@
 import { type SvgChild, svg } from '../svg/element.js';
-import { textWidthPx } from '../svg/text-width.js';
+import { fitText, textWidthPx } from '../svg/text-width.js';
+import { marker } from './marker.js';
 import { theme } from './theme.js';
 
 /** One entry of a legend. */
@@ -8,7 +9,9 @@ export interface LegendItem {
   readonly color: string;
   readonly dash?: string | undefined;
   /** `line` by default. */
-  readonly shape?: 'line' | 'dot' | 'box' | 'cross' | 'ring';
+  readonly shape?: 'line' | 'dot' | 'box' | 'cross' | 'ring' | 'band';
+  /** Index of the {@link marker} that stands on the line, or alone in place of a `dot`. */
+  readonly marker?: number;
 }
 
 /** Returns the legend in lines of at most this width, and the px that it takes. */
@@ -20,17 +23,21 @@ export function legend(
   let [x, y] = [left, top];
   const parts: SvgChild[] = [];
   for (const item of items) {
-    const wide = 24 + textWidthPx(item.label, theme.textPx) + 16;
+    const label = fitText(item.label, theme.textPx, width - 26);
+    const wide = 24 + textWidthPx(label, theme.textPx) + 16;
     if (x > left && x + wide - 16 > left + width) [x, y] = [left, y + 18];
-    parts.push(mark(item, x, y + 8), svg('text', { x: x + 24, y: y + 12 }, item.label));
+    parts.push(mark(item, x, y + 8), svg('text', { x: x + 24, y: y + 12 }, label));
     x += wide;
   }
   return { element: svg('g', {}, parts), heightPx: y - top + 22 };
 }
 
-function mark({ color, dash, shape = 'line' }: LegendItem, x: number, y: number): SvgChild {
+function mark({ color, dash, shape = 'line', marker: index }: LegendItem, x: number, y: number): SvgChild {
   switch (shape) {
+    case 'band':
+      return svg('rect', { x, y: y - 5, width: 20, height: 10, fill: color, 'fill-opacity': 0.25 });
     case 'dot':
+      if (index !== undefined) return marker(index, x + 10, y, { color, radiusPx: 4 });
       return svg('circle', { cx: x + 10, cy: y, r: 4, fill: color });
     case 'ring':
       return svg('circle', { cx: x + 10, cy: y, r: 4, fill: 'none', stroke: color, 'stroke-width': 1.8 });
@@ -44,12 +51,17 @@ function mark({ color, dash, shape = 'line' }: LegendItem, x: number, y: number)
         fill: 'none',
       });
     case 'line':
-      return svg('path', {
-        d: `M${x} ${y}h20`,
-        stroke: color,
-        'stroke-width': 2.2,
-        'stroke-dasharray': dash,
-        fill: 'none',
-      });
+      return svg(
+        'g',
+        {},
+        svg('path', {
+          d: `M${Math.round(x * 100) / 100} ${y}h20`,
+          stroke: color,
+          'stroke-width': 2.2,
+          'stroke-dasharray': dash,
+          fill: 'none',
+        }),
+        index === undefined ? undefined : marker(index, x + 10, y, { color }),
+      );
   }
 }

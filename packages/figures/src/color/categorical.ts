@@ -35,3 +35,10 @@ export function mixColors(from: string, to: string, share: number): string {
     )
     .join('')}`;
 }
+
+const curveDashes = [undefined, '7 3', '2 2.5', '8 3 2 3', '12 4', '4 2 1 2 1 2'] as const;
+
+/** Returns the dash pattern of curve `index`: neighbors differ, so that print without color tells them apart. */
+export function curveDash(index: number): string | undefined {
+  return curveDashes[index % curveDashes.length];
+}

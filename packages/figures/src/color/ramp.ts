@@ -1,6 +1,6 @@
 import { mixColors } from './categorical.js';
 
-/** Ramps of even lightness that need no red-green sight: `viridis` for time, `mako` for amounts from white on. */
+/** Ramps of even lightness that need no red-green sight: `viridis` for time, `mako` for amounts from white on, `blues` for shares with numbers on them. */
 const stops = {
   viridis: [
     '#440154',
@@ -15,6 +15,7 @@ const stops = {
     '#fde725',
   ],
   mako: ['#f4f9f7', '#d2eedd', '#a2dcc1', '#65c8ac', '#3fa9a9', '#348aa6', '#376b9f', '#40498e', '#382a54', '#1c1226'],
+  blues: ['#f7fbff', '#deebf7', '#c6dbef', '#9ecae1', '#6baed6', '#4292c6', '#2171b5', '#08519c', '#08306b'],
 } as const;
 
 /** Names of the color ramps. */

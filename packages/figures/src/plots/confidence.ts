@@ -1,6 +1,14 @@
 import { mean, quantileOfSorted, sortedNumbers } from '@zoopraxis/core';
 import { xAxis } from '../chart/axis.js';
-import { clipped, emptyNote, type FigureOptions, headerHeightPx, type Room, renderFigure } from '../chart/figure.js';
+import {
+  clipped,
+  emptyNote,
+  type FigureOptions,
+  figureWidth,
+  headerHeightPx,
+  type Room,
+  renderFigure,
+} from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor } from '../color/categorical.js';
 import { formatNumber } from '../scale/number-format.js';
@@ -31,7 +39,7 @@ export function confidenceFigure(data: ConfidenceData, options: FigureOptions = 
   if (confidence.length !== frames * points) {
     throw new RangeError(`confidence: must have shape [${frames},${points}], got ${confidence.length} values`);
   }
-  const width = options.figureWidthPx ?? 760;
+  const width = figureWidth(options, 760);
   const top = headerHeightPx(shown) + 20;
   const named = Math.min(150, Math.max(...keypoints.map((name) => textWidthPx(name, theme.textPx))));
   const left = 16 + named + 34;
@@ -116,6 +124,8 @@ export function confidenceFigure(data: ConfidenceData, options: FigureOptions = 
   return renderFigure(
     {
       ...shown,
+      kind: 'confidence',
+      data,
       widthPx: width,
       heightPx: last.top + last.height + 48,
       description,

@@ -1,6 +1,14 @@
 import { mean as meanOf, quantileOfSorted, sortedNumbers } from '@zoopraxis/core';
 import { xAxis, yAxis } from '../chart/axis.js';
-import { clipped, emptyNote, type FigureOptions, headerHeightPx, type Room, renderFigure } from '../chart/figure.js';
+import {
+  clipped,
+  emptyNote,
+  type FigureOptions,
+  figureWidth,
+  headerHeightPx,
+  type Room,
+  renderFigure,
+} from '../chart/figure.js';
 import { type LegendItem, legend } from '../chart/legend.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor, categoryDash } from '../color/categorical.js';
@@ -34,7 +42,7 @@ export function errorDistributionFigure(data: ErrorData, options: FigureOptions 
     throw new RangeError(`errors: needs one list for each of ${keypoints.length} keypoints, got ${sorted.length}`);
   }
   const all = sortedNumbers(joined(sorted));
-  const width = options.figureWidthPx ?? 760;
+  const width = figureWidth(options, 760);
   const items: LegendItem[] = [
     { label: 'all keypoints', color: theme.ink },
     ...keypoints.map((label, i) => ({ label, color: categoryColor(i), dash: categoryDash(i) })),
@@ -107,7 +115,7 @@ export function errorDistributionFigure(data: ErrorData, options: FigureOptions 
       ? `Errors${against}: no judged point.`
       : `Errors of ${all.length} points${against}: mean ${formatMeasure(mean)}, median ${formatMeasure(median)}, 95th percentile ${formatMeasure(quantileOfSorted(all, 0.95))} ${unit}; within 5 ${unit} ${within(5)} %, within 10 ${unit} ${within(10)} %.`;
   return renderFigure(
-    { ...shown, widthPx: width, heightPx: top + plotHeight + 50, description },
+    { ...shown, kind: 'error-distribution', data, widthPx: width, heightPx: top + plotHeight + 50, description },
     all.length === 0 ? undefined : key.element,
     yAxis(yCount, leftRoom, { label: 'points' }),
     yAxis(yShare, rightRoom, { label: `points within (%)` }),

@@ -1,6 +1,6 @@
 import { mean as meanOf, quantileOfSorted, sortedNumbers } from '@zoopraxis/core';
 import { xAxis } from '../chart/axis.js';
-import { type FigureOptions, headerHeightPx, type Room, renderFigure } from '../chart/figure.js';
+import { type FigureOptions, figureWidth, headerHeightPx, type Room, renderFigure } from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor } from '../color/categorical.js';
 import { formatMeasure, formatNumber } from '../scale/number-format.js';
@@ -23,7 +23,7 @@ export function keypointErrorFigure(
   if (sorted.length !== keypoints.length) {
     throw new RangeError(`errors: needs one list for each of ${keypoints.length} keypoints, got ${sorted.length}`);
   }
-  const width = options.figureWidthPx ?? 760;
+  const width = figureWidth(options, 760);
   const top = headerHeightPx(shown) + 22;
   const named = Math.min(150, Math.max(...keypoints.map((name) => textWidthPx(name, theme.textPx))));
   const left = 16 + named + 12;
@@ -84,6 +84,8 @@ export function keypointErrorFigure(
   return renderFigure(
     {
       ...shown,
+      kind: 'keypoint-errors',
+      data: { keypoints, errors, unit },
       widthPx: width,
       heightPx: top + room.height + 48,
       description,

@@ -1,5 +1,13 @@
 import { xAxis, yAxis } from '../chart/axis.js';
-import { clipped, emptyNote, type FigureOptions, headerHeightPx, type Room, renderFigure } from '../chart/figure.js';
+import {
+  clipped,
+  emptyNote,
+  type FigureOptions,
+  figureWidth,
+  headerHeightPx,
+  type Room,
+  renderFigure,
+} from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
 import { formatMeasure, formatNumber } from '../scale/number-format.js';
 import { linearScale, logScale } from '../scale/scale.js';
@@ -23,7 +31,7 @@ const panelPx = 130;
 export function learningCurveFigure(data: LearningCurveData, options: FigureOptions = {}): string {
   const shown = { title: 'Learning curve', ...options };
   const { loss, heldOut, bestStep } = data;
-  const width = options.figureWidthPx ?? 760;
+  const width = figureWidth(options, 760);
   const top = headerHeightPx(shown) + 6;
   const left = 16 + 62;
   const upper: Room = { left, top, width: width - left - 20, height: panelPx };
@@ -45,7 +53,7 @@ export function learningCurveFigure(data: LearningCurveData, options: FigureOpti
   });
   const description = `Training over ${formatNumber(lastStep)} steps: loss from ${formatMeasure(loss[0]?.loss ?? Number.NaN)} to ${formatMeasure(loss.at(-1)?.loss ?? Number.NaN)}, held-out error from ${formatMeasure(heldOut[0]?.errorPx ?? Number.NaN)} to ${formatMeasure(heldOut.at(-1)?.errorPx ?? Number.NaN)} px${best === undefined ? '' : `, best ${formatMeasure(best.errorPx)} px at step ${formatNumber(best.step)}`}.`;
   return renderFigure(
-    { ...shown, widthPx: width, heightPx: lower.top + panelPx + 48, description },
+    { ...shown, kind: 'learning-curve', data, widthPx: width, heightPx: lower.top + panelPx + 48, description },
     yAxis(yLoss, upper, { label: 'training loss' }),
     yAxis(yError, lower, { label: 'held-out error (px)' }),
     loss.length === 0

@@ -1,5 +1,5 @@
 import { colorBar } from '../chart/color-bar.js';
-import { clipped, emptyNote, type FigureOptions, headerHeightPx, renderFigure } from '../chart/figure.js';
+import { clipped, emptyNote, type FigureOptions, figureWidth, headerHeightPx, renderFigure } from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
 import { rampColor } from '../color/ramp.js';
 import { formatDuration, formatMeasure } from '../scale/number-format.js';
@@ -51,7 +51,7 @@ export function occupancyOf({ position, timeSec, widthPx, heightPx }: PathData, 
 export function occupancyFigure(data: PathData, options: OccupancyOptions = {}): string {
   const shown = { title: 'Occupancy', ...options };
   const { across, down, binPx, sec, lostSec } = occupancyOf(data, options.binsAcross);
-  const width = options.figureWidthPx ?? 560;
+  const width = figureWidth(options, 560);
   const top = headerHeightPx(shown) + 22;
   const plate = fitRoom(data.widthPx, data.heightPx, { left: 16, top, width: width - 16 - 74 });
   const scalePx = plate.width / data.widthPx;
@@ -90,7 +90,7 @@ export function occupancyFigure(data: PathData, options: OccupancyOptions = {}):
   const total = sec.reduce((a, b) => a + b, 0);
   const description = `Time spent in ${across} by ${down} bins of ${formatMeasure(binPx)} px: ${visited} bins were visited in ${formatDuration(total)}, the longest for ${formatMeasure(most)} s; the position was not known for ${formatMeasure(lostSec)} s.`;
   return renderFigure(
-    { ...shown, widthPx: width, heightPx: plate.top + plate.height + 16, description },
+    { ...shown, kind: 'occupancy', data, widthPx: width, heightPx: plate.top + plate.height + 16, description },
     clipped(
       plate,
       svg('rect', {

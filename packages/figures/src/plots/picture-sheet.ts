@@ -1,4 +1,4 @@
-import { clipped, type FigureOptions, headerHeightPx, renderFigure } from '../chart/figure.js';
+import { clipped, type FigureOptions, figureWidth, headerHeightPx, renderFigure } from '../chart/figure.js';
 import { legend } from '../chart/legend.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor } from '../color/categorical.js';
@@ -38,7 +38,7 @@ export interface SheetOptions extends FigureOptions {
 export function pictureSheetFigure({ keypoints, pictures }: SheetData, options: SheetOptions = {}): string {
   const shown = { title: 'Pictures', ...options };
   const across = Math.max(1, Math.min(options.across ?? 3, Math.max(pictures.length, 1)));
-  const width = options.figureWidthPx ?? 760;
+  const width = figureWidth(options, 760);
   const withLabels = pictures.some((picture) => picture.labeled !== undefined);
   const key = legend(
     [
@@ -65,7 +65,11 @@ export function pictureSheetFigure({ keypoints, pictures }: SheetData, options: 
     pictures.length === 0
       ? 'No pictures.'
       : `${pictures.length} pictures with predicted${withLabels ? ' and labeled' : ''} keypoints: ${pictures.map((picture) => `${picture.caption}${picture.detail === undefined ? '' : ` (${picture.detail})`}`).join('; ')}.`;
-  return renderFigure({ ...shown, widthPx: width, heightPx: y + 6, description }, key.element, parts);
+  return renderFigure(
+    { ...shown, kind: 'picture-sheet', data: { keypoints, pictures }, widthPx: width, heightPx: y + 6, description },
+    key.element,
+    parts,
+  );
 }
 
 function onePicture(

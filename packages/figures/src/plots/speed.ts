@@ -1,6 +1,14 @@
 import { mean, quantileOfSorted, sortedNumbers } from '@zoopraxis/core';
 import { xAxis, yAxis, yAxisWidthPx } from '../chart/axis.js';
-import { clipped, emptyNote, type FigureOptions, headerHeightPx, type Room, renderFigure } from '../chart/figure.js';
+import {
+  clipped,
+  emptyNote,
+  type FigureOptions,
+  figureWidth,
+  headerHeightPx,
+  type Room,
+  renderFigure,
+} from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
 import { formatDuration, formatMeasure } from '../scale/number-format.js';
 import { linearScale, timeScale } from '../scale/scale.js';
@@ -24,7 +32,7 @@ export function speedFigure({ speed, timeSec, unit }: SpeedData, options: Figure
   if (speed.length !== timeSec.length) {
     throw new RangeError(`speed: must have shape [${timeSec.length}], got ${speed.length} values`);
   }
-  const width = options.figureWidthPx ?? 760;
+  const width = figureWidth(options, 760);
   const top = headerHeightPx(shown) + 8;
   const height = top + 190 + 48;
   const sorted = sortedNumbers(speed);
@@ -81,7 +89,7 @@ export function speedFigure({ speed, timeSec, unit }: SpeedData, options: Figure
           }),
         ];
   return renderFigure(
-    { ...shown, widthPx: width, heightPx: height, description },
+    { ...shown, kind: 'speed', data: { speed, timeSec, unit }, widthPx: width, heightPx: height, description },
     yAxis(y, main, { label: `speed (${unit})` }),
     svg('path', { d: `M${beside.left} ${top}v190`, stroke: theme.faint, fill: 'none' }),
     clipped({ left: main.left, top: top - 8, width: width - main.left, height: 206 }, marks),

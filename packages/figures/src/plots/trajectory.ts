@@ -1,5 +1,5 @@
 import { colorBar } from '../chart/color-bar.js';
-import { clipped, emptyNote, type FigureOptions, headerHeightPx, renderFigure } from '../chart/figure.js';
+import { clipped, emptyNote, type FigureOptions, figureWidth, headerHeightPx, renderFigure } from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
 import { rampColor } from '../color/ramp.js';
 import { formatDuration, formatMeasure } from '../scale/number-format.js';
@@ -33,7 +33,7 @@ export function trajectoryFigure(data: PathData, options: FigureOptions = {}): s
   if (position.length !== frames * 2) {
     throw new RangeError(`trajectory: position must have shape [${frames},2], got ${position.length} values`);
   }
-  const width = options.figureWidthPx ?? 560;
+  const width = figureWidth(options, 560);
   const top = headerHeightPx(shown) + 22;
   const plate = fitRoom(widthPx, heightPx, { left: 16, top, width: width - 16 - 74 });
   const scalePx = plate.width / widthPx;
@@ -69,7 +69,7 @@ export function trajectoryFigure(data: PathData, options: FigureOptions = {}): s
       ? 'Path of the animal: no known position.'
       : `Path of the animal in an image of ${widthPx} by ${heightPx} px over ${formatDuration(endSec - startSec)}, colored by time; the position is known in ${formatMeasure(knownShare * 100)} % of the frames.`;
   return renderFigure(
-    { ...shown, widthPx: width, heightPx: plate.top + plate.height + 16, description },
+    { ...shown, kind: 'trajectory', data, widthPx: width, heightPx: plate.top + plate.height + 16, description },
     clipped(
       plate,
       svg('rect', { x: plate.left, y: plate.top, width: plate.width, height: plate.height, fill: theme.plate }),

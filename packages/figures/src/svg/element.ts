@@ -49,6 +49,11 @@ export function escapeMarkup(text: string): string {
     .replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '');
 }
 
+/** Between tags quotes are letters like any others; JSON would be twice as long with them escaped. */
+function escapeText(text: string): string {
+  return escapeMarkup(text).replaceAll('&quot;', '"').replaceAll('&#39;', "'");
+}
+
 function write(element: SvgElement, out: string[]): void {
   out.push('<', element.tag);
   for (const [name, value] of Object.entries(element.attributes)) {
@@ -61,7 +66,7 @@ function write(element: SvgElement, out: string[]): void {
   }
   out.push('>');
   for (const child of element.children) {
-    if (typeof child === 'string') out.push(escapeMarkup(child));
+    if (typeof child === 'string') out.push(escapeText(child));
     else if (child !== undefined) write(child, out);
   }
   out.push('</', element.tag, '>');
