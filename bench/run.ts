@@ -1,9 +1,11 @@
+import { benchMeasures } from './measures.js';
 import { benchMedia } from './media.js';
 import { benchNn } from './nn.js';
 import { benchPose } from './pose.js';
 
 /** Every suite by name. */
 const suites: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  measures: benchMeasures,
   media: benchMedia,
   nn: benchNn,
   pose: benchPose,

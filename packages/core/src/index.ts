@@ -21,7 +21,6 @@ export { createFrameScores, type FrameScores } from './frame-scores.js';
 export { joinBytes } from './join-bytes.js';
 export { createLabeledFrames, type LabeledFrames, type LabeledImage, visibilities } from './labeled-frames.js';
 export { type Assignment, assign } from './math/assignment.js';
-export { type BootstrapOptions, bootstrapIntervals, type Interval } from './math/bootstrap.js';
 export { choleskyFactor, multiplyMatrices, solveLinear, transposeMatrix } from './math/dense.js';
 export { hermite, pchipSlopes } from './math/interpolate.js';
 export { type Clusters, type KMeansOptions, kMeans } from './math/k-means.js';
@@ -34,6 +33,57 @@ export {
   savitzkyGolay,
   savitzkyGolayWeights,
 } from './math/savitzky-golay.js';
+export { type AgreementResult, type Category, sortedCategories } from './math/statistics/agreement-result.js';
+export {
+  type BootstrapEstimate,
+  type BootstrapEstimateOptions,
+  bootstrapDifference,
+  bootstrapInterval,
+  type ClusterLabels,
+  type SampleStatistic,
+} from './math/statistics/bootstrap-estimate.js';
+export {
+  type BootstrapInterval,
+  type BootstrapMethod,
+  type BootstrapOptions,
+  bootstrapIntervals,
+} from './math/statistics/bootstrap-intervals.js';
+export {
+  type CategoryScores,
+  type ClassificationScores,
+  type ClassificationScoresOptions,
+  classificationScores,
+  scoresOfConfusion,
+  type UndefinedScoreRule,
+} from './math/statistics/classification-scores.js';
+export {
+  createDesignMatrix,
+  type DesignMatrix,
+  type DesignTerm,
+  type FixedEffect,
+} from './math/statistics/design-matrix.js';
+export {
+  type CohensKappaOptions,
+  cohensKappa,
+  countRatings,
+  fleissKappa,
+  type KappaWeights,
+} from './math/statistics/kappa.js';
+export { type KrippendorffOptions, krippendorffAlpha, type RatingScale } from './math/statistics/krippendorff.js';
+export {
+  type LinearMixedModel,
+  likelihoodRatioTest,
+  linearMixedModel,
+  type MixedModelCoefficient,
+  type MixedModelOptions,
+  type MixedModelRows,
+  testMixedModelContrast,
+} from './math/statistics/linear-mixed-model.js';
+export {
+  type PermutationStatistic,
+  type PermutationTestOptions,
+  permutationTest,
+} from './math/statistics/permutation-test.js';
 export type {
   Alternative,
   ConfidenceInterval,

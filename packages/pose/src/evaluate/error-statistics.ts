@@ -1,4 +1,4 @@
-import { bootstrapIntervals, type Interval, quantileOfSorted, type Random } from '@zoopraxis/core';
+import { type BootstrapInterval, bootstrapIntervals, quantileOfSorted, type Random } from '@zoopraxis/core';
 
 /** How far predictions are from labels; null where there is no point to tell. */
 export interface ErrorStatistics {
@@ -126,7 +126,7 @@ export function resampleErrors(
     },
     { unitCount, random, resampleCount, level },
   );
-  const range = (interval: Interval | undefined): [number, number] | null =>
+  const range = (interval: BootstrapInterval | undefined): [number, number] | null =>
     interval === undefined || Number.isNaN(interval.low) ? null : [interval.low, interval.high];
   return {
     unit,
