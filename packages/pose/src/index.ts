@@ -14,8 +14,44 @@ export {
   compareAnnotators,
   consensusLabels,
 } from './evaluate/annotators.js';
-export { type SimilarityScores, scoreSimilarity } from './evaluate/average-precision.js';
+export {
+  allAreasPx2,
+  largeAreaPx2,
+  mediumAreaPx2,
+  type PoseAveragePrecision,
+  type PoseAveragePrecisionOptions,
+  poseAveragePrecision,
+  posePrecisionRecall,
+  type SimilarityScores,
+  scoreSimilarity,
+} from './evaluate/average-precision.js';
+export {
+  type BoxAveragePrecision,
+  type BoxImage,
+  boxAveragePrecision,
+  boxOverlap,
+  boxPrecisionRecall,
+} from './evaluate/box-average-precision.js';
+export {
+  type DeepLabCutPrecision,
+  type DeepLabCutPrecisionOptions,
+  deepLabCutAveragePrecision,
+} from './evaluate/deeplabcut-precision.js';
+export {
+  type CorrectedPrecision,
+  correctionOrder,
+  type ErrorCostOptions,
+  measureErrorCosts,
+  type PoseErrorCosts,
+  type PoseErrorName,
+} from './evaluate/error-costs.js';
 export type { ErrorIntervals, ErrorStatistics } from './evaluate/error-statistics.js';
+export {
+  type EstimatedSigma,
+  type EstimateSigmaOptions,
+  estimateSigma,
+  type SigmaFormula,
+} from './evaluate/estimate-sigma.js';
 export {
   type BodyLengthStatistics,
   type CutoffStatistics,
@@ -26,15 +62,55 @@ export {
   type PoseEvaluation,
   pairDistances,
 } from './evaluate/evaluate-pose.js';
+export {
+  type KeypointPrecisionRecall,
+  type KeypointPrecisionRecallOptions,
+  keypointPrecisionRecall,
+} from './evaluate/keypoint-precision-recall.js';
 export { labelsFromTracks } from './evaluate/labels-from-tracks.js';
-export { objectSimilarity } from './evaluate/object-similarity.js';
+export {
+  areaAround,
+  type Box,
+  boxAround,
+  objectSimilarity,
+  type SimilarityOptions,
+} from './evaluate/object-similarity.js';
 export { type ExtraAnimal, type PairingOptions, type PosePairs, pairPredictions } from './evaluate/pair-predictions.js';
+export {
+  type ClassifiedMatch,
+  classifyPoseErrors,
+  type KeypointState,
+  keypointStates,
+  type PoseErrorOptions,
+  type PoseErrors,
+} from './evaluate/pose-errors.js';
+export {
+  type AreaSource,
+  type InstanceImage,
+  type InstanceSimilarityOptions,
+  instancesOfPairs,
+  type LabeledInstance,
+  type PredictedInstance,
+} from './evaluate/pose-instances.js';
 export {
   checkPredictedFrames,
   type PredictedFrames,
   predictedFromPictures,
   predictedFromTracks,
 } from './evaluate/predicted-frames.js';
+export {
+  type AveragePrecision,
+  type PrecisionRecall,
+  recallLevels,
+  similarityThresholds,
+} from './evaluate/ranked-precision.js';
+export {
+  type FixedSigmaName,
+  fixedSigmas,
+  namedSigma,
+  type SigmaTableName,
+  sigmaTables,
+} from './evaluate/sigma-tables.js';
 export { findWorstFrames, type WorstFrame } from './evaluate/worst-frames.js';
 export {
   type ApplyFiltersOptions,
