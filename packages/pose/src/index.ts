@@ -33,6 +33,22 @@ export {
   boxPrecisionRecall,
 } from './evaluate/box-average-precision.js';
 export {
+  type CalibrationError,
+  type ConfidenceCalibration,
+  calibrateKeypoints,
+  measureCalibration,
+  type PoseCalibration,
+  type ReliabilityBin,
+} from './evaluate/calibration.js';
+export { constantHits, mostPointsInReach } from './evaluate/constant-prediction.js';
+export {
+  type Corruption,
+  type CorruptionKind,
+  corruptionKinds,
+  corruptionLevels,
+  corruptPicture,
+} from './evaluate/corruptions.js';
+export {
   type DeepLabCutPrecision,
   type DeepLabCutPrecisionOptions,
   deepLabCutAveragePrecision,
@@ -68,6 +84,7 @@ export {
   keypointPrecisionRecall,
 } from './evaluate/keypoint-precision-recall.js';
 export { labelsFromTracks } from './evaluate/labels-from-tracks.js';
+export { type DistanceScale, type DistanceUnit, pxPerUnit } from './evaluate/length-of-pairs.js';
 export {
   areaAround,
   type Box,
@@ -75,7 +92,24 @@ export {
   objectSimilarity,
   type SimilarityOptions,
 } from './evaluate/object-similarity.js';
+export { type OccludedPicture, occludePicture, occlusionShares, type TexturedOccluder } from './evaluate/occluders.js';
+export {
+  type ConditionAccuracy,
+  evaluateOcclusion,
+  OCCLUSION_SCORE_VERSION,
+  type OcclusionCondition,
+  type OcclusionEvaluation,
+  type OcclusionOptions,
+  type OcclusionPredictions,
+  occlusionScore,
+  occlusionSkill,
+} from './evaluate/occlusion-score.js';
 export { type ExtraAnimal, type PairingOptions, type PosePairs, pairPredictions } from './evaluate/pair-predictions.js';
+export {
+  type CorrectKeypoints,
+  type CorrectKeypointsOptions,
+  correctKeypoints,
+} from './evaluate/percentage-correct.js';
 export {
   type ClassifiedMatch,
   classifyPoseErrors,
@@ -105,12 +139,30 @@ export {
   similarityThresholds,
 } from './evaluate/ranked-precision.js';
 export {
+  type CorruptionCurve,
+  type CorruptionEvaluation,
+  conditionName,
+  evaluateCorruptions,
+  pictureUnder,
+  type RobustnessCondition,
+  relativeLoss,
+  robustnessConditions,
+} from './evaluate/robustness.js';
+export {
   type FixedSigmaName,
   fixedSigmas,
   namedSigma,
   type SigmaTableName,
   sigmaTables,
 } from './evaluate/sigma-tables.js';
+export {
+  type KeypointSteadiness,
+  measureTemporal,
+  spectralArcLength,
+  type TemporalMeasures,
+  type TemporalOptions,
+  type TemporalUnit,
+} from './evaluate/temporal.js';
 export { findWorstFrames, type WorstFrame } from './evaluate/worst-frames.js';
 export {
   type ApplyFiltersOptions,
