@@ -1,7 +1,25 @@
+export { type ConfusionData, confusionMatrixFigure } from './accuracy/confusion-matrix.js';
+export { type ErrorDecompositionData, errorDecompositionFigure } from './accuracy/error-decomposition.js';
+export { type LabelCountCurveData, labelCountCurveFigure } from './accuracy/label-count-curve.js';
+export { type OksHistogramData, oksHistogramFigure } from './accuracy/oks-histogram.js';
 export { type PckCurveData, pckCurveFigure } from './accuracy/pck-curve.js';
+export { type PrecisionRecallData, precisionRecallFigure } from './accuracy/precision-recall.js';
+export { type ReliabilityData, reliabilityFigure } from './accuracy/reliability.js';
+export { type RobustnessData, robustnessFigure } from './accuracy/robustness.js';
+export { type AnnotatorEllipsesData, annotatorEllipsesFigure } from './annotators/annotator-ellipses.js';
+export { type AnnotatorScatterData, annotatorScatterFigure } from './annotators/annotator-scatter.js';
+export { type AnnotatorTotalsData, annotatorTotalsFigure } from './annotators/annotator-totals.js';
+export { type F1ByDurationData, f1ByDurationFigure } from './annotators/f1-by-duration.js';
+export { type SelfOtherData, selfOtherFigure } from './annotators/self-other.js';
+export { type TimingHistogramData, timingHistogramFigure } from './annotators/timing-histogram.js';
+export { type CompositionData, compositionFigure } from './behavior/composition.js';
 export { behaviorColors, type EthogramRasterData, ethogramRasterFigure } from './behavior/ethogram-raster.js';
 export type { FigureBout } from './behavior/raster-layout.js';
+export { type TransitionGraphOptions, transitionGraphFigure } from './behavior/transition-graph.js';
 export { type TransitionData, transitionMatrixFigure } from './behavior/transition-matrix.js';
+export { type TriggeredAverageData, triggeredAverageFigure } from './behavior/triggered-average.js';
+export { figureKinds, redrawFigure } from './catalog/catalog.js';
+export { type FigureTable, figureTables, tableCsv } from './catalog/tables.js';
 export { type AxisOptions, xAxis, yAxis, yAxisWidthPx } from './chart/axis.js';
 export { colorBar } from './chart/color-bar.js';
 export {
@@ -20,6 +38,8 @@ export { theme } from './chart/theme.js';
 export { categoryColor, categoryDash, colorChannels, mixColors } from './color/categorical.js';
 export { type RampName, rampColor } from './color/ramp.js';
 export { type Bracket, formatP } from './groups/brackets.js';
+export { type DistributionData, distributionFigure } from './groups/distribution.js';
+export { type DoseResponseData, doseResponseFigure } from './groups/dose-response.js';
 export { type GroupedPointsData, groupedPointsFigure } from './groups/grouped-points.js';
 export { type TimeCourseData, timeCourseFigure } from './groups/time-course.js';
 export { bestModel, type ComparisonData, type ComparisonMetric, normalizeComparison } from './models/comparison.js';
@@ -61,5 +81,6 @@ export {
   svg,
   svgNumber,
 } from './svg/element.js';
+export { parseSvg } from './svg/parse.js';
 export { bandPath, linePath } from './svg/path.js';
 export { fitText, textWidthPx } from './svg/text-width.js';
