@@ -39,6 +39,8 @@ const streamSchema = z.object({
     .optional(),
   observedSec: z.tuple([z.number(), z.number()]).optional(),
   boutCount: z.int().min(0),
+  /** Bouts that begin before an earlier one of the same behavior ended; left out = not known. */
+  overlapCount: z.int().min(0).optional(),
   modifiers: z.boolean(),
   probability: z.boolean(),
 });
@@ -109,6 +111,18 @@ export function sortStreams(streams: readonly RecordedAnnotations[]): RecordedAn
   return sorted.map(({ stream }) => ({ ...stream, annotations: createAnnotations(stream.annotations) }));
 }
 
+/** Returns how many bouts begin before an earlier one of the same behavior ended: sums are plain where there are none. */
+function countOverlaps({ behaviors, behavior, startSec, endSec }: Annotations): number {
+  const until = new Float64Array(behaviors.length).fill(Number.NEGATIVE_INFINITY);
+  let count = 0;
+  for (let bout = 0; bout < startSec.length; bout++) {
+    const which = behavior[bout] as number;
+    if ((startSec[bout] as number) < (until[which] as number)) count++;
+    until[which] = Math.max(until[which] as number, endSec[bout] as number);
+  }
+  return count;
+}
+
 /** Returns the JSON of the footer of streams in their order. */
 export function annotationsFooterText(streams: readonly RecordedAnnotations[], provenance: Provenance): string {
   return canonicalJson({
@@ -127,6 +141,7 @@ export function annotationsFooterText(streams: readonly RecordedAnnotations[], p
         frameBase,
         observedSec: observedSec === undefined ? undefined : [...observedSec],
         boutCount: startSec.length,
+        overlapCount: countOverlaps(annotations),
         modifiers: modifiers !== undefined,
         probability: probability !== undefined,
       };

@@ -50,6 +50,18 @@ describe('an annotations table', () => {
     await writeAnnotationsTable(store, path, table);
     expect(await readAnnotationsTable(store, path)).toEqual(table);
     expect((await readAnnotationsFooter(store, path))?.streams.map(({ boutCount }) => boutCount)).toEqual([0, 2, 1]);
+    const twice = bouts([
+      [0, 9, 0],
+      [1, 2, 0],
+      [3, 4, 1],
+      [8, 8, 0],
+      [9, 10, 0],
+    ]);
+    await writeAnnotationsTable(store, 'annotations/c.parquet', {
+      streams: [{ recording: 'c', annotations: twice }],
+      provenance,
+    });
+    expect((await readAnnotationsFooter(store, 'annotations/c.parquet'))?.streams[0]?.overlapCount).toBe(2);
     expect(await readAnnotationsTable(store, path, { recordings: ['b'] })).toEqual({
       provenance,
       streams: [streams[2]],
