@@ -1,5 +1,12 @@
 import { FormatError, type Skeleton } from '@zoopraxis/core';
-import { type Manifest, openProject, type Project, readTracksFooter, type TracksFooter } from '@zoopraxis/io';
+import {
+  type Manifest,
+  openProject,
+  type Project,
+  readAnnotationsFooter,
+  readTracksFooter,
+  type TracksFooter,
+} from '@zoopraxis/io';
 import { FolderStore } from '@zoopraxis/io/node';
 import { quoteName, quoteText, quoteValue } from './quote.js';
 
@@ -112,11 +119,15 @@ async function tableFiles(store: FolderStore, project: Project, warnings: string
       const name = /^[^/]+\/([^/]+)\.parquet$/.exec(stored)?.[1];
       if (name === undefined) continue;
       const path = await store.resolve(stored);
-      if (folder !== 'tracks') {
+      if (folder === 'features') {
         files.push({ folder, name, path });
         continue;
       }
       try {
+        if (folder === 'annotations') {
+          if ((await readAnnotationsFooter(project.store, stored)) !== undefined) files.push({ folder, name, path });
+          continue;
+        }
         const footer = await readTracksFooter(project.store, stored);
         if (footer !== undefined) files.push({ folder, name, path, footer });
       } catch (error) {
@@ -131,7 +142,7 @@ async function tableFiles(store: FolderStore, project: Project, warnings: string
 /**
  * Returns what shows a project's tables in a database: `tracks."<name>"` (a row for each frame and individual),
  * `points."<name>"` (and keypoint), `all_tracks` and `all_points` with the column `track` in front, `features."<name>"`,
- * `annotations."<name>"`, and `videos`, `recordings` and `conditions` of the manifest.
+ * `annotations."<name>"` (a row for each bout) and `all_bouts` with the column `annotations` in front, and `videos`, `recordings` and `conditions` of the manifest.
  *
  * @throws StorageError where the folder is no project.
  */
@@ -142,10 +153,15 @@ export async function projectViews(folder: string): Promise<ProjectViews> {
   const files = await tableFiles(store, project, warnings);
   const statements = [...folders, 'points'].map((schema) => `CREATE SCHEMA ${quoteName(schema)}`);
   const tables: QueryTable[] = [];
-  const all: { tracks: string[]; points: string[] } = { tracks: [], points: [] };
+  const all: Record<'tracks' | 'points' | 'bouts', string[]> = { tracks: [], points: [], bouts: [] };
   for (const file of files) {
     const view = `${file.folder}.${quoteName(file.name)}`;
     statements.push(`CREATE VIEW ${view} AS SELECT * FROM read_parquet([${quoteText(file.path)}])`);
+    if (file.folder === 'annotations') {
+      tables.push({ sqlName: view, about: 'bouts: recording, subject, annotator, behavior, start_sec, end_sec, ...' });
+      all.bouts.push(`SELECT ${quoteText(file.name)} AS annotations, * FROM ${view}`);
+      continue;
+    }
     if (file.footer === undefined) {
       tables.push({ sqlName: view, about: `the table ${file.folder}/${file.name}.parquet` });
       continue;
@@ -162,10 +178,11 @@ export async function projectViews(folder: string): Promise<ProjectViews> {
     all.tracks.push(`SELECT ${quoteText(file.name)} AS track, * FROM ${view}`);
     all.points.push(`SELECT ${quoteText(file.name)} AS track, * FROM ${points}`);
   }
-  for (const kind of ['tracks', 'points'] as const) {
+  for (const kind of ['tracks', 'points', 'bouts'] as const) {
     if (all[kind].length === 0) continue;
     statements.push(`CREATE VIEW all_${kind} AS ${all[kind].join(' UNION ALL BY NAME ')}`);
-    tables.push({ sqlName: `all_${kind}`, about: `all ${kind} of the project, named in the column track` });
+    const column = kind === 'bouts' ? 'annotations' : 'track';
+    tables.push({ sqlName: `all_${kind}`, about: `all ${kind} of the project, named in the column ${column}` });
   }
   statements.push(...manifestTables(project.manifest));
   tables.push(

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPoseTracks, createSkeleton, FormatError, type PoseTracks } from '@zoopraxis/core';
+import { createPoseTracks, createRecording, createSkeleton, FormatError, type PoseTracks } from '@zoopraxis/core';
 import { createProjectFolder } from '@zoopraxis/io/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openQueries, type Queries } from './queries.js';
@@ -34,12 +34,9 @@ beforeAll(async () => {
   await project.writeTracks('short', makeTracks(['nose', 'tail'], 3));
   // On Windows a file cannot be called so.
   await project.writeTracks(process.platform === 'win32' ? 'odd' : "it's odd; --", makeTracks([odd], 100_000));
-  await project.updateManifest((manifest) => ({
-    ...manifest,
-    recordings: [
-      { id: 'r1', videos: ['v'], subjects: ["o'neill"], conditions: { group: 'sham', doseMg: 1.5 }, exclusions: [] },
-    ],
-  }));
+  await project.updateRecordings(() => [
+    createRecording({ id: 'r1', subjects: ["o'neill"], conditions: { group: 'sham', doseMg: 1.5 } }),
+  ]);
   await project.close();
   await writeFile(join(base, 'secret.txt'), 'secret');
   await symlink(join(base, 'secret.txt'), join(folder, 'tracks', 'link.parquet')).catch(() => undefined);
