@@ -1,3 +1,87 @@
+export { type AnnotationRaster, annotationRaster } from './annotators/bouts/annotation-raster.js';
+export {
+  type AgreementOrReason,
+  type ChanceAgreement,
+  type FrameRatings,
+  measureChanceAgreement,
+  rateFrames,
+} from './annotators/bouts/chance-agreement.js';
+export {
+  type AnnotatorPair,
+  type AnnotatorScoring,
+  agreementOf,
+  type CompareScoringsOptions,
+  compareScorings,
+  majoritySpans,
+  type ScoringAgreement,
+  type ScoringComparison,
+  type ScoringOfRecording,
+} from './annotators/bouts/compare-scorings.js';
+export { type FrameLabels, labelsOnFrames } from './annotators/bouts/labels-on-frames.js';
+export {
+  type BoutMatch,
+  type DifferenceSummary,
+  matchBouts,
+  scoreBouts,
+  scoreEvents,
+  summarizeDifferences,
+  type TimingDifferences,
+  timingDifferences,
+} from './annotators/bouts/match-bouts.js';
+export {
+  findOutlyingAnnotators,
+  modifiedZScores,
+  type OutlyingAnnotator,
+  type OutlyingOptions,
+  type OutlyingReason,
+} from './annotators/bouts/outlying-annotators.js';
+export {
+  type DetectionAmounts,
+  type DetectionScores,
+  poolScores,
+  scoresOfAmounts,
+  scoreTime,
+} from './annotators/bouts/overlap-scores.js';
+export {
+  type AgreementUnit,
+  annotatorsOf,
+  type BehaviorSpans,
+  behaviorSpans,
+  type ScoredRecording,
+  type ScoringOptions,
+  sharedBehaviors,
+} from './annotators/bouts/scored-recording.js';
+export { intersectSpans, lengthOfSpans, type Spans, spansInFrames, spansOfMany } from './annotators/bouts/spans.js';
+export {
+  type AnnotatorAgreement,
+  type AnnotatorBand,
+  type AnnotatorDistance,
+  type CompareAnnotatorsOptions,
+  compareAnnotators,
+} from './annotators/points/annotator-distances.js';
+export {
+  type AnimalEllipses,
+  annotatorEllipses,
+  pooledEllipses,
+  type ScatterEllipse,
+  scatterEllipse,
+} from './annotators/points/annotator-ellipses.js';
+export { consensusLabels } from './annotators/points/consensus-labels.js';
+export {
+  type ConsensusSimulationOptions,
+  publishedConsensusErrors,
+  type SimulatedError,
+  simulateConsensus,
+} from './annotators/points/consensus-simulation.js';
+export {
+  type ExchangeCount,
+  type ExchangeReport,
+  exchangeSides,
+  findLeftRightExchanges,
+  type LeftRightExchange,
+  type UndecidedPair,
+} from './annotators/points/left-right-exchanges.js';
+export type { AnnotatorScale } from './annotators/points/length-scale.js';
 export {
   type BodyPart,
   type BodyPartOptions,
