@@ -33,6 +33,7 @@ export {
   savitzkyGolay,
   savitzkyGolayWeights,
 } from './math/savitzky-golay.js';
+export { adjustPValues, type Correction, correctionNames } from './math/statistics/adjust-p-values.js';
 export { type AgreementResult, type Category, sortedCategories } from './math/statistics/agreement-result.js';
 export {
   type BootstrapEstimate,

@@ -1,14 +1,14 @@
-import { basename, dirname, join, resolve } from 'node:path';
-import { StorageError } from '@zoopraxis/core';
+import { basename, dirname, resolve } from 'node:path';
 import { formatMeasure, formatNumber, formatPercent } from '@zoopraxis/figures';
-import { labelsOfImages, type ModelCard } from '@zoopraxis/pose';
 import { z } from 'zod';
 import { type EvaluatedModel, evaluateModel } from '../jobs/evaluate-model.js';
-import { deepLabCutLabels, type LabeledImages, projectLabels } from '../jobs/labeled-images.js';
+import { findModel, heldOutOf, labeledOnly } from '../jobs/find-model.js';
+import { deepLabCutLabels, projectLabels } from '../jobs/labeled-images.js';
 import { requireFolder } from '../jobs/project-folder.js';
 import { projectField } from './fields.js';
 import { defineOperation } from './operation.js';
 import { collectProblems, problemLines, problemSchema } from './problems.js';
+import { alignRows } from './text-table.js';
 
 const statistics = {
   labeledPoints: z.int(),
@@ -107,7 +107,7 @@ export const evaluatePoseOperation = defineOperation({
     return [
       ...problemLines(result.problems),
       `${result.frames} images (${result.measuredOn})`,
-      ...table(rows),
+      ...alignRows(rows),
       ...(result.report === undefined ? [] : [`report: ${result.report}`]),
       ...(result.sheet === undefined ? [] : [`worst images: ${result.sheet}`]),
     ].join('\n');
@@ -128,55 +128,3 @@ async function writeSheet(path: string, { pairs, distances, paths }: EvaluatedMo
   for await (const worst of worstPictures({ pairs, distances, picture, pictureCount: 12 })) cells.push(worst);
   await new FolderStore(dirname(path)).write(basename(path), await writePng(drawSheet(cells)));
 }
-
-/** Returns rows of cells as lines, the first column to the left and the others to the right. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number))).join('  '),
-  );
-}
-
-/** Returns the folder of a model by its name in a project or its path. */
-async function findModel(project: string, model: string): Promise<string> {
-  const { stat } = await import('node:fs/promises');
-  for (const folder of [join(project, 'models', model), resolve(model)]) {
-    if (await stat(join(folder, 'model.json')).catch(() => undefined)) return folder;
-  }
-  const { withProject } = await import('../jobs/project-folder.js');
-  const names = await withProject(project, 'read', (open) => open.listModels());
-  throw new StorageError(`the project has no finished model ${model}: ${project}`, {
-    hint: names.length === 0 ? 'Train one with `zoopraxis train pose`.' : `Models are: ${names.join(', ')}.`,
-  });
-}
-
-function heldOutOf(card: ModelCard, { labels, paths }: LabeledImages): LabeledImages {
-  const names = new Set((card.data as { heldOutImages?: string[] }).heldOutImages ?? []);
-  if (names.size === 0) {
-    throw new StorageError('the training of this model held nothing out, so there is nothing to measure it on', {
-      hint: 'Give other labels with --labels, or train with --held-out-share.',
-    });
-  }
-  const chosen = labels.images.flatMap(({ group, file }, index) => (names.has(`${group}/${file}`) ? [index] : []));
-  if (chosen.length < names.size) {
-    const missing = [...names].filter((name) => !labels.images.some((at) => `${at.group}/${at.file}` === name));
-    throw new StorageError(
-      `${names.size - chosen.length} of the ${names.size} held-out images are not in the project any more, such as ${missing[0]}`,
-      { hint: 'Bring them back, or measure on other labels with --labels.' },
-    );
-  }
-  return takeImages({ labels, paths }, chosen);
-}
-
-function labeledOnly(images: LabeledImages): LabeledImages {
-  const labeled = new Set(images.labels.image);
-  return takeImages(
-    images,
-    images.paths.flatMap((path, index) => (path !== '' && labeled.has(index) ? [index] : [])),
-  );
-}
-
-const takeImages = ({ labels, paths }: LabeledImages, chosen: readonly number[]): LabeledImages => ({
-  labels: labelsOfImages(labels, chosen),
-  paths: chosen.map((image) => paths[image] as string),
-});

@@ -1,6 +1,8 @@
+import { compareOperation } from './compare.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
 import { evaluatePoseOperation } from './evaluate-pose.js';
+import { evaluateRobustnessOperation } from './evaluate-robustness.js';
 import { exportOperation } from './export.js';
 import { extractFrames } from './extract-frames.js';
 import { filter } from './filter.js';
@@ -22,6 +24,8 @@ export const operations: readonly Operation[] = [
   extractFrames,
   trainPoseOperation,
   evaluatePoseOperation,
+  evaluateRobustnessOperation,
+  compareOperation,
   track,
   filter,
   render,
