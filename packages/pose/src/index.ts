@@ -9,12 +9,6 @@ export { peaksOfResults, withPeaks } from './decode/peak-graph.js';
 export { findPeaks, type PeakMaps, type Peaks } from './decode/peaks.js';
 export { pointsOfPeaks } from './decode/points.js';
 export {
-  type AnnotatorAgreement,
-  type AnnotatorDistance,
-  compareAnnotators,
-  consensusLabels,
-} from './evaluate/annotators.js';
-export {
   allAreasPx2,
   largeAreaPx2,
   mediumAreaPx2,
