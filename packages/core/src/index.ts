@@ -95,6 +95,8 @@ export type {
 } from './math/statistics/test-result.js';
 export { checkStoreName, checkStorePrefix, MemoryStore } from './memory-store.js';
 export type { ByteStore, ChunkSink, Frame, FrameSource, Picture } from './ports.js';
+export { type PickleSource, type Unpickled, unpickle } from './pickle/unpickle.js';
+export { PickleCallable, PickleObject, PickleRefusal, type PickleVocabulary } from './pickle/vocabulary.js';
 export { createPoseTracks, type PoseSpace, type PoseTracks } from './pose-tracks.js';
 export { createProjectContents, type NamedSplit, type ProjectContents } from './project-contents.js';
 export type { Provenance, ProvenanceInput } from './provenance.js';
@@ -153,3 +155,5 @@ export {
   type PlaneCalibration,
   type Video,
 } from './video.js';
+export { crc32 } from './zip/crc32.js';
+export { readZip, readZipEntry, type ZipEntry } from './zip/zip.js';
