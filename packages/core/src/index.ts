@@ -35,6 +35,7 @@ export {
 } from './math/savitzky-golay.js';
 export { adjustPValues, type Correction, correctionNames } from './math/statistics/adjust-p-values.js';
 export { type AgreementResult, type Category, sortedCategories } from './math/statistics/agreement-result.js';
+export { type ComparedGroup, describeReplication, type Replication } from './math/statistics/animal-values.js';
 export {
   type BootstrapEstimate,
   type BootstrapEstimateOptions,
@@ -50,6 +51,15 @@ export {
   bootstrapIntervals,
 } from './math/statistics/bootstrap-intervals.js';
 export {
+  chooseTest,
+  type GroupTestName,
+  type PostHocName,
+  postHocTitles,
+  type TestChoice,
+  type TestSituation,
+  testTitles,
+} from './math/statistics/choose-test.js';
+export {
   type CategoryScores,
   type ClassificationScores,
   type ClassificationScoresOptions,
@@ -58,11 +68,39 @@ export {
   type UndefinedScoreRule,
 } from './math/statistics/classification-scores.js';
 export {
+  type CompareGroupsOptions,
+  type ComparisonBracket,
+  compareGroups,
+  type GroupComparison,
+  type GroupDescription,
+} from './math/statistics/compare-groups.js';
+export {
   createDesignMatrix,
   type DesignMatrix,
   type DesignTerm,
   type FixedEffect,
 } from './math/statistics/design-matrix.js';
+export {
+  chiSquareQuantile,
+  chiSquareTails,
+  fQuantile,
+  fTails,
+  noncentralFTails,
+  noncentralTTails,
+  normalQuantile,
+  normalTails,
+  studentizedRangeQuantile,
+  studentizedRangeTails,
+  studentTQuantile,
+  studentTTails,
+} from './math/statistics/distributions.js';
+export {
+  type FriedmanOptions,
+  friedmanTest,
+  nemenyiTest,
+  type PairwiseSignedRankOptions,
+  pairwiseSignedRankTests,
+} from './math/statistics/friedman.js';
 export {
   type CohensKappaOptions,
   cohensKappa,
@@ -72,19 +110,80 @@ export {
 } from './math/statistics/kappa.js';
 export { type KrippendorffOptions, krippendorffAlpha, type RatingScale } from './math/statistics/krippendorff.js';
 export {
-  type LinearMixedModel,
-  likelihoodRatioTest,
-  linearMixedModel,
-  type MixedModelCoefficient,
-  type MixedModelOptions,
-  type MixedModelRows,
-  testMixedModelContrast,
-} from './math/statistics/linear-mixed-model.js';
+  type DunnOptions,
+  dunnTest,
+  type KruskalWallisOptions,
+  kruskalWallis,
+} from './math/statistics/kruskal-wallis.js';
+export { type LeveneOptions, leveneTest } from './math/statistics/levene.js';
+export { linearMixedModel } from './math/statistics/linear-mixed-model.js';
+export {
+  formatNumber,
+  formatP,
+  type MethodsFacts,
+  methodsSentence,
+  reportTest,
+  significanceStars,
+} from './math/statistics/methods-sentence.js';
+export { likelihoodRatioTest, testMixedModelContrast } from './math/statistics/mixed-model-contrasts.js';
+export type {
+  LinearMixedModel,
+  MixedModelCoefficient,
+  MixedModelOptions,
+  MixedModelRows,
+} from './math/statistics/mixed-model-result.js';
+export {
+  type GroupTestOptions,
+  oneWayAnova,
+  type VarianceResult,
+  type VarianceSource,
+  welchAnova,
+} from './math/statistics/one-way-anova.js';
 export {
   type PermutationStatistic,
   type PermutationTestOptions,
   permutationTest,
 } from './math/statistics/permutation-test.js';
+export {
+  type RankMethod,
+  type RankP,
+  type RankSumOptions,
+  type RankSumSummary,
+  rankSumEffects,
+  rankSumPValue,
+  rankSumTest,
+} from './math/statistics/rank-sum.js';
+export {
+  type CorrectedF,
+  type RepeatedMeasuresOptions,
+  type RepeatedMeasuresResult,
+  repeatedMeasuresAnova,
+  type SphericityCorrection,
+} from './math/statistics/repeated-measures-anova.js';
+export { shapiroWilk } from './math/statistics/shapiro-wilk.js';
+export { type SignedRankOptions, signedRankTest } from './math/statistics/signed-rank.js';
+export type { Tails } from './math/statistics/special-functions.js';
+export {
+  cohensD,
+  cohensDFromT,
+  type DifferenceFromT,
+  hedgesCorrection,
+  hedgesG,
+  hedgesGFromT,
+  type StandardizedDifferenceOptions,
+} from './math/statistics/standardized-differences.js';
+export {
+  type GroupSummary,
+  oneSampleTTest,
+  type PublishedT,
+  pairedTTest,
+  type SummaryTTestOptions,
+  type TTestOptions,
+  tTest,
+  tTestFromSummary,
+  tTestFromT,
+  welchTTest,
+} from './math/statistics/t-tests.js';
 export type {
   Alternative,
   ConfidenceInterval,
@@ -93,10 +192,9 @@ export type {
   PairwiseComparison,
   TestResult,
 } from './math/statistics/test-result.js';
+export { gamesHowellTest, tukeyHsd } from './math/statistics/tukey.js';
 export { checkStoreName, checkStorePrefix, MemoryStore } from './memory-store.js';
 export type { ByteStore, ChunkSink, Frame, FrameSource, Picture } from './ports.js';
-export { type PickleSource, type Unpickled, unpickle } from './pickle/unpickle.js';
-export { PickleCallable, PickleObject, PickleRefusal, type PickleVocabulary } from './pickle/vocabulary.js';
 export { createPoseTracks, type PoseSpace, type PoseTracks } from './pose-tracks.js';
 export { createProjectContents, type NamedSplit, type ProjectContents } from './project-contents.js';
 export type { Provenance, ProvenanceInput } from './provenance.js';
@@ -155,5 +253,3 @@ export {
   type PlaneCalibration,
   type Video,
 } from './video.js';
-export { crc32 } from './zip/crc32.js';
-export { readZip, readZipEntry, type ZipEntry } from './zip/zip.js';

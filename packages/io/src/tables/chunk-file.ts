@@ -1,4 +1,5 @@
-import { crc32, joinBytes } from '@zoopraxis/core';
+import { joinBytes } from '@zoopraxis/core';
+import { crc32 } from '../bytes/crc32.js';
 import { checkChunk, chunkArrays, type TracksChunk, type TracksHeader, valuesPerFrame } from './tracks-layout.js';
 
 const magic = 0x5a435031;

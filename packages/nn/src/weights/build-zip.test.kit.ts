@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
-import { crc32 } from '@zoopraxis/core';
+import { crc32 } from './crc32.js';
 
 /** A file for an archive, and the lies that the archive tells about it. */
 export interface ZipPart {

@@ -1,7 +1,9 @@
 import { deflateRawSync } from 'node:zlib';
-import { crc32, FormatError, readZip, readZipEntry } from '@zoopraxis/core';
+import { FormatError } from '@zoopraxis/core';
 import { describe, expect, it } from 'vitest';
 import { buildZip } from './build-zip.test.kit.js';
+import { crc32 } from './crc32.js';
+import { readZip, readZipEntry } from './zip.js';
 
 const text = (value: string) => new TextEncoder().encode(value);
 

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { Random } from '../../random.js';
 import type { FixedEffect } from './design-matrix.js';
 import { chiSquareQuantile } from './distributions.js';
-import { likelihoodRatioTest, linearMixedModel, testMixedModelContrast } from './linear-mixed-model.js';
+import { linearMixedModel } from './linear-mixed-model.js';
+import { likelihoodRatioTest, testMixedModelContrast } from './mixed-model-contrasts.js';
 import { mixedReferences } from './model-references.test.kit.js';
 
 const listed = (value: number | number[]): number[] => (Array.isArray(value) ? value : [value]);

@@ -3,7 +3,7 @@ import { quantileOfSorted, sortedNumbers } from '../quantiles.js';
 import type { ClusterLabels } from './bootstrap-estimate.js';
 import type { Alternative, ConfidenceInterval, MissingRule, TestResult } from './test-result.js';
 
-/** What two groups are compared by; a function gets both groups in one arrangement. */
+/** What two groups are compared by; a function gets both groups in one arrangement, each of shape `[value]`. */
 export type PermutationStatistic =
   | 'difference of means'
   | 'difference of medians'
