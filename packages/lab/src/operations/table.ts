@@ -1,3 +1,5 @@
+import { blind, unblind } from './blind.js';
+import { cohort } from './cohort.js';
 import { compareOperation } from './compare.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
@@ -30,6 +32,9 @@ export const operations: readonly Operation[] = [
   filter,
   render,
   report,
+  cohort,
+  blind,
+  unblind,
   exportOperation,
   info,
 ];
