@@ -194,6 +194,8 @@ export type {
 } from './math/statistics/test-result.js';
 export { gamesHowellTest, tukeyHsd } from './math/statistics/tukey.js';
 export { checkStoreName, checkStorePrefix, MemoryStore } from './memory-store.js';
+export { type PickleSource, type Unpickled, unpickle } from './pickle/unpickle.js';
+export { PickleCallable, PickleObject, PickleRefusal, type PickleVocabulary } from './pickle/vocabulary.js';
 export type { ByteStore, ChunkSink, Frame, FrameSource, Picture } from './ports.js';
 export { createPoseTracks, type PoseSpace, type PoseTracks } from './pose-tracks.js';
 export { createProjectContents, type NamedSplit, type ProjectContents } from './project-contents.js';
@@ -253,3 +255,5 @@ export {
   type PlaneCalibration,
   type Video,
 } from './video.js';
+export { crc32 } from './zip/crc32.js';
+export { readZip, readZipEntry, type ZipEntry } from './zip/zip.js';

@@ -11,6 +11,24 @@ export {
   writeDeepLabCutConfig,
 } from './formats/deeplabcut/config.js';
 export type { DeepLabCutLabels } from './formats/deeplabcut/label-table.js';
+export type { AnimalRows } from './formats/deeplabcut/pickles/animal-rows.js';
+export {
+  type DeepLabCutAssemblies,
+  type DeepLabCutTracklets,
+  readDeepLabCutAssemblies,
+  readDeepLabCutTracklets,
+} from './formats/deeplabcut/pickles/read-animals.js';
+export {
+  type DeepLabCutDetections,
+  type DeepLabCutEvaluation,
+  type EdgeAffinities,
+  type EvaluatedPicture,
+  type KeypointDetections,
+  type PictureDetections,
+  readDeepLabCutDetections,
+  readDeepLabCutEvaluation,
+  readDeepLabCutPlainPickle,
+} from './formats/deeplabcut/pickles/read-detections.js';
 export {
   type DeepLabCutImage,
   type DeepLabCutProject,
@@ -45,11 +63,15 @@ export { type DlcAnalyzerLabels, readDlcAnalyzerLabels } from './formats/dlcanal
 export type { FileProblem, FileProblemCode, ReadOptions, Report } from './formats/file-problem.js';
 export { readJabs } from './formats/jabs/read-jabs.js';
 export { readNwb } from './formats/nwb/read-nwb.js';
+export type { NumpyValues } from './formats/numpy/element-type.js';
+export type { NumpyArray } from './formats/numpy/numpy-vocabulary.js';
+export { type NumpyReadOptions, readNpy, readNpz } from './formats/numpy/read-npy.js';
 export { type PictureSize, readPictureSize } from './formats/picture-size.js';
 export type { PoseCodec, PoseWriteOptions } from './formats/pose-codec.js';
 export type { FileTracks, PoseFile, PoseReadOptions } from './formats/pose-file.js';
 export { poseCodecs, readPoseFile, type SniffedFormat, sniffFormat } from './formats/registry.js';
 export { readSleapAnalysis } from './formats/sleap/read-analysis.js';
+export { readSleapMetrics, type SleapMetrics } from './formats/sleap/read-metrics.js';
 export { readSleap, readSleapImages, type SleapImage } from './formats/sleap/read-sleap.js';
 export { writeSleapAnalysis } from './formats/sleap/write-analysis.js';
 export { type SleapWriteOptions, writeSleap } from './formats/sleap/write-sleap.js';

@@ -1,5 +1,4 @@
-import { joinBytes } from '@zoopraxis/core';
-import { crc32 } from '../bytes/crc32.js';
+import { crc32, joinBytes } from '@zoopraxis/core';
 import { checkChunk, chunkArrays, type TracksChunk, type TracksHeader, valuesPerFrame } from './tracks-layout.js';
 
 const magic = 0x5a435031;

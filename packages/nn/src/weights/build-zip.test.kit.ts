@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
-import { crc32 } from './crc32.js';
+import { crc32 } from '@zoopraxis/core';
 
 /** A file for an archive, and the lies that the archive tells about it. */
 export interface ZipPart {

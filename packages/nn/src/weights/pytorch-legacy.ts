@@ -1,6 +1,5 @@
-import { FormatError } from '@zoopraxis/core';
-import type { PytorchVocabulary } from './pytorch-vocabulary.js';
-import { type PickleVocabulary, unpickle } from './unpickle.js';
+import { FormatError, type PickleVocabulary, unpickle } from '@zoopraxis/core';
+import { type PytorchVocabulary, pytorchPickle } from './pytorch-vocabulary.js';
 import { elementByteCount } from './weight-set.js';
 
 /** First bytes of the form that `torch.save` wrote before PyTorch 1.6: a pickle of this number. */
@@ -8,10 +7,7 @@ const MAGIC = [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8
 
 const PROTOCOL_VERSION = 1001;
 
-const NO_NAMES: PickleVocabulary = {
-  resolve: () => undefined,
-  persistent: () => undefined,
-};
+const NO_NAMES: PickleVocabulary = { resolve: () => undefined };
 
 /** Returns whether bytes begin as a PyTorch file from before version 1.6 does. */
 export function isLegacyPytorch(bytes: Uint8Array): boolean {
@@ -32,7 +28,7 @@ export function readLegacyPytorch(
     new FormatError({ format: 'pytorch', where, expected, found, ...(path === undefined ? {} : { path }) });
   let position = 0;
   const next = (where: string, names: PickleVocabulary = NO_NAMES): unknown => {
-    const { value, end } = unpickle({ bytes, start: position, where, path }, names);
+    const { value, end } = unpickle({ ...pytorchPickle, bytes, start: position, where, path }, names);
     position = end;
     return value;
   };

@@ -1,5 +1,15 @@
-import { PickleCallable, PickleRefusal, type PickleVocabulary } from './unpickle.js';
+import { PickleCallable, PickleRefusal, type PickleVocabulary } from '@zoopraxis/core';
 import { elementByteCount, elementCount, type WeightTensor, type WeightType } from './weight-set.js';
+
+/** What errors about a pickle of PyTorch say. */
+export const pytorchPickle = {
+  format: 'pytorch',
+  allowed: 'tensors, numbers, texts, lists and dicts',
+  hint: (global: string | undefined): string =>
+    global?.startsWith('__torch__.')
+      ? 'This is a TorchScript archive. In PyTorch: torch.save(torch.jit.load(file).state_dict(), "weights.pt").'
+      : "Nothing was run. In PyTorch, save the weights alone: torch.save(model.state_dict(), 'weights.pt').",
+} as const;
 
 /** A block of elements that tensors of the file view. */
 export interface StorageReference {

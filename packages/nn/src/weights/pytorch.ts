@@ -1,11 +1,9 @@
-import { FormatError } from '@zoopraxis/core';
+import { FormatError, readZip, readZipEntry, unpickle, type ZipEntry } from '@zoopraxis/core';
 import { fillTensor, isContiguous } from './fill-tensor.js';
 import { isLegacyPytorch, readLegacyPytorch } from './pytorch-legacy.js';
 import { flattenTree, type PytorchValue, treeOf } from './pytorch-tree.js';
-import { PytorchVocabulary } from './pytorch-vocabulary.js';
-import { unpickle } from './unpickle.js';
+import { PytorchVocabulary, pytorchPickle } from './pytorch-vocabulary.js';
 import { elementByteCount, elementCount, type WeightSet } from './weight-set.js';
-import { readZip, readZipEntry, type ZipEntry } from './zip.js';
 
 /** What a PyTorch file holds. */
 export interface PytorchFile {
@@ -109,7 +107,10 @@ async function readArchive(
   const pickle = entries.get(pickleName) as ZipEntry;
   if (pickle.byteCount > MAX_PICKLE_BYTES)
     throw fail('data.pkl', `at most ${MAX_PICKLE_BYTES} bytes`, `${pickle.byteCount}`);
-  const { value } = unpickle({ bytes: await readZipEntry(pickle, path), where: 'data.pkl', path }, vocabulary);
+  const { value } = unpickle(
+    { ...pytorchPickle, bytes: await readZipEntry(pickle, path), where: 'data.pkl', path },
+    vocabulary,
+  );
   const storages = new Map<string, Uint8Array>();
   let expanded = 0;
   for (const storage of vocabulary.storages.values()) {

@@ -1,9 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
-import { FormatError } from '@zoopraxis/core';
+import { crc32, FormatError, readZip, readZipEntry } from '@zoopraxis/core';
 import { describe, expect, it } from 'vitest';
 import { buildZip } from './build-zip.test.kit.js';
-import { crc32 } from './crc32.js';
-import { readZip, readZipEntry } from './zip.js';
 
 const text = (value: string) => new TextEncoder().encode(value);
 

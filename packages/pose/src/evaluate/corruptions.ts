@@ -21,12 +21,12 @@ export const corruptionKinds = [
 /** One way in which pictures get worse. */
 export type CorruptionKind = (typeof corruptionKinds)[number];
 
-/** Shorter side of a picture on which blurs have the px of {@link corruptionLevels}; on others they scale with it. */
+/** Shorter side up to which blurs have the px of {@link corruptionLevels}; in larger pictures they grow with it. */
 const REFERENCE_SIDE_PX = 480;
 
 /**
  * Amount at severities 1 to 5, list of five each: standard deviation in levels of 0..255, radius and length in px of a
- * picture with a shorter side of 480 px, JPEG quality, factors on light and on contrast, share of the picture.
+ * picture with a shorter side of up to 480 px, JPEG quality, factors on light and on contrast, share of the picture.
  */
 export const corruptionLevels: Readonly<Record<CorruptionKind, readonly number[]>> = {
   noise: [5, 10, 20, 35, 50],
@@ -101,7 +101,8 @@ export function corruptPicture(picture: Picture, { kind, severity }: Corruption,
     );
   }
   let planes = planesOf(picture);
-  const scale = Math.min(picture.widthPx, picture.heightPx) / REFERENCE_SIDE_PX;
+  // Below one px no blur can be told from none, so small pictures get the px as they are.
+  const scale = Math.max(1, Math.min(picture.widthPx, picture.heightPx) / REFERENCE_SIDE_PX);
   const tone = { contrast: 1, brightness: 0, gamma: 1, gains: [1, 1, 1] } as const;
   switch (kind) {
     case 'noise':

@@ -1,119 +1,21 @@
-import { FormatError } from '@zoopraxis/core';
+import { type PickleVocabulary, unpickle } from '@zoopraxis/core';
 
 /** Plain data that a protocol-0 pickle of pandas' table descriptions holds. */
 export type PickleValue = string | number | boolean | null | PickleValue[] | Map<PickleValue, PickleValue>;
 
-/** Thrown inside: the caller knows the place. */
-const fail = (at: number, expected: string, found: string): never => {
-  throw new FormatError({
-    format: 'pickle',
-    where: `byte ${at}`,
-    expected,
-    found,
-    hint: 'Open the file in pandas and write it again, or use the CSV file beside it.',
-  });
-};
-
-/** Returns the text of a Python string literal as `repr` writes it. */
-function readLiteral(text: string, at: number): string {
-  const body = /^'([\s\S]*)'$|^"([\s\S]*)"$/.exec(text);
-  if (body === null) return fail(at, 'a quoted string', text.slice(0, 40));
-  const plain: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\\': '\\', "'": "'", '"': '"' };
-  return ((body[1] ?? body[2]) as string).replace(/\\(x[0-9a-fA-F]{2}|[\s\S])/g, (_, code: string) =>
-    code.startsWith('x') && code.length === 3
-      ? String.fromCharCode(Number.parseInt(code.slice(1), 16))
-      : (plain[code] ?? `\\${code}`),
-  );
-}
-
-/** Returns text of Python's `raw-unicode-escape`. */
-const readEscaped = (text: string, at: number): string =>
-  text.replace(/\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})/g, (_, short?: string, long?: string) => {
-    const code = Number.parseInt((short ?? long) as string, 16);
-    return code > 0x10ffff ? fail(at, 'a character', `code ${code}`) : String.fromCodePoint(code);
-  });
+const nothing: PickleVocabulary = { resolve: () => undefined };
 
 /**
- * Returns the plain data of a pickle in protocol 0, the only one that PyTables writes into attributes: text, numbers,
- * booleans, None, lists, tuples (as lists) and dictionaries. Nothing is ever called or imported: an instruction that
- * would is refused, so a prepared file can do no more than be refused.
- * @throws FormatError for other instructions and for damaged ones.
+ * Returns the plain data of a pickle that PyTables wrote into an attribute: text, numbers, booleans, None, lists, tuples
+ * (as lists) and dictionaries. Nothing can be named, called or imported.
+ * @throws FormatError for anything else.
  */
 export function readPickle(text: string): PickleValue {
-  const mark = Symbol('mark');
-  const stack: (PickleValue | typeof mark)[] = [];
-  const memo = new Map<string, PickleValue>();
-  let at = 0;
-  const line = (): string => {
-    const end = text.indexOf('\n', at);
-    if (end < 0) return fail(at, 'the end of a line', 'the end of the data');
-    const value = text.slice(at, end);
-    at = end + 1;
-    return value;
-  };
-  const pop = (): PickleValue => {
-    const value = stack.pop();
-    return value === undefined || value === mark ? fail(at, 'a value on the stack', 'none') : (value as PickleValue);
-  };
-  const top = (): PickleValue => {
-    const value = stack[stack.length - 1];
-    return value === undefined || value === mark ? fail(at, 'a value on the stack', 'none') : (value as PickleValue);
-  };
-  const popToMark = (): PickleValue[] => {
-    const start = stack.lastIndexOf(mark);
-    if (start < 0) return fail(at, 'a mark on the stack', 'none');
-    return stack.splice(start).slice(1) as PickleValue[];
-  };
-  const integer = (word: string): number => {
-    const value = /^[+-]?\d{1,16}$/.test(word) ? Number(word) : Number.NaN;
-    return Number.isSafeInteger(value) ? value : fail(at, 'a whole number', word.slice(0, 40));
-  };
-  while (at < text.length) {
-    const code = text[at++];
-    if (code === '.') {
-      const value = pop();
-      return stack.length > 0 ? fail(at, 'one value', `${stack.length + 1} values`) : value;
-    }
-    if (code === '(') stack.push(mark);
-    else if (code === 'N') stack.push(null);
-    else if (code === 'I') {
-      const word = line();
-      stack.push(word === '00' ? false : word === '01' ? true : integer(word));
-    } else if (code === 'L') stack.push(integer(line().replace(/L$/, '')));
-    else if (code === 'F') {
-      const word = line();
-      const value = word === 'nan' ? Number.NaN : Number(word);
-      if (word !== 'nan' && Number.isNaN(value)) fail(at, 'a number', word.slice(0, 40));
-      stack.push(value);
-    } else if (code === 'S') stack.push(readLiteral(line(), at));
-    else if (code === 'V') stack.push(readEscaped(line(), at));
-    else if (code === 'l' || code === 't') stack.push(popToMark());
-    else if (code === 'd') {
-      const values = popToMark();
-      const map = new Map<PickleValue, PickleValue>();
-      if (values.length % 2 !== 0) fail(at, 'keys with values', 'a key without one');
-      for (let i = 0; i < values.length; i += 2) map.set(values[i] as PickleValue, values[i + 1] as PickleValue);
-      stack.push(map);
-    } else if (code === 'a') {
-      const value = pop();
-      const list = top();
-      if (!Array.isArray(list)) fail(at, 'a list to add to', typeof list);
-      else list.push(value);
-    } else if (code === 's') {
-      const value = pop();
-      const key = pop();
-      const map = top();
-      if (!(map instanceof Map)) fail(at, 'a dictionary to add to', typeof map);
-      else map.set(key, value);
-    } else if (code === 'p') memo.set(line(), top());
-    else if (code === 'g') {
-      const name = line();
-      const value = memo.get(name);
-      stack.push(value === undefined ? fail(at, 'a stored value', `no value ${name.slice(0, 20)}`) : value);
-    } else if (code === '0') pop();
-    else fail(at - 1, 'an instruction for plain data', `${JSON.stringify(code)}, which is not read`);
-  }
-  return fail(at, 'the end of a pickle', 'the end of the data');
+  // Attributes come as text; pickles are bytes, in which Python escapes what latin1 lacks.
+  const latin1 = text.replace(/[^\0-\xff]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const bytes = Uint8Array.from(latin1, (letter) => letter.charCodeAt(0));
+  const hint = (): string => 'Open the file in pandas and write it again, or use the CSV file beside it.';
+  return unpickle({ bytes, where: '', hint }, nothing).value as PickleValue;
 }
 
 /** Returns text with everything but plain ASCII as `\uXXXX`, which `raw-unicode-escape` reads. */

@@ -1,5 +1,5 @@
 import { joinBytes } from '@zoopraxis/core';
-import { crc32Hex } from '../../bytes/crc32.js';
+import { crc32Hex } from './crc32-hex.js';
 
 const prefix = '{"crc":"';
 const middle = '","entry":';

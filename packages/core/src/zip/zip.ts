@@ -1,4 +1,4 @@
-import { FormatError } from '@zoopraxis/core';
+import { FormatError } from '../errors.js';
 import { crc32 } from './crc32.js';
 
 /** Best compression that deflate can reach (zlib's documentation): more is a lie about the size. */
