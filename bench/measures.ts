@@ -3,6 +3,7 @@ import { bootstrapInterval, Random } from '@zoopraxis/core';
 import { describeMachine } from '@zoopraxis/nn/node';
 import { type InstanceImage, poseAveragePrecision } from '@zoopraxis/pose';
 import { jsonLines } from './child.js';
+import { timeCohort } from './cohort-work.js';
 import { writeBetweenMarks } from './results.js';
 
 /** What a work took, and what another program took for the same. */
@@ -78,6 +79,11 @@ async function timeAveragePrecision(): Promise<MeasureTimes> {
 const works: readonly MeasureWork[] = [
   { title: 'BCa bootstrap of a mean: 10,000 resamples of 1,000 values', aimSec: 1, run: timeBootstrap },
   { title: 'AP and AR by area of 10,000 animals of 17 keypoints', aimSec: 2, run: timeAveragePrecision },
+  {
+    title: 'Time, count, duration and latency of 10,000,000 bouts of 500 recordings, by DuckDB',
+    aimSec: 1,
+    run: async () => ({ ours: await timeCohort(timeRuns) }),
+  },
 ];
 
 const inSeconds = (seconds: number): string => `${seconds.toFixed(seconds < 0.1 ? 3 : 2)} s`;
