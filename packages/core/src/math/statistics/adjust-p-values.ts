@@ -14,17 +14,26 @@ export const correctionNames: Readonly<Record<Correction, string>> = {
  * @param count Number of tests, where more were made than are listed. Not below the number of p values.
  * @throws RangeError for a p outside 0..1 or an unknown correction.
  */
-export function adjustPValues(pValues: ArrayLike<number>, correction: Correction = 'holm', count = pValues.length): number[] {
+export function adjustPValues(
+  pValues: ArrayLike<number>,
+  correction: Correction = 'holm',
+  count = pValues.length,
+): number[] {
   if (!(correction in correctionNames)) {
-    throw new RangeError(`adjustPValues: correction must be one of ${Object.keys(correctionNames).join(', ')}, got ${correction}`);
+    throw new RangeError(
+      `adjustPValues: correction must be one of ${Object.keys(correctionNames).join(', ')}, got ${correction}`,
+    );
   }
   const size = pValues.length;
   if (!(Number.isInteger(count) && count >= size)) {
-    throw new RangeError(`adjustPValues: count must be a whole number from ${size} (the number of p values), got ${count}`);
+    throw new RangeError(
+      `adjustPValues: count must be a whole number from ${size} (the number of p values), got ${count}`,
+    );
   }
   const p = Array.from(pValues);
   p.forEach((value, i) => {
-    if (!(value >= 0 && value <= 1)) throw new RangeError(`adjustPValues: p values must be in 0..1, got ${value} at place ${i}`);
+    if (!(value >= 0 && value <= 1))
+      throw new RangeError(`adjustPValues: p values must be in 0..1, got ${value} at place ${i}`);
   });
   if (correction === 'none') return p;
   if (correction === 'bonferroni') return p.map((value) => Math.min(1, value * count));

@@ -68,7 +68,9 @@ export function signedSums(ranks: ArrayLike<number>): Float64Array {
   const doubled = Array.from(ranks, (rank) => Math.round(2 * rank)).sort((a, b) => a - b);
   const top = doubled.reduce((sum, rank) => sum + rank, 0);
   if (doubled.length * top > maxSteps) {
-    throw new RangeError(`exact signed-rank distribution: ${doubled.length} pairs are too many; take the method normal-corrected`);
+    throw new RangeError(
+      `exact signed-rank distribution: ${doubled.length} pairs are too many; take the method normal-corrected`,
+    );
   }
   const shares = new Float64Array(top + 1);
   shares[0] = 1;

@@ -26,7 +26,12 @@ interface RankedTable {
   readonly leftOut: number;
 }
 
-function rankRows(test: string, rows: readonly ArrayLike<number>[], options: GroupTestOptions, minColumns: number): RankedTable {
+function rankRows(
+  test: string,
+  rows: readonly ArrayLike<number>[],
+  options: GroupTestOptions,
+  minColumns: number,
+): RankedTable {
   requireLevel(test, options.level ?? 0.95);
   const rules = { test, row: 'animal', column: 'condition', minRows: 2, minColumns, missing: options.missing };
   const table = readTable(rows, rules);

@@ -31,7 +31,9 @@ function rankGroups(test: string, groups: readonly ArrayLike<number>[], options:
   const samples = readGroups(groups, { test, missing: options.missing ?? 'refuse' });
   const pooled = rankPooled(samples.map((sample) => sample.values));
   if (pooled.sizes.length === 1) {
-    throw new RangeError(`${test}: the values of all groups are equal (${samples[0]?.values[0]}), so ranks say nothing`);
+    throw new RangeError(
+      `${test}: the values of all groups are equal (${samples[0]?.values[0]}), so ranks say nothing`,
+    );
   }
   return { samples, pooled, total: samples.reduce((sum, sample) => sum + sample.values.length, 0) };
 }
@@ -86,7 +88,8 @@ function effectsOf(ranked: RankedGroups, h: number, options: KruskalWallisOption
   const names = ['epsilon squared', 'eta squared (of H)'] as const;
   const values = total > samples.length ? [epsilon, eta] : [epsilon];
   const resampleCount = options.resampleCount ?? (total <= resampleUpTo ? 2000 : 0);
-  if (resampleCount === 0 || total === samples.length) return values.map((value, i) => ({ name: names[i] as string, value }));
+  if (resampleCount === 0 || total === samples.length)
+    return values.map((value, i) => ({ name: names[i] as string, value }));
   const intervals = bootstrapIntervals(resampledEffects(ranked), {
     unitCount: samples.map((sample) => sample.values.length),
     random: options.random ?? new Random('Kruskal-Wallis'),
@@ -118,7 +121,10 @@ export function kruskalWallis(groups: readonly ArrayLike<number>[], options: Kru
   const h = statisticOf(rankSums, counts, total, pooled.tieTerm);
   const notes = leftOutNotes(leftOutOf(samples));
   if (pooled.tieTerm > 0) notes.push('There are ties; H is corrected for them.');
-  if (Math.min(...counts) < 5) notes.push('A group has fewer than five values, for which the chi-square approximation is rough; consider a permutation test.');
+  if (Math.min(...counts) < 5)
+    notes.push(
+      'A group has fewer than five values, for which the chi-square approximation is rough; consider a permutation test.',
+    );
   return {
     test,
     method: 'chi-square approximation',

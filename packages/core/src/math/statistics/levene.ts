@@ -17,7 +17,8 @@ export interface LeveneOptions extends GroupTestOptions {
  */
 export function leveneTest(groups: readonly ArrayLike<number>[], options: LeveneOptions = {}): TestResult {
   const { level = 0.95, missing = 'refuse', center = 'median' } = options;
-  if (center !== 'median' && center !== 'mean') throw new RangeError(`Levene's test: center must be median or mean, got ${center}`);
+  if (center !== 'median' && center !== 'mean')
+    throw new RangeError(`Levene's test: center must be median or mean, got ${center}`);
   const test = center === 'median' ? 'Brown-Forsythe test' : "Levene's test";
   requireLevel(test, level);
   const samples = readGroups(groups, { test, missing });

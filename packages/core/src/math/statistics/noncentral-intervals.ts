@@ -12,7 +12,12 @@ function logDifference(tail: number, share: number): number {
  * Returns the range of noncentralities under which an observed t is not extreme (Steiger and Fouladi 1997): the base of
  * intervals of standardized differences. An end that the alternative leaves open is infinite.
  */
-export function noncentralityOfT(t: number, df: number, level: number, alternative: Alternative = 'two-sided'): ConfidenceInterval {
+export function noncentralityOfT(
+  t: number,
+  df: number,
+  level: number,
+  alternative: Alternative = 'two-sided',
+): ConfidenceInterval {
   const { low, high } = sharesOfInterval(level, alternative);
   const width = 6 + 6 * Math.sqrt(1 + (t * t) / (2 * df));
   const solve = (tail: (noncentrality: number) => number, share: number, rising: boolean) => {

@@ -45,9 +45,14 @@ export interface GroupSquares {
 export function groupSquares(test: string, groups: readonly Sample[]): GroupSquares {
   const n = groups.reduce((sum, group) => sum + group.values.length, 0);
   const df2 = n - groups.length;
-  if (df2 < 1) throw new RangeError(`${test}: needs a group of two values or more, got one value in each of ${groups.length} groups`);
+  if (df2 < 1)
+    throw new RangeError(
+      `${test}: needs a group of two values or more, got one value in each of ${groups.length} groups`,
+    );
   if (groups.every((group) => group.isConstant)) {
-    throw new RangeError(`${test}: the values of each group are all equal, so there is no spread to judge a difference by`);
+    throw new RangeError(
+      `${test}: the values of each group are all equal, so there is no spread to judge a difference by`,
+    );
   }
   const grand = sumOf(groups.map((group) => group.mean * group.values.length)) / n;
   return {
@@ -100,14 +105,19 @@ export function welchAnova(groups: readonly ArrayLike<number>[], options: GroupT
   requireLevel(test, level);
   const samples = readGroups(groups, { test, minCount: 2, missing });
   samples.forEach((sample, i) => {
-    if (sample.isConstant) throw new RangeError(`${test}: the values of group ${i + 1} are all equal (${sample.mean}), which has no weight here`);
+    if (sample.isConstant)
+      throw new RangeError(
+        `${test}: the values of group ${i + 1} are all equal (${sample.mean}), which has no weight here`,
+      );
   });
   const weights = samples.map((sample) => sample.values.length / sample.variance);
   const weight = sumOf(weights);
   const k = samples.length;
   const grand = sumOf(samples.map((sample, i) => (weights[i] as number) * sample.mean)) / weight;
   const between = sumOf(samples.map((sample, i) => (weights[i] as number) * (sample.mean - grand) ** 2)) / (k - 1);
-  const unrest = sumOf(samples.map((sample, i) => (1 - (weights[i] as number) / weight) ** 2 / (sample.values.length - 1)));
+  const unrest = sumOf(
+    samples.map((sample, i) => (1 - (weights[i] as number) / weight) ** 2 / (sample.values.length - 1)),
+  );
   const f = between / (1 + (2 * (k - 2) * unrest) / (k * k - 1));
   const [df1, df2] = [k - 1, (k * k - 1) / (3 * unrest)];
   return {

@@ -28,7 +28,8 @@ function selectSum(x: Float64Array, y: Float64Array, rank: number, firstColumn: 
     }
     let place = Math.floor(random.uniform() * total);
     let row = 0;
-    while (place >= (high[row] as number) - (low[row] as number)) place -= (high[row] as number) - (low[row++] as number);
+    while (place >= (high[row] as number) - (low[row] as number))
+      place -= (high[row] as number) - (low[row++] as number);
     const pivot = (x[row] as number) + (y[(low[row] as number) + place] as number);
     let [smaller, notLarger] = [0, 0];
     let [a, b] = [y.length, y.length];

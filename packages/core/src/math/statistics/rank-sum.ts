@@ -34,7 +34,13 @@ export const rankMethodNames = {
 } as const;
 
 /** Returns p of the normal approximation of a rank statistic. */
-export function normalRankP(value: number, mean: number, variance: number, corrected: boolean, alternative: Alternative): number {
+export function normalRankP(
+  value: number,
+  mean: number,
+  variance: number,
+  corrected: boolean,
+  alternative: Alternative,
+): number {
   const sd = Math.sqrt(variance);
   const shift = corrected ? 0.5 : 0;
   const difference = value - mean;
@@ -58,8 +64,12 @@ export interface RankSumSummary {
 }
 
 function requireSummary({ u, n1, n2 }: RankSumSummary): void {
-  for (const [option, n] of [['n1', n1], ['n2', n2]] as const) {
-    if (!(Number.isInteger(n) && n >= 1)) throw new RangeError(`${test}: ${option} must be a whole number from 1, got ${n}`);
+  for (const [option, n] of [
+    ['n1', n1],
+    ['n2', n2],
+  ] as const) {
+    if (!(Number.isInteger(n) && n >= 1))
+      throw new RangeError(`${test}: ${option} must be a whole number from 1, got ${n}`);
   }
   if (!(u >= 0 && u <= n1 * n2)) throw new RangeError(`${test}: u must be in 0..n1 n2 (${n1 * n2}), got ${u}`);
 }
@@ -83,7 +93,8 @@ export function rankSumPValue(
   const chosen = method === 'auto' ? (n1 + n2 <= exactUpTo ? 'exact' : 'normal-corrected') : method;
   if (chosen === 'exact') {
     if (2 * u !== Math.round(2 * u)) throw new RangeError(`${test}: u must be whole or half, got ${u}`);
-    if (u !== Math.round(u)) throw new RangeError(`${test}: a half U means ties, for which U alone gives no exact p, got ${u}`);
+    if (u !== Math.round(u))
+      throw new RangeError(`${test}: a half U means ties, for which U alone gives no exact p, got ${u}`);
     const ranks = Array.from({ length: n1 + n2 }, (_, i) => i + 1);
     const tails = rankSumTails(ranks, n1, u + (n1 * (n1 + 1)) / 2);
     return { p: pOfTails(asTails(tails), alternative), method: rankMethodNames.exact };
@@ -133,7 +144,11 @@ function endOfInterval(distance: (a: number) => number, value: number, end: 0 | 
 }
 
 /** Returns the rank, from 0, of the lower end of an interval of order statistics, and the confidence it really has. */
-export function orderRank(atMost: (k: number) => number, share: number, top: number): { rank: number; outside: number } {
+export function orderRank(
+  atMost: (k: number) => number,
+  share: number,
+  top: number,
+): { rank: number; outside: number } {
   let [low, high] = [0, top];
   // The smallest k with P(statistic <= k) above the share.
   while (low < high) {
@@ -156,7 +171,14 @@ export function cumulative(weights: ArrayLike<number>): Float64Array {
   return sums.map((value) => value / sum);
 }
 
-function shiftEstimate(a: Float64Array, b: Float64Array, isExact: boolean, level: number, alternative: Alternative, notes: string[]) {
+function shiftEstimate(
+  a: Float64Array,
+  b: Float64Array,
+  isExact: boolean,
+  level: number,
+  alternative: Alternative,
+  notes: string[],
+) {
   const [n1, n2] = [a.length, b.length];
   const differences = differencesOf(a, b);
   const { low, high } = sharesOfInterval(level, alternative);
@@ -195,7 +217,11 @@ function shiftEstimate(a: Float64Array, b: Float64Array, isExact: boolean, level
  * 1963) with its distribution-free interval; effects are {@link rankSumEffects}.
  * @throws RangeError for empty groups, missing values, values that are all equal, or too many values for `exact`.
  */
-export function rankSumTest(first: ArrayLike<number>, second: ArrayLike<number>, options: RankSumOptions = {}): TestResult {
+export function rankSumTest(
+  first: ArrayLike<number>,
+  second: ArrayLike<number>,
+  options: RankSumOptions = {},
+): TestResult {
   const { alternative = 'two-sided', method = 'auto', level = 0.95, missing = 'refuse' } = options;
   requireMethod(test, method);
   requireLevel(test, level);
@@ -203,13 +229,19 @@ export function rankSumTest(first: ArrayLike<number>, second: ArrayLike<number>,
   const b = readSample(second, { test, name: 'group 2', missing });
   const [n1, n2] = [a.values.length, b.values.length];
   const { ranks, tieTerm, sizes } = rankPooled([a.values, b.values]);
-  if (sizes.length === 1) throw new RangeError(`${test}: the values of both groups are all equal (${a.values[0]}), so ranks say nothing`);
+  if (sizes.length === 1)
+    throw new RangeError(`${test}: the values of both groups are all equal (${a.values[0]}), so ranks say nothing`);
   const rankSum = (ranks[0] as Float64Array).reduce((sum, rank) => sum + rank, 0);
   const u = rankSum - (n1 * (n1 + 1)) / 2;
   const n = n1 + n2;
   const chosen = method === 'auto' ? (n <= exactUpTo ? 'exact' : 'normal-corrected') : method;
   const notes = leftOutNotes(a.leftOut + b.leftOut);
-  if (tieTerm > 0) notes.push(chosen === 'exact' ? 'There are ties; the exact p counts them.' : 'There are ties; the variance is corrected for them.');
+  if (tieTerm > 0)
+    notes.push(
+      chosen === 'exact'
+        ? 'There are ties; the exact p counts them.'
+        : 'There are ties; the variance is corrected for them.',
+    );
   let p: number;
   if (chosen === 'exact') {
     const all = Float64Array.of(...(ranks[0] as Float64Array), ...(ranks[1] as Float64Array));

@@ -33,7 +33,12 @@ export interface RepeatedMeasuresResult extends VarianceResult {
   readonly greenhouseGeisser: CorrectedF;
   readonly huynhFeldt: CorrectedF;
   /** Mauchly's test of sphericity (1940); absent for two conditions, and where animals are too few for it. */
-  readonly mauchly?: { readonly w: number; readonly chiSquare: number; readonly degreesOfFreedom: number; readonly p: number };
+  readonly mauchly?: {
+    readonly w: number;
+    readonly chiSquare: number;
+    readonly degreesOfFreedom: number;
+    readonly p: number;
+  };
 }
 
 /** Returns the covariances of orthonormal contrasts between conditions, shape `[k - 1][k - 1]`. */
@@ -46,7 +51,10 @@ function contrastCovariances(rows: readonly Float64Array[], k: number): Float64A
       return (before - (c + 1) * (row[c + 1] as number)) / Math.sqrt((c + 1) * (c + 2));
     }),
   );
-  const means = Float64Array.from({ length: k - 1 }, (_, c) => sumOf(scores.map((score) => score[c] as number)) / rows.length);
+  const means = Float64Array.from(
+    { length: k - 1 },
+    (_, c) => sumOf(scores.map((score) => score[c] as number)) / rows.length,
+  );
   return Array.from({ length: k - 1 }, (_, a) =>
     Float64Array.from({ length: k - 1 }, (_, b) => {
       const products = scores.map(
@@ -79,7 +87,11 @@ function mauchlyOf(covariances: readonly Float64Array[], trace: number, n: numbe
 }
 
 function correctedF(f: number, df1: number, df2: number, epsilon: number): CorrectedF {
-  return { epsilon, degreesOfFreedom: [epsilon * df1, epsilon * df2], p: fTails(f, epsilon * df1, epsilon * df2).upper };
+  return {
+    epsilon,
+    degreesOfFreedom: [epsilon * df1, epsilon * df2],
+    p: fTails(f, epsilon * df1, epsilon * df2).upper,
+  };
 }
 
 const correctionWords: Readonly<Record<SphericityCorrection, string>> = {
@@ -104,7 +116,9 @@ export function repeatedMeasuresAnova(
   const { correction = 'greenhouse-geisser', level = 0.95, missing } = options;
   requireLevel(test, level);
   if (!(correction in correctionWords)) {
-    throw new RangeError(`${test}: correction must be one of ${Object.keys(correctionWords).join(', ')}, got ${correction}`);
+    throw new RangeError(
+      `${test}: correction must be one of ${Object.keys(correctionWords).join(', ')}, got ${correction}`,
+    );
   }
   const table = readTable(rows, { test, row: 'animal', column: 'condition', minRows: 2, minColumns: 2, missing });
   const { rows: values, columnCount: k } = table;
@@ -125,7 +139,9 @@ export function repeatedMeasuresAnova(
   );
   const error = sumOf(errors);
   if (error <= n * k * (8 * Number.EPSILON * largest) ** 2) {
-    throw new RangeError(`${test}: the conditions differ by the same amount in every animal, so there is no spread to judge by`);
+    throw new RangeError(
+      `${test}: the conditions differ by the same amount in every animal, so there is no spread to judge by`,
+    );
   }
   const [df1, df2] = [k - 1, (k - 1) * (n - 1)];
   const f = between / df1 / (error / df2);
@@ -141,7 +157,11 @@ export function repeatedMeasuresAnova(
     huynhFeldt: correctedF(f, df1, df2, huynhFeldt),
   };
   const chosen =
-    correction === 'none' ? corrected.uncorrected : correction === 'huynh-feldt' ? corrected.huynhFeldt : corrected.greenhouseGeisser;
+    correction === 'none'
+      ? corrected.uncorrected
+      : correction === 'huynh-feldt'
+        ? corrected.huynhFeldt
+        : corrected.greenhouseGeisser;
   const mauchly = mauchlyOf(covariances, trace, n);
   const generalized: Effect = { name: 'generalized eta squared', value: between / (between + ofAnimals + error) };
   const notes = leftOutNotes(table.leftOut, 'animal');

@@ -59,23 +59,36 @@ export function describeSample(values: Float64Array, leftOut = 0): Sample {
   }
   squares = Math.max(0, squares - (rest * rest) / values.length);
   const isConstant = squares <= values.length * (8 * Number.EPSILON * largest) ** 2;
-  return { values, mean, squares, variance: values.length > 1 ? squares / (values.length - 1) : 0, isConstant, leftOut };
+  return {
+    values,
+    mean,
+    squares,
+    variance: values.length > 1 ? squares / (values.length - 1) : 0,
+    isConstant,
+    leftOut,
+  };
 }
 
 /**
  * Returns a checked sample.
  * @throws RangeError where a value is missing (unless left out) or infinite, or where too few values remain.
  */
-export function readSample(values: ArrayLike<number>, { test, name, minCount = 1, missing = 'refuse' }: SampleRules): Sample {
+export function readSample(
+  values: ArrayLike<number>,
+  { test, name, minCount = 1, missing = 'refuse' }: SampleRules,
+): Sample {
   const kept = new Float64Array(values.length);
   let count = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
     if (Number.isNaN(value)) {
       if (missing === 'omit') continue;
-      throw new RangeError(`${test}: ${name} has no number at place ${i} (NaN); to leave such values out, set missing to omit`);
+      throw new RangeError(
+        `${test}: ${name} has no number at place ${i} (NaN); to leave such values out, set missing to omit`,
+      );
     }
-    if (!Number.isFinite(value)) throw new RangeError(`${test}: ${name} needs finite numbers, got ${value} at place ${i}`);
+    if (!Number.isFinite(value))
+      throw new RangeError(`${test}: ${name} needs finite numbers, got ${value} at place ${i}`);
     kept[count++] = value;
   }
   const leftOut = values.length - count;
@@ -109,7 +122,10 @@ export function readPairs(
   if (first.length !== second.length) {
     throw new RangeError(`${test}: pairs need lists of the same length, got ${first.length} and ${second.length}`);
   }
-  const differences = Float64Array.from({ length: first.length }, (_, i) => (first[i] as number) - (second[i] as number));
+  const differences = Float64Array.from(
+    { length: first.length },
+    (_, i) => (first[i] as number) - (second[i] as number),
+  );
   for (const [name, list] of [
     ['list 1', first],
     ['list 2', second],
@@ -125,7 +141,8 @@ export function readPairs(
   // Differences of equal pairs differ by the rounding of the values, which are larger than the differences.
   let largest = 0;
   for (let i = 0; i < first.length; i++) {
-    if (!Number.isNaN(differences[i])) largest = Math.max(largest, Math.abs(first[i] as number), Math.abs(second[i] as number));
+    if (!Number.isNaN(differences[i]))
+      largest = Math.max(largest, Math.abs(first[i] as number), Math.abs(second[i] as number));
   }
   const isConstant = sample.isConstant || sample.squares <= sample.values.length * (8 * Number.EPSILON * largest) ** 2;
   return { ...sample, isConstant };
@@ -137,14 +154,23 @@ export function readPairs(
  */
 export function readTable(
   rows: readonly ArrayLike<number>[],
-  rules: { test: string; row: string; column: string; minRows: number; minColumns: number; missing?: MissingRule | undefined },
+  rules: {
+    test: string;
+    row: string;
+    column: string;
+    minRows: number;
+    minColumns: number;
+    missing?: MissingRule | undefined;
+  },
 ): { readonly rows: Float64Array[]; readonly columnCount: number; readonly leftOut: number } {
   const { test, row: rowName, column, minRows, minColumns, missing = 'refuse' } = rules;
   const columnCount = rows[0]?.length ?? 0;
   const kept: Float64Array[] = [];
   rows.forEach((row, r) => {
     if (row.length !== columnCount) {
-      throw new RangeError(`${test}: each ${rowName} needs a value for each ${column} (${columnCount}), ${rowName} ${r + 1} has ${row.length}`);
+      throw new RangeError(
+        `${test}: each ${rowName} needs a value for each ${column} (${columnCount}), ${rowName} ${r + 1} has ${row.length}`,
+      );
     }
     const values = Float64Array.from(row);
     const hole = values.findIndex((value) => !Number.isFinite(value));
@@ -161,7 +187,9 @@ export function readTable(
     throw new RangeError(`${test}: needs ${countInWords(minColumns, column)} or more, got ${columnCount}`);
   }
   if (kept.length < minRows) {
-    throw new RangeError(`${test}: needs ${countInWords(minRows, rowName)} or more without missing values, got ${kept.length}`);
+    throw new RangeError(
+      `${test}: needs ${countInWords(minRows, rowName)} or more without missing values, got ${kept.length}`,
+    );
   }
   return { rows: kept, columnCount, leftOut: rows.length - kept.length };
 }

@@ -59,7 +59,9 @@ function pOf(w: number, n: number): number {
   if (n <= 11) {
     const gamma = polynomial(fits.gamma, n);
     if (y >= gamma) return 0;
-    return normalTails((-Math.log(gamma - y) - polynomial(fits.smallMean, n)) / Math.exp(polynomial(fits.smallLogSd, n))).upper;
+    return normalTails(
+      (-Math.log(gamma - y) - polynomial(fits.smallMean, n)) / Math.exp(polynomial(fits.smallLogSd, n)),
+    ).upper;
   }
   const x = Math.log(n);
   return normalTails((y - polynomial(fits.largeMean, x)) / Math.exp(polynomial(fits.largeLogSd, x))).upper;
@@ -70,12 +72,20 @@ function pOf(w: number, n: number): number {
  * @throws RangeError for fewer than 3 or more than 5000 values, missing values, or values that are all equal.
  */
 export function shapiroWilk(values: ArrayLike<number>, options: { readonly missing?: MissingRule } = {}): TestResult {
-  const sample = readSample(values, { test, name: 'the group', minCount: countRange[0], missing: options.missing ?? 'refuse' });
+  const sample = readSample(values, {
+    test,
+    name: 'the group',
+    minCount: countRange[0],
+    missing: options.missing ?? 'refuse',
+  });
   const n = sample.values.length;
   if (n > countRange[1]) {
-    throw new RangeError(`${test}: holds for ${countRange[1]} values at most, got ${n}; with so many, judge normality by a plot`);
+    throw new RangeError(
+      `${test}: holds for ${countRange[1]} values at most, got ${n}; with so many, judge normality by a plot`,
+    );
   }
-  if (sample.isConstant) throw new RangeError(`${test}: the values are all equal (${sample.mean}), so they have no shape`);
+  if (sample.isConstant)
+    throw new RangeError(`${test}: the values are all equal (${sample.mean}), so they have no shape`);
   const sorted = Float64Array.from(sample.values).sort();
   const weights = weightsOf(n);
   let sum = 0;

@@ -33,10 +33,21 @@ function pairedRankBiserial(positive: number, negative: number, n: number, level
   if (Math.abs(value) === 1) return { name, value };
   const z = Math.atanh(value);
   const width = normalQuantile((1 + level) / 2) * Math.sqrt((2 * (2 * n + 1)) / (3 * n * (n + 1)));
-  return { name, value, interval: { low: Math.tanh(z - width), high: Math.tanh(z + width), level }, intervalMethod: "Fisher's z" };
+  return {
+    name,
+    value,
+    interval: { low: Math.tanh(z - width), high: Math.tanh(z + width), level },
+    intervalMethod: "Fisher's z",
+  };
 }
 
-function centerEstimate(values: Float64Array, isExact: boolean, level: number, alternative: Alternative, notes: string[]) {
+function centerEstimate(
+  values: Float64Array,
+  isExact: boolean,
+  level: number,
+  alternative: Alternative,
+  notes: string[],
+) {
   const n = values.length;
   const averages = walshAverages(values);
   const { low, high } = sharesOfInterval(level, alternative);
@@ -50,7 +61,8 @@ function centerEstimate(values: Float64Array, isExact: boolean, level: number, a
     atMost = (k) => normalTails((k + 0.5 - (n * (n + 1)) / 4) / sd).lower;
   }
   const { rank, outside } = orderRank(atMost, share, Math.floor(averages.count / 2));
-  if (outside > share) notes.push(`So few differences allow no interval of ${100 * level} % for their center; it spans all of them.`);
+  if (outside > share)
+    notes.push(`So few differences allow no interval of ${100 * level} % for their center; it spans all of them.`);
   return {
     name: 'center of the differences (Hodges-Lehmann)',
     value: medianOf(averages),
@@ -78,12 +90,14 @@ export function signedRankTest(
   if (method !== 'auto' && !(method in rankMethodNames)) {
     throw new RangeError(`${test}: method must be auto, exact, normal or normal-corrected, got ${method}`);
   }
-  if (zeros !== 'wilcoxon' && zeros !== 'pratt') throw new RangeError(`${test}: zeros must be wilcoxon or pratt, got ${zeros}`);
+  if (zeros !== 'wilcoxon' && zeros !== 'pratt')
+    throw new RangeError(`${test}: zeros must be wilcoxon or pratt, got ${zeros}`);
   requireLevel(test, level);
   let differences: Float64Array;
   let leftOut: number;
   if (typeof second === 'number') {
-    if (!Number.isFinite(second)) throw new RangeError(`${test}: the expected center must be a finite number, got ${second}`);
+    if (!Number.isFinite(second))
+      throw new RangeError(`${test}: the expected center must be a finite number, got ${second}`);
     const sample = readSample(first, { test, name: 'the group', missing });
     [differences, leftOut] = [sample.values.map((value) => value - second), sample.leftOut];
   } else {
@@ -92,9 +106,12 @@ export function signedRankTest(
   }
   const nonZero = differences.filter((value) => value !== 0);
   const zeroCount = differences.length - nonZero.length;
-  if (nonZero.length === 0) throw new RangeError(`${test}: all ${differences.length} differences are zero, so ranks say nothing`);
+  if (nonZero.length === 0)
+    throw new RangeError(`${test}: all ${differences.length} differences are zero, so ranks say nothing`);
   const ranked = zeros === 'pratt' ? differences : nonZero;
-  const { ranks: [all = new Float64Array()] } = rankPooled([ranked.map(Math.abs)]);
+  const {
+    ranks: [all = new Float64Array()],
+  } = rankPooled([ranked.map(Math.abs)]);
   const ranks = all.filter((_, i) => ranked[i] !== 0);
   const positive = ranks.reduce((sum, rank, i) => sum + ((nonZero[i] as number) > 0 ? rank : 0), 0);
   const total = ranks.reduce((sum, rank) => sum + rank, 0);
@@ -103,9 +120,16 @@ export function signedRankTest(
   const notes = leftOutNotes(leftOut, typeof second === 'number' ? 'value' : 'pair');
   if (zeroCount > 0) {
     const how = zeros === 'pratt' ? 'ranked with the others and then left out (Pratt)' : 'left out';
-    notes.push(`${zeroCount} difference${zeroCount === 1 ? '' : 's'} of zero ${zeroCount === 1 ? 'was' : 'were'} ${how}.`);
+    notes.push(
+      `${zeroCount} difference${zeroCount === 1 ? '' : 's'} of zero ${zeroCount === 1 ? 'was' : 'were'} ${how}.`,
+    );
   }
-  if (hasTies) notes.push(chosen === 'exact' ? 'There are ties; the exact p counts them.' : 'There are ties; the variance is corrected for them.');
+  if (hasTies)
+    notes.push(
+      chosen === 'exact'
+        ? 'There are ties; the exact p counts them.'
+        : 'There are ties; the variance is corrected for them.',
+    );
   let p: number;
   if (chosen === 'exact') p = pOfTails(asTails(signedRankTails(ranks, positive)), alternative);
   else {
@@ -113,7 +137,13 @@ export function signedRankTest(
     const variance = ranks.reduce((sum, rank) => sum + rank * rank, 0) / 4;
     p = normalRankP(positive, total / 2, variance, chosen === 'normal-corrected', alternative);
   }
-  const estimate = centerEstimate(differences, chosen === 'exact' && differences.length <= 200, level, alternative, notes);
+  const estimate = centerEstimate(
+    differences,
+    chosen === 'exact' && differences.length <= 200,
+    level,
+    alternative,
+    notes,
+  );
   const shift = typeof second === 'number' ? second : 0;
   const { low, high } = estimate.interval;
   return {

@@ -11,7 +11,7 @@ import type { Alternative, ConfidenceInterval, Effect, MissingRule } from './tes
 export function hedgesCorrection(df: number): number {
   if (!(df > 1)) throw new RangeError(`Hedges' correction: df must be above 1, got ${df}`);
   // Both logarithms are large for large df, and their difference is small.
-  if (df > 1e4) return 1 - 3 / (4 * df - 1) ;
+  if (df > 1e4) return 1 - 3 / (4 * df) - 7 / (32 * df * df);
   return Math.exp(logGamma(df / 2) - logGamma((df - 1) / 2)) / Math.sqrt(df / 2);
 }
 
@@ -33,13 +33,17 @@ const intervalMethod = 'noncentral t';
 function scaleOf(name: string, { n1, n2, level = 0.95 }: DifferenceFromT): { scale: number; df: number } {
   requireLevel(name, level);
   const smallest = n2 === undefined ? 2 : 1;
-  for (const [option, n] of [['n1', n1], ['n2', n2 ?? smallest]] as const) {
+  for (const [option, n] of [
+    ['n1', n1],
+    ['n2', n2 ?? smallest],
+  ] as const) {
     if (!(Number.isInteger(n) && n >= smallest)) {
       throw new RangeError(`${name}: ${option} must be a whole number from ${smallest}, got ${n}`);
     }
   }
   const df = n2 === undefined ? n1 - 1 : n1 + n2 - 2;
-  if (df < 1) throw new RangeError(`${name}: needs three values or more in both groups together, got ${n1 + (n2 ?? 0)}`);
+  if (df < 1)
+    throw new RangeError(`${name}: needs three values or more in both groups together, got ${n1 + (n2 ?? 0)}`);
   return { scale: n2 === undefined ? Math.sqrt(1 / n1) : Math.sqrt(1 / n1 + 1 / n2), df };
 }
 
@@ -91,13 +95,20 @@ export interface StandardizedDifferenceOptions {
   readonly missing?: MissingRule;
 }
 
-function tOf(name: string, first: ArrayLike<number>, second: ArrayLike<number>, options: StandardizedDifferenceOptions): DifferenceFromT {
+function tOf(
+  name: string,
+  first: ArrayLike<number>,
+  second: ArrayLike<number>,
+  options: StandardizedDifferenceOptions,
+): DifferenceFromT {
   const { paired = false, level = 0.95, missing = 'refuse' } = options;
   if (paired) {
     const differences = readPairs(first, second, { test: name, minCount: 2, missing });
     const n1 = differences.values.length;
     if (differences.isConstant) {
-      throw new RangeError(`${name}: the differences of the pairs are all equal (${differences.mean}), so there is no spread to measure by`);
+      throw new RangeError(
+        `${name}: the differences of the pairs are all equal (${differences.mean}), so there is no spread to measure by`,
+      );
     }
     return { t: differences.mean / Math.sqrt(differences.variance / n1), n1, level };
   }
@@ -115,11 +126,19 @@ function tOf(name: string, first: ArrayLike<number>, second: ArrayLike<number>, 
  * Returns Cohen's d of two groups: the difference of means over the pooled standard deviation, with its interval by the
  * noncentral t distribution (which supposes normal values of equal variance).
  */
-export function cohensD(first: ArrayLike<number>, second: ArrayLike<number>, options: StandardizedDifferenceOptions = {}): Effect {
+export function cohensD(
+  first: ArrayLike<number>,
+  second: ArrayLike<number>,
+  options: StandardizedDifferenceOptions = {},
+): Effect {
   return cohensDFromT(tOf("Cohen's d", first, second, options));
 }
 
 /** Returns Hedges' g of two groups: Cohen's d times the exact {@link hedgesCorrection}, with its interval. */
-export function hedgesG(first: ArrayLike<number>, second: ArrayLike<number>, options: StandardizedDifferenceOptions = {}): Effect {
+export function hedgesG(
+  first: ArrayLike<number>,
+  second: ArrayLike<number>,
+  options: StandardizedDifferenceOptions = {},
+): Effect {
   return hedgesGFromT(tOf("Hedges' g", first, second, options));
 }

@@ -71,7 +71,14 @@ function spreadless(test: string, what: string): never {
   throw new RangeError(`${test}: ${what}, so there is no spread to judge a difference by`);
 }
 
-function twoGroups(test: string, a: GroupSummary, b: GroupSummary, settings: Settings, pooled: boolean, notes: string[]): TestResult {
+function twoGroups(
+  test: string,
+  a: GroupSummary,
+  b: GroupSummary,
+  settings: Settings,
+  pooled: boolean,
+  notes: string[],
+): TestResult {
   const [n1, n2] = [a.count, b.count];
   const [v1, v2] = [a.sd ** 2 / n1, b.sd ** 2 / n2];
   const pooledVariance = ((n1 - 1) * a.sd ** 2 + (n2 - 1) * b.sd ** 2) / (n1 + n2 - 2);
@@ -91,13 +98,21 @@ function summaryOf(sample: Sample): GroupSummary {
   return { mean: sample.mean, sd: Math.sqrt(sample.variance), count: sample.values.length };
 }
 
-function testTwoGroups(test: string, first: ArrayLike<number>, second: ArrayLike<number>, options: TTestOptions, pooled: boolean) {
+function testTwoGroups(
+  test: string,
+  first: ArrayLike<number>,
+  second: ArrayLike<number>,
+  options: TTestOptions,
+  pooled: boolean,
+) {
   const settings = settingsOf(test, options);
   const minCount = pooled ? 1 : 2;
   const a = readSample(first, { test, name: 'group 1', minCount, missing: settings.missing });
   const b = readSample(second, { test, name: 'group 2', minCount, missing: settings.missing });
-  if (a.values.length + b.values.length < 3) throw new RangeError(`${test}: needs two values or more in one group, got one in each`);
-  if (a.isConstant && b.isConstant) spreadless(test, `the values of each group are all equal (${a.mean} and ${b.mean})`);
+  if (a.values.length + b.values.length < 3)
+    throw new RangeError(`${test}: needs two values or more in one group, got one in each`);
+  if (a.isConstant && b.isConstant)
+    spreadless(test, `the values of each group are all equal (${a.mean} and ${b.mean})`);
   return twoGroups(test, summaryOf(a), summaryOf(b), settings, pooled, leftOutNotes(a.leftOut + b.leftOut));
 }
 
@@ -118,7 +133,11 @@ export function tTest(first: ArrayLike<number>, second: ArrayLike<number>, optio
  * Hedges' g are over the pooled standard deviation, and their intervals suppose equal variances.
  * @throws RangeError for values that allow no test, see the message.
  */
-export function welchTTest(first: ArrayLike<number>, second: ArrayLike<number>, options: TTestOptions = {}): TestResult {
+export function welchTTest(
+  first: ArrayLike<number>,
+  second: ArrayLike<number>,
+  options: TTestOptions = {},
+): TestResult {
   return testTwoGroups(welch, first, second, options, false);
 }
 
@@ -145,7 +164,11 @@ export function oneSampleTTest(values: ArrayLike<number>, options: TTestOptions 
  * d_z: the mean difference over the SD of the differences.
  * @throws RangeError for lists of unequal length, fewer than two pairs, or differences that are all equal.
  */
-export function pairedTTest(first: ArrayLike<number>, second: ArrayLike<number>, options: TTestOptions = {}): TestResult {
+export function pairedTTest(
+  first: ArrayLike<number>,
+  second: ArrayLike<number>,
+  options: TTestOptions = {},
+): TestResult {
   const test = 'Paired t-test';
   const settings = settingsOf(test, options);
   const pairs = readPairs(first, second, { test, minCount: 2, missing: settings.missing });
@@ -159,14 +182,19 @@ export interface SummaryTTestOptions extends Omit<TTestOptions, 'missing'> {
 }
 
 /** Returns Student's or Welch's t-test from means and standard deviations of two groups. */
-export function tTestFromSummary(first: GroupSummary, second: GroupSummary, options: SummaryTTestOptions = {}): TestResult {
+export function tTestFromSummary(
+  first: GroupSummary,
+  second: GroupSummary,
+  options: SummaryTTestOptions = {},
+): TestResult {
   const pooled = (options.variances ?? 'equal') === 'equal';
   const test = pooled ? student : welch;
   for (const [i, { mean, sd, count }] of [first, second].entries()) {
     const place = `${test}: group ${i + 1}`;
     if (!Number.isFinite(mean)) throw new RangeError(`${place} needs a finite mean, got ${mean}`);
     if (!(sd >= 0 && Number.isFinite(sd))) throw new RangeError(`${place} needs an SD of 0 or more, got ${sd}`);
-    if (!(Number.isInteger(count) && count >= 2)) throw new RangeError(`${place} needs two values or more, got ${count}`);
+    if (!(Number.isInteger(count) && count >= 2))
+      throw new RangeError(`${place} needs two values or more, got ${count}`);
   }
   if (first.sd === 0 && second.sd === 0) spreadless(test, 'both standard deviations are 0');
   return twoGroups(test, first, second, settingsOf(test, options), pooled, []);
@@ -184,7 +212,10 @@ export interface PublishedT {
 }
 
 /** Returns what follows from a published t of Student's, the paired or the one-sample test: df, p, d, g, interval. */
-export function tTestFromT({ t, n1, n2, difference }: PublishedT, options: Omit<TTestOptions, 'missing' | 'expected'> = {}): TestResult {
+export function tTestFromT(
+  { t, n1, n2, difference }: PublishedT,
+  options: Omit<TTestOptions, 'missing' | 'expected'> = {},
+): TestResult {
   const test = n2 === undefined ? 'Paired or one-sample t-test' : student;
   const { alternative, level } = settingsOf(test, options);
   const effects = standardizedEffects({ t, n1, ...(n2 === undefined ? {} : { n2 }), level });
@@ -202,7 +233,13 @@ export function tTestFromT({ t, n1, n2, difference }: PublishedT, options: Omit<
     counts: n2 === undefined ? [n1] : [n1, n2],
     ...(difference === undefined
       ? {}
-      : { estimate: { name, value: difference, interval: intervalAround(difference, difference / t, df, level, alternative) } }),
+      : {
+          estimate: {
+            name,
+            value: difference,
+            interval: intervalAround(difference, difference / t, df, level, alternative),
+          },
+        }),
     effects,
     notes: ['From the published t and numbers, without the values.'],
   };

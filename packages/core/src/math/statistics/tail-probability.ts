@@ -25,7 +25,8 @@ export function intervalAround(
   alternative: Alternative,
 ): ConfidenceInterval {
   const { low, high } = sharesOfInterval(level, alternative);
-  const quantile = (share: number) => (df === Number.POSITIVE_INFINITY ? normalQuantile(share) : studentTQuantile(share, df));
+  const quantile = (share: number) =>
+    df === Number.POSITIVE_INFINITY ? normalQuantile(share) : studentTQuantile(share, df);
   return {
     low: low === 0 ? Number.NEGATIVE_INFINITY : estimate + quantile(low) * standardError,
     high: high === 1 ? Number.POSITIVE_INFINITY : estimate + quantile(high) * standardError,

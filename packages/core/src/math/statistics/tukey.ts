@@ -78,7 +78,18 @@ export function tukeyHsd(groups: readonly ArrayLike<number>[], options: GroupTes
       },
     ];
     const notes = leftOutNotes(leftOutOf([a, b]));
-    return compare({ test, correction: 'Tukey', groups: [i, j], samples, standardError, df: df2, level, quantile, notes, effects });
+    return compare({
+      test,
+      correction: 'Tukey',
+      groups: [i, j],
+      samples,
+      standardError,
+      df: df2,
+      level,
+      quantile,
+      notes,
+      effects,
+    });
   });
 }
 
@@ -87,7 +98,10 @@ export function tukeyHsd(groups: readonly ArrayLike<number>[], options: GroupTes
  * each with the degrees of freedom of Welch. The one to follow {@link welchAnova}.
  * @throws RangeError for groups of fewer than two values, or two groups without any spread.
  */
-export function gamesHowellTest(groups: readonly ArrayLike<number>[], options: GroupTestOptions = {}): PairwiseComparison[] {
+export function gamesHowellTest(
+  groups: readonly ArrayLike<number>[],
+  options: GroupTestOptions = {},
+): PairwiseComparison[] {
   const test = 'Games-Howell test';
   const { level = 0.95, missing = 'refuse' } = options;
   requireLevel(test, level);
@@ -95,7 +109,9 @@ export function gamesHowellTest(groups: readonly ArrayLike<number>[], options: G
   return pairsOf(samples.length).map(([i, j]) => {
     const [a, b] = [samples[i] as Sample, samples[j] as Sample];
     if (a.isConstant && b.isConstant) {
-      throw new RangeError(`${test}: the values of groups ${i + 1} and ${j + 1} are all equal within each, so there is no spread to judge by`);
+      throw new RangeError(
+        `${test}: the values of groups ${i + 1} and ${j + 1} are all equal within each, so there is no spread to judge by`,
+      );
     }
     const [n1, n2] = [a.values.length, b.values.length];
     const [v1, v2] = [a.variance / n1, b.variance / n2];
