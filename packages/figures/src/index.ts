@@ -45,6 +45,7 @@ export { type TimeCourseData, timeCourseFigure } from './groups/time-course.js';
 export { bestModel, type ComparisonData, type ComparisonMetric, normalizeComparison } from './models/comparison.js';
 export { comparisonBarsFigure } from './models/comparison-bars.js';
 export { comparisonHeatmapFigure } from './models/comparison-heatmap.js';
+export { type FigurePdf, figurePdf, type PdfOptions } from './pdf/write-pdf.js';
 export { type ConfidenceData, confidenceFigure } from './plots/confidence.js';
 export { type ErrorData, errorDistributionFigure } from './plots/error-distribution.js';
 export { keypointErrorFigure } from './plots/keypoint-errors.js';
@@ -83,4 +84,5 @@ export {
 } from './svg/element.js';
 export { parseSvg } from './svg/parse.js';
 export { bandPath, linePath } from './svg/path.js';
+export { safeSvg } from './svg/safe.js';
 export { fitText, textWidthPx } from './svg/text-width.js';

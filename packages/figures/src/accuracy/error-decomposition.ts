@@ -20,7 +20,7 @@ import { textWidthPx } from '../svg/text-width.js';
 export interface ErrorDecompositionData {
   /** Kinds in the order of the counts, such as good, jitter, inversion, swap, miss. */
   readonly kinds: readonly string[];
-  /** One row for each keypoint or model. */
+  /** One row for each keypoint or model, counts of shape `[kind]`. */
   readonly rows: readonly {
     readonly name: string;
     /** Shape `[kind]`. */

@@ -14,6 +14,7 @@ export interface LabelCountCurveData {
   readonly unit?: string;
   /** What is counted, such as `labeled frames` or `bouts`. */
   readonly countName: string;
+  /** Curves with a list of repeats at each count. */
   readonly curves: readonly {
     readonly name: string;
     readonly points: readonly {

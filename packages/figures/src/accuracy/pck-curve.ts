@@ -13,6 +13,7 @@ export interface PckCurveData {
   readonly unit?: string;
   /** Ascending, shape `[radius]`. */
   readonly radius: readonly number[];
+  /** Curves, each of shape `[radius]`. */
   readonly curves: readonly {
     readonly name: string;
     /** 0..1, shape `[radius]`; NaN = unknown. */

@@ -19,6 +19,7 @@ import { summaryOf } from '../series/summary.js';
 
 /** Agreement of people with themselves at another time, and with one another. */
 export interface SelfOtherData {
+  /** One list of pairs for each behavior. */
   readonly behaviors: readonly {
     readonly name: string;
     /** F1 of each annotator with the same annotator, list; NaN is left out. */

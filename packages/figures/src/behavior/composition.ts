@@ -9,7 +9,7 @@ export interface CompositionData {
   /** Such as `frames`, `bouts` or `seconds`. */
   readonly unit: string;
   readonly parts: readonly { readonly name: string; readonly color?: string }[];
-  /** One row for each set, such as training and test. */
+  /** One row for each set, such as training and test, counts of shape `[part]`. */
   readonly rows: readonly {
     readonly name: string;
     /** Shape `[part]`. */

@@ -98,7 +98,7 @@ export function transitionGraphFigure(data: TransitionData, options: TransitionG
       kind: 'transition-graph',
       data,
       widthPx: width,
-      heightPx: cy + ring + 62,
+      heightPx: cy + ring + 74,
       description: `Transitions between ${count} behaviors: ${words.slice(0, 300).join(', ')}. ${left} rarer ones are not drawn.`,
     },
     count === 0 ? emptyNote({ left: 16, top, width: width - 32, height: ring * 2 }, 'no behavior') : undefined,
@@ -116,7 +116,7 @@ export function transitionGraphFigure(data: TransitionData, options: TransitionG
     labels,
     svg(
       'text',
-      { x: width - 16, y: cy + ring + 52, 'text-anchor': 'end', 'font-size': 10, fill: theme.muted },
+      { x: width - 16, y: cy + ring + 66, 'text-anchor': 'end', 'font-size': 10, fill: theme.muted },
       `disc: bouts (largest ${formatNumber(most)}); width: probability; ${left} rarer not drawn`,
     ),
   );

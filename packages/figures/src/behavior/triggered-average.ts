@@ -31,6 +31,7 @@ export interface TriggeredAverageData {
   readonly mean: readonly number[];
   /** Ends of the band, shape `[sample]` each. */
   readonly low: readonly number[];
+  /** Shape `[sample]`. */
   readonly high: readonly number[];
   /** Single trials, shape `[trial, sample]`; NaN = no value. */
   readonly trials?: readonly (readonly number[])[];

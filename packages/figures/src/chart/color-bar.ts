@@ -49,6 +49,8 @@ export function colorBar(
           ),
         );
       }),
-    svg('text', { x: room.left + room.width, y: room.top - 10, 'text-anchor': 'end' }, label),
+    label === ''
+      ? undefined
+      : svg('text', { x: room.left + room.width, y: room.top - 10, 'text-anchor': 'end' }, label),
   );
 }

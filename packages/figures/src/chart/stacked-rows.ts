@@ -6,7 +6,7 @@ import { xAxis } from './axis.js';
 import { inkOn } from './matrix.js';
 import { theme } from './theme.js';
 
-/** Returns one bar for each row, cut into the shares of its values, with names before and totals behind, and its height. */
+/** Returns one bar for each row, cut into the shares of its values (shape `[part]`), with names before and totals behind, and its height. */
 export function stackedRows({
   rows,
   colors,

@@ -19,6 +19,7 @@ export interface DoseResponseData {
     /** True for a logarithmic axis; doses of 0 then stand apart at its left. */
     readonly logarithmic?: boolean;
   };
+  /** Groups with a list of values at each dose. */
   readonly groups: readonly {
     readonly name: string;
     readonly points: readonly {

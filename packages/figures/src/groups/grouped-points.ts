@@ -23,6 +23,7 @@ import { swarmOffsets } from './swarm.js';
 export interface GroupedPointsData {
   readonly measure: string;
   readonly unit?: string;
+  /** Groups with values of shape `[animal]`. */
   readonly groups: readonly {
     readonly name: string;
     /** Shape `[animal]`; NaN = missing. */

@@ -11,6 +11,7 @@ export interface TimeCourseData {
   readonly measure: string;
   readonly unit?: string;
   readonly binSec: number;
+  /** Groups with curves of shape `[bin]`. */
   readonly groups: readonly {
     readonly name: string;
     /** Shape `[bin]`; NaN = no value. */

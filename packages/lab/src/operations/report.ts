@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Picture } from '@zoopraxis/core';
 import { formatDuration, formatMeasure, formatNumber, formatPercent } from '@zoopraxis/figures';
@@ -14,16 +15,22 @@ import { defaultOut } from './render.js';
 /** Shows tracks as a page: where, how fast, how sure, and what they were made from. */
 export const report = defineOperation({
   name: 'report',
-  summary: 'Show tracks as one HTML page: path, occupancy, speed, confidence, provenance',
+  summary: 'Show tracks, or all figures and tables of a project, as one HTML page',
+  details:
+    'Of tracks: path, occupancy, speed, confidence, provenance. Of a project folder: its models with their errors, and every figure and table in its folder figures.',
   examples: [
+    'zoopraxis report openfield',
     'zoopraxis report tracks/m3v1.parquet',
     'zoopraxis report tracks/m3v1.parquet --px-per-cm 8.2 --keypoint neck',
   ],
   input: z.object({
-    tracks: positional(z.string().min(1), 'tracks file: Parquet of Zoopraxis, or a file of another program'),
+    tracks: positional(
+      z.string().min(1),
+      'tracks file (Parquet of Zoopraxis, or a file of another program), or project folder',
+    ),
     video: trackedVideoField(),
     out: z.string().min(1).optional().meta({
-      description: 'file to write, by default <tracks>-report.html beside the tracks',
+      description: 'file to write, by default <tracks>-report.html beside the tracks, or report.html in the project',
       placeholder: 'file.html',
     }),
     keypoint: z.string().min(1).optional().describe('the point that stands for the animal'),
@@ -33,12 +40,23 @@ export const report = defineOperation({
   }),
   output: z.object({
     report: z.string(),
-    frames: z.int(),
-    keypoint: z.string(),
-    knownShare: z.number(),
+    frames: z.int().optional().describe('of tracks'),
+    keypoint: z.string().optional().describe('of tracks'),
+    knownShare: z.number().optional().describe('of tracks'),
+    figures: z.int().optional().describe('of a project'),
+    tables: z.int().optional().describe('of a project'),
+    leftOut: z.array(z.string()).optional().describe('of a project'),
     problems: z.array(problemSchema),
   }),
-  async run({ tracks: path, video: named, out = defaultOut(path, '-report.html'), ...options }, { signal, progress }) {
+  async run({ tracks: path, video: named, out: wanted, ...options }, { signal, progress }) {
+    if ((await stat(path).catch(() => undefined))?.isDirectory()) {
+      const { writeProjectReport } = await import('../report/project-report.js');
+      return {
+        ...(await writeProjectReport(path, { out: wanted ?? join(path, 'report.html'), signal })),
+        problems: [],
+      };
+    }
+    const out = wanted ?? defaultOut(path, '-report.html');
     const [io, sections, page, provenance] = await Promise.all([
       import('@zoopraxis/io/node'),
       import('../report/track-sections.js'),
@@ -99,7 +117,8 @@ export const report = defineOperation({
       problems,
     };
   },
-  text: ({ report: path, problems }) => [...problemLines(problems), `report: ${path}`].join('\n'),
+  text: ({ report: path, problems, leftOut = [] }) =>
+    [...problemLines(problems), ...leftOut, `report: ${path}`].join('\n'),
 });
 
 type Scene = { widthPx: number; heightPx: number; fps: number; background: Picture };

@@ -7,6 +7,7 @@ import { evaluatePoseOperation } from './evaluate-pose.js';
 import { evaluateRobustnessOperation } from './evaluate-robustness.js';
 import { exportOperation } from './export.js';
 import { extractFrames } from './extract-frames.js';
+import { figure } from './figure.js';
 import { filter } from './filter.js';
 import { importProject } from './import.js';
 import { info } from './info.js';
@@ -32,6 +33,7 @@ export const operations: readonly Operation[] = [
   filter,
   render,
   report,
+  figure,
   cohort,
   blind,
   unblind,
