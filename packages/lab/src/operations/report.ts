@@ -51,10 +51,8 @@ export const report = defineOperation({
   async run({ tracks: path, video: named, out: wanted, ...options }, { signal, progress }) {
     if ((await stat(path).catch(() => undefined))?.isDirectory()) {
       const { writeProjectReport } = await import('../report/project-report.js');
-      return {
-        ...(await writeProjectReport(path, { out: wanted ?? join(path, 'report.html'), signal })),
-        problems: [],
-      };
+      const written = await writeProjectReport(path, { out: wanted ?? join(path, 'report.html'), signal });
+      return { ...written, leftOut: [...written.leftOut], problems: [] };
     }
     const out = wanted ?? defaultOut(path, '-report.html');
     const [io, sections, page, provenance] = await Promise.all([

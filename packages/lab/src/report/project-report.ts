@@ -31,7 +31,12 @@ export async function writeProjectReport(
 ): Promise<ProjectReport> {
   return withProject(folder, 'read', async (project, root) => {
     const store = new FolderStore(root);
-    const names = (await store.list('figures/')).filter((name) => /\.(svg|csv)$/i.test(name)).sort();
+    const all = await store.list('figures/');
+    const drawings = all.filter((name) => /\.svg$/i.test(name)).sort();
+    const stems = drawings.map((name) => name.slice(0, -'.svg'.length));
+    // What is the data of a figure on the page would only bury the other tables.
+    const isShown = (name: string) => stems.some((stem) => name === `${stem}.csv` || name.startsWith(`${stem}-`));
+    const names = [...drawings, ...all.filter((name) => /\.csv$/i.test(name) && !isShown(name)).sort()];
     const leftOut: string[] = [];
     const sections = new Map<string, ReportBlock[]>();
     let [letters, figures, tables, synthetic] = [0, 0, 0, false];
