@@ -164,6 +164,16 @@ describe_groups <- function(lists) {
   )
 }
 
+# mauchly.test of R 4.2.2 has 3 times the number of conditions, not of contrasts, in the last term but one of its second-order
+# correction; this is Anderson (1984), section 10.7.4.
+mauchly_p <- function(w, p, n) {
+  rho <- 1 - (2 * p^2 + p + 2) / (6 * p * n)
+  w2 <- (p + 2) * (p - 1) * (p - 2) * (2 * p^3 + 6 * p^2 + 3 * p + 2) / (288 * (n * p * rho)^2)
+  f <- p * (p + 1) / 2 - 1
+  first <- pchisq(-n * rho * log(w), f, lower.tail = FALSE)
+  first + w2 * (pchisq(-n * rho * log(w), f + 4, lower.tail = FALSE) - first)
+}
+
 describe_table <- function(x) {
   k <- ncol(x); n <- nrow(x)
   model <- lm(x ~ 1)
@@ -179,7 +189,7 @@ describe_table <- function(x) {
     anova = list(statistic = u(spherical[1, "F"]), p = u(spherical[1, "Pr(>F)"]),
       greenhouseGeisserP = u(spherical[1, "G-G Pr"]), huynhFeldtP = u(spherical[1, "H-F Pr"]),
       greenhouseGeisser = u(epsilon$GG.eps), huynhFeldt = u(min(1, epsilon$HF.eps)),
-      mauchlyW = u(mauchly$statistic), mauchlyP = u(mauchly$p.value),
+      mauchlyW = u(mauchly$statistic), mauchlyP = u(mauchly_p(mauchly$statistic, k - 1, n - 1)),
       partialEtaSquared = u(squares[1] / (squares[1] + squares[3])), generalizedEtaSquared = u(squares[1] / sum(squares))),
     friedman = plain_test(friedman.test(x)),
     nemenyi = ptukey(q, k, Inf, lower.tail = FALSE)

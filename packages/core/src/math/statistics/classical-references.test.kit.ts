@@ -47,7 +47,7 @@ interface ClassicalReferences {
       anova: Test & { etaSquared: number; omegaSquared: number; epsilonSquared: number; interval: [number, number] };
       welch: TTest;
       tukey: { groups: [number, number]; p: number; low: number; high: number }[];
-      gamesHowell: { groups: [number, number]; p: number; df: number }[];
+      gamesHowell: { groups: [number, number]; p: number | null; df: number }[];
       kruskal: Test;
       dunn: Record<string, number[]>;
       levene: Record<'mean' | 'median', Test>;

@@ -59,14 +59,14 @@ export interface PairwiseOrder {
   readonly at: (rank: number) => number;
 }
 
-/** Returns the order of all differences of a value of the first group and one of the second. */
+/** Returns the order of all differences of a value of the first group and one of the second, each of shape `[value]`. */
 export function differencesOf(first: Float64Array, second: Float64Array): PairwiseOrder {
   const x = Float64Array.from(first).sort();
   const y = Float64Array.from(second, (value) => -value).sort();
   return { count: x.length * y.length, at: (rank) => selectSum(x, y, rank, () => 0) };
 }
 
-/** Returns the order of the means of all pairs of values, each value with itself too (Walsh averages). */
+/** Returns the order of the means of all pairs of values (shape `[value]`), each with itself too: the Walsh averages. */
 export function walshAverages(values: Float64Array): PairwiseOrder {
   const x = Float64Array.from(values).sort();
   const n = x.length;

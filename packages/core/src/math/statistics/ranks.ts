@@ -21,7 +21,7 @@ function placeOf(distinct: Float64Array, value: number): number {
   return low;
 }
 
-/** Returns the midranks of groups of finite numbers, in time n log n. */
+/** Returns the midranks of groups of finite numbers, each of shape `[value]`, in time n log n. */
 export function rankPooled(groups: readonly Float64Array[]): PooledRanks {
   const total = groups.reduce((sum, group) => sum + group.length, 0);
   const pooled = new Float64Array(total);

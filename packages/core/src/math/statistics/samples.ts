@@ -47,7 +47,7 @@ export function sumOf(values: ArrayLike<number>): number {
   return sum + lost;
 }
 
-/** Returns mean and spread of finite numbers. */
+/** Returns mean and spread of finite numbers, shape `[value]`. */
 export function describeSample(values: Float64Array, leftOut = 0): Sample {
   const mean = sumOf(values) / values.length;
   let [squares, rest, largest] = [0, 0, 0];
