@@ -51,6 +51,7 @@ export {
   type ScoringOptions,
   sharedBehaviors,
 } from './annotators/bouts/scored-recording.js';
+export { compareSelfAndOthers, type PairF1, type SelfAndOthers } from './annotators/bouts/self-and-others.js';
 export { intersectSpans, lengthOfSpans, type Spans, spansInFrames, spansOfMany } from './annotators/bouts/spans.js';
 export {
   type AnnotatorAgreement,
