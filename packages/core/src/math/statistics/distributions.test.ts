@@ -67,3 +67,10 @@ test('a wrong parameter is refused by name', () => {
   expect(() => d.normalQuantile(1)).toThrow('normal quantile: share must be between 0 and 1, got 1');
   expect(() => d.studentizedRangeTails(1, 1, 3)).toThrow('groups must be an integer of 2 or more, got 1');
 });
+
+test('noncentral t ends where its first term is too small for a normal number', () => {
+  const { lower, upper } = d.noncentralTTails(25.2, 10, 25.2 + 38);
+  expect(lower).toBeGreaterThan(0);
+  expect(lower).toBeLessThan(1e-6);
+  expect(upper).toBeCloseTo(1, 6);
+});

@@ -26,7 +26,8 @@ export function meanOverScale(df: number, f: (s: number) => number): number {
       sum += term;
       if (sign < 0) low = k;
       else high = k;
-      const negligible = term <= last && term < smallestPart * sum;
+      // Of a sum too small for that product, terms of 0 are negligible too: else the walk would never end.
+      const negligible = sum > 0 && term <= last && term <= smallestPart * sum;
       if (negligible || (sum === 0 && logScaleDensity(u, df) < 1e-300)) break;
       if (sign > 0 && term === 0 && logScaleDensity(u, df) === 0) break;
       last = term;
