@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { kill } from './kill.js';
+import { measures } from './measures.js';
 import { openfield } from './openfield.js';
 import { openfieldSessions } from './openfield-sessions.js';
 import { writeTrialPage } from './page.js';
@@ -16,6 +17,7 @@ const trials: Readonly<Record<string, Trial>> = {
   openfield,
   reaching,
   kill,
+  measures,
 };
 
 const data = resolve(process.env.ZOOPRAXIS_DATA ?? '../shared/data');

@@ -10,8 +10,10 @@ export interface TrialPlace {
 
 /** A long check on real recordings, made of runs that are recorded one by one. */
 export interface Trial {
-  /** Folder of `data/` that it needs. */
+  /** Folder of `data/` that it needs, `.` for several. */
   readonly data: string;
+  /** Page of `docs/results` that tells of it; default `pose`. */
+  readonly page?: string;
   /** Names of its runs, list in the order in which they run. */
   readonly runs: readonly string[];
   /** Returns the result of one run; called again for a run that was cut off. */
