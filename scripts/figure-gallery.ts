@@ -1,10 +1,11 @@
-// Draws every sample figure of the catalog's tests into build/gallery, as SVG and as a PNG to look at, with a page that
+// Draws every sample figure of the catalog's tests into build/gallery, as SVG, PNG and PDF to look at, with a page that
 // shows all. Its data are made up, and every figure says so. Run after a build: node build/scripts/figure-gallery.js
 // [part of a name] [width in mm].
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import sharp from 'sharp';
+import { figurePdf } from '@zoopraxis/figures';
+import { writeDrawingPng } from '@zoopraxis/io/node';
 
 type Samples = Readonly<Record<string, (options: { widthMm?: number; badge?: string }) => string>>;
 
@@ -18,10 +19,9 @@ for (const [name, draw] of Object.entries(sampleFigures)) {
   if (!name.includes(part)) continue;
   const text = draw({ badge: 'synthetic', ...(widthMm === undefined ? {} : { widthMm: Number(widthMm) }) });
   await writeFile(join(folder, `${name}.svg`), text);
-  const drawing = text.replace(/<metadata>.*?<\/metadata>/s, '');
-  await sharp(Buffer.from(drawing), { density: widthMm === undefined ? 110 : 300 })
-    .png()
-    .toFile(join(folder, `${name}.png`));
+  await writeFile(join(folder, `${name}.pdf`), figurePdf(text).bytes);
+  const { bytes } = await writeDrawingPng(text, { dpi: widthMm === undefined ? 110 : 300 });
+  await writeFile(join(folder, `${name}.png`), bytes);
   shown.push(`<figure><img src="${name}.svg" alt="${name}"><figcaption>${name}</figcaption></figure>`);
 }
 await writeFile(

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { dataHash } from '../record/plain-data.js';
 import { createSha256 } from '../record/sha256.js';
-import { studentQuantile } from '../series/summary.js';
 import { sampleFigures } from './sample-figures.test.kit.js';
 
 for (const [name, draw] of Object.entries(sampleFigures)) {
@@ -31,19 +30,4 @@ test('the hash of pieces is the SHA-256 of the whole', () => {
   expect(dataHash({ a: [1, 2.5], b: 'x' })).toBe(
     createHash('sha256').update('{"a":[1,2.5,],"b":"x",}'.replaceAll(',]', ']')).digest('hex'),
   );
-});
-
-test("quantiles of Student's t are those of the tables", () => {
-  // Two-sided 95 %: Abramowitz and Stegun, table 26.10.
-  for (const [degrees, value] of [
-    [1, 12.706],
-    [2, 4.303],
-    [3, 3.182],
-    [4, 2.776],
-    [9, 2.262],
-    [30, 2.042],
-    [120, 1.98],
-  ] as const) {
-    expect(studentQuantile(0.975, degrees)).toBeCloseTo(value, 3);
-  }
 });

@@ -4,6 +4,7 @@ import { fitText, textWidthPx } from '../svg/text-width.js';
 import { envelope } from './envelope.js';
 import { countInBins } from './histogram.js';
 import { thinPath, thinPathTo } from './simplify.js';
+import { summaryOf } from './summary.js';
 
 test('an envelope keeps every extreme and leaves gaps empty', () => {
   const time = Float64Array.from({ length: 100 }, (_, i) => i);
@@ -55,4 +56,17 @@ test('long text is cut with an ellipsis', () => {
   const cut = fitText('a very long file name of a recording.mp4', 12, 100);
   expect(cut.endsWith('…')).toBe(true);
   expect(textWidthPx(cut, 12)).toBeLessThanOrEqual(100);
+});
+
+test('the interval of a mean is that of Student, of the finite values; one value has none', () => {
+  // Two-sided 95 % with two degrees of freedom: 4.303 (Abramowitz and Stegun, table 26.10).
+  const reach = 4.302653 / Math.sqrt(3);
+  const { count, middle, low, high } = summaryOf([1, Number.NaN, 2, 3], 'mean-ci');
+  expect([count, middle]).toEqual([3, 2]);
+  expect(low).toBeCloseTo(2 - reach, 6);
+  expect(high).toBeCloseTo(2 + reach, 6);
+  expect(summaryOf([1, 2, 3], 'mean-sem').high).toBeCloseTo(2 + 1 / Math.sqrt(3), 12);
+  expect(summaryOf([5], 'mean-ci')).toEqual({ count: 1, middle: 5, low: Number.NaN, high: Number.NaN });
+  expect(summaryOf([4, 4, 4], 'mean-ci')).toEqual({ count: 3, middle: 4, low: 4, high: 4 });
+  expect(summaryOf([1, 2, 3, 4, 5], 'median-iqr')).toEqual({ count: 5, middle: 3, low: 2, high: 4 });
 });

@@ -1,4 +1,4 @@
-import { mean as meanOf, quantileOfSorted, sortedNumbers } from '@zoopraxis/core';
+import { mean as meanOf, quantileOfSorted, sortedNumbers, studentTQuantile } from '@zoopraxis/core';
 
 /** What stands for a group of values. */
 export type SummaryKind = 'mean-sem' | 'mean-ci' | 'median-iqr';
@@ -34,34 +34,6 @@ export function summaryOf(values: ArrayLike<number>, kind: SummaryKind): Summary
   let squares = 0;
   for (const value of sorted) squares += (value - middle) ** 2;
   const sem = Math.sqrt(squares / (count - 1) / count);
-  const reach = kind === 'mean-sem' ? sem : sem * (count > 1 ? studentQuantile(0.975, count - 1) : Number.NaN);
+  const reach = kind === 'mean-sem' ? sem : sem * (count > 1 ? studentTQuantile(0.975, count - 1) : Number.NaN);
   return { count, middle, low: middle - reach, high: middle + reach };
-}
-
-/**
- * Returns the quantile of Student's t for a whole number of degrees of freedom: the finite sums of Abramowitz and Stegun
- * 26.7.3 and 26.7.4, inverted by halving.
- */
-export function studentQuantile(probability: number, degrees: number): number {
-  let [low, high] = [0, 1];
-  while (studentBelow(high, degrees) < probability) high *= 2;
-  for (let i = 0; i < 80; i++) {
-    const middle = (low + high) / 2;
-    if (studentBelow(middle, degrees) < probability) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
-}
-
-function studentBelow(t: number, degrees: number): number {
-  const angle = Math.atan(t / Math.sqrt(degrees));
-  const [sine, cosine] = [Math.sin(angle), Math.cos(angle)];
-  const odd = degrees % 2 === 1;
-  let [term, total] = odd ? [cosine, degrees > 1 ? cosine : 0] : [1, 1];
-  for (let k = odd ? 2 : 1; k + 2 <= degrees - 0.5; k += 2) {
-    term *= (k / (k + 1)) * cosine * cosine;
-    total += term;
-  }
-  const within = odd ? (2 / Math.PI) * (angle + sine * total) : sine * total;
-  return 0.5 + within / 2;
 }
