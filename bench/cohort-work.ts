@@ -20,7 +20,9 @@ async function makeProject(): Promise<void> {
       : await openProjectFolder(folder, { mode: 'write' });
   const ids = Array.from({ length: recordingCount }, (_, i) => `r${i}`);
   await project.updateRecordings(() =>
-    ids.map((id, i) => createRecording({ id, conditions: { animal: `m${i >> 1}`, genotype: i % 4 < 2 ? 'wt' : 'ko' } })),
+    ids.map((id, i) =>
+      createRecording({ id, conditions: { animal: `m${i >> 1}`, genotype: i % 4 < 2 ? 'wt' : 'ko' } }),
+    ),
   );
   const startSec = Float64Array.from({ length: boutsEach }, (_, i) => i * 0.5);
   const annotations = createAnnotations({

@@ -1,8 +1,17 @@
-import { transitionProbabilities } from '@zoopraxis/behavior';
+import { numberOfCondition, transitionProbabilities } from '@zoopraxis/behavior';
 import type { Provenance } from '@zoopraxis/core';
-import { formatNumber, groupedPointsFigure, timeCourseFigure, transitionMatrixFigure } from '@zoopraxis/figures';
+import {
+  type DoseResponseData,
+  doseResponseFigure,
+  formatNumber,
+  groupedPointsFigure,
+  timeCourseFigure,
+  transitionGraphFigure,
+  transitionMatrixFigure,
+} from '@zoopraxis/figures';
 import type { ComparedCohort, ComparedLevel } from './compare-cohort.js';
 import { levelName } from './comparison.js';
+import type { CohortMeasure } from './run-cohort.js';
 
 /** A figure of a cohort. */
 export interface CohortFigure {
@@ -38,15 +47,47 @@ const summaryWords = {
 /** Returns stars as figures have them: * below .05, ** below .01, *** below .001, else `ns`. */
 export const starsOf = (p: number) => (p < 0.001 ? '***' : p < 0.01 ? '**' : p < 0.05 ? '*' : 'ns');
 
-/** Returns the brackets between groups that differ; between the only two groups in any case. */
-function bracketsOf({ tests, summaries }: ComparedLevel): { groups: [number, number]; p: number; stars: string }[] {
-  const names = summaries.map(({ name }) => name);
-  return tests.flatMap(({ groups, result, adjustedP }) => {
-    const [a, b] = groups.map((name) => names.indexOf(name));
-    const p = adjustedP ?? result.p;
-    if (groups.length !== 2 || a === undefined || b === undefined || a < 0 || b < 0) return [];
-    return summaries.length === 2 || p < 0.05 ? [{ groups: [a, b] as [number, number], p, stars: starsOf(p) }] : [];
+/** Returns the brackets of a figure; of two groups with the p that is corrected for the other tests. */
+function bracketsOf({
+  tests,
+  brackets,
+  summaries,
+}: ComparedLevel): { groups: [number, number]; p: number; stars: string }[] {
+  return brackets.map(({ groups: [a, b], p: own }) => {
+    const p = summaries.length === 2 ? (tests[0]?.adjustedP ?? own) : own;
+    return { groups: [a, b], p, stars: starsOf(p) };
   });
+}
+
+/** Returns values by a condition that is a number, such as a dose or a day; undefined where it is none. */
+function byNumber(
+  { cohort }: ComparedCohort,
+  of: CohortMeasure,
+): Pick<DoseResponseData, 'dose' | 'groups'> | undefined {
+  const { by, within } = cohort;
+  const { levels } = of.design;
+  const numbers = (names: readonly (string | undefined)[]) =>
+    names.length >= 3 && names.every((name) => name !== undefined && numberOfCondition(name) !== undefined);
+  if (within !== undefined && numbers(levels.map(({ level }) => level))) {
+    return {
+      dose: { name: within },
+      groups: cohort.groups.map((name) => ({
+        name,
+        points: levels.map(({ level, groups }) => ({
+          dose: Number(level),
+          values: groups.find((group) => group.name === name)?.values ?? [],
+        })),
+      })),
+    };
+  }
+  if (!numbers(cohort.groups)) return undefined;
+  return {
+    dose: { name: by },
+    groups: levels.map(({ level, groups }) => ({
+      name: levelName(of.design, level) || of.title,
+      points: groups.map(({ name, values }) => ({ dose: Number(name), values })),
+    })),
+  };
 }
 
 /** Returns the figures of a cohort: values by group, time courses, transitions. */
@@ -84,6 +125,19 @@ export function cohortFigures({ cohort, compared }: ComparedCohort, options: Coh
       caption: `Each point is one ${of.design.unit}; ${summaryWords[summary]}. ${counts}.${censored > 0 ? ` ${censored} never happened and are shown at the length of their recordings.` : ''}`,
     });
   }
+  for (const of of cohort.measures) {
+    const numbered = byNumber({ cohort, compared }, of);
+    if (numbered === undefined) continue;
+    add({
+      section: of.title,
+      name: fileNameOf([of.about, of.measure, 'by', numbered.dose.name].filter((part) => part !== '').join(' ')),
+      svg: doseResponseFigure(
+        { measure: of.title, ...(of.unit === '' ? {} : { unit: of.unit }), ...numbered, summary },
+        { title: of.title, ...shared },
+      ),
+      caption: `By ${numbered.dose.name}; each point is one ${of.design.unit}; ${summaryWords[summary]}.`,
+    });
+  }
   for (const { behavior, level, binSec, groups } of cohort.timeCourses) {
     const where = levelName(cohort, level);
     add({
@@ -107,6 +161,15 @@ export function cohortFigures({ cohort, compared }: ComparedCohort, options: Coh
         { title: `${cohort.by} ${group}${where === '' ? '' : `, ${where}`}`, ...shared },
       ),
       caption: `Which behavior follows which, summed over ${formatNumber(one.observationCount)} observations; rows add to 1.`,
+    });
+    add({
+      section: 'Transitions',
+      name: fileNameOf(`transition graph ${cohort.by} ${group} ${where}`),
+      svg: transitionGraphFigure(
+        { behaviors, counts, probability: transitionProbabilities(one) },
+        { title: `${cohort.by} ${group}${where === '' ? '' : `, ${where}`}`, ...shared },
+      ),
+      caption: 'The same as a graph: arrows are as thick as one behavior follows the other often.',
     });
   }
   return figures;

@@ -45,7 +45,7 @@ export function cohortTables({ cohort, compared }: ComparedCohort): Map<string, 
     ),
   );
   files.set(
-    'recordings.csv',
+    'per-recording.csv',
     csvText(
       ['measure', 'about', 'unit', 'recording', 'animal', by, 'value', 'weight', 'censored'],
       measures.flatMap(({ measure, about, unit: of, rows }) =>

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Provenance } from '@zoopraxis/core';
 import type { Project } from '@zoopraxis/io';
 import { programVersions } from '../jobs/program-version.js';
@@ -18,6 +18,8 @@ export interface WriteCohortOptions {
   /** Settings of the operation, for the provenance. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly summary: 'mean-sem' | 'mean-ci' | 'median-iqr';
+  /** Files of figures, list. */
+  readonly formats: readonly ('svg' | 'pdf' | 'png')[];
   readonly version: string;
   readonly warnings: readonly string[];
   readonly progress: ProgressListener;
@@ -85,7 +87,10 @@ async function provenanceOf(
 export async function writeCohort(compared: ComparedCohort, options: WriteCohortOptions): Promise<WrittenCohort> {
   const { out, project, summary, version, warnings, progress, signal } = options;
   const { cohort } = compared;
-  const { FolderStore } = await import('@zoopraxis/io/node');
+  const [{ FolderStore }, { writeFigureFiles }] = await Promise.all([
+    import('@zoopraxis/io/node'),
+    import('../jobs/figure-files.js'),
+  ]);
   const provenance = await provenanceOf(compared, options);
   const written: string[] = [];
   const store = new FolderStore(out);
@@ -98,12 +103,18 @@ export async function writeCohort(compared: ComparedCohort, options: WriteCohort
   progress({ kind: 'stage', text: 'drawing and writing' });
   const figures = cohortFigures(compared, { provenance, synthetic: provenance.synthetic === true, summary });
   for (const [name, text] of cohortTables(compared)) await write(name, text);
-  for (const { name, svg } of figures) await write(`${name}.svg`, svg);
+  const figureNotes = new Set<string>();
+  for (const { name, svg } of figures) {
+    signal.throwIfAborted();
+    const { files, notes } = await writeFigureFiles(join(out, name), svg, { formats: options.formats });
+    written.push(...files.map((file) => basename(file)));
+    for (const note of notes) figureNotes.add(note);
+  }
   const rows = new Set(cohort.measures.flatMap((measure) => measure.rows.map(({ animal }) => animal)));
   const recordings = new Set(cohort.measures.flatMap((measure) => measure.rows.map(({ recording }) => recording)));
   const result: Omit<WrittenCohort, 'files'> = {
     out,
-    report: `${out}/report.html`,
+    report: join(out, 'report.html'),
     groups: [...cohort.groups],
     animals: rows.size,
     recordings: recordings.size,
@@ -122,7 +133,7 @@ export async function writeCohort(compared: ComparedCohort, options: WriteCohort
       what: [about, measure].filter((part) => part !== '').join(': '),
       reason,
     })),
-    notes: [...cohort.notes, ...warnings],
+    notes: [...cohort.notes, ...warnings, ...figureNotes],
   };
   const tests = compared.compared.map(({ of, level, summaries, tests: own, notTested, methods, notes }) => ({
     measure: of.measure,

@@ -70,10 +70,23 @@ export const cohort = defineOperation({
     lengthUnit: z.enum(['cm', 'px']).optional().describe('unit of lengths, by default cm where videos are calibrated'),
     minimumStaySec: seconds('shorter stays in a region are jitter at its edge'),
     summary: z.enum(['mean-sem', 'mean-ci', 'median-iqr']).default('mean-sem').describe('what figures show of a group'),
+    distribution: z
+      .enum(['check', 'normal', 'not-normal'])
+      .default('check')
+      .describe('what is known of the distribution beforehand; check looks at the values'),
+    correction: z
+      .enum(['holm', 'bonferroni', 'benjamini-hochberg', 'none'])
+      .default('holm')
+      .describe('correction of the tests of one measure over behaviors and levels'),
     unblindWith: z.string().min(1).optional().meta({
       description: 'key of a blinded project; the project stays blinded',
       placeholder: 'file.json',
     }),
+    formats: z
+      .array(z.enum(['svg', 'pdf', 'png']))
+      .min(1)
+      .default(['svg'])
+      .describe('files of figures'),
     out: z.string().min(1).optional().meta({
       description: 'folder to write to, by default figures/cohort-<by> in the project',
       placeholder: 'folder',
@@ -126,7 +139,18 @@ export const cohort = defineOperation({
         key === undefined
           ? project.recordings()
           : blinding.unblindRecordings(project.recordings(), project.manifest, key);
-      const { measures, noSelf, transitionGapSec, bodyParts, bodyPartsBy, summary, ...rest } = input;
+      const {
+        measures,
+        noSelf,
+        transitionGapSec,
+        bodyParts,
+        bodyPartsBy,
+        summary,
+        distribution,
+        correction,
+        formats,
+        ...rest
+      } = input;
       const boutMeasures = boutNames.filter((name) => measures.includes(name));
       const movement = trackNames.filter((name) => measures.includes(name));
       const queries = await openQueries(folder);
@@ -145,12 +169,17 @@ export const cohort = defineOperation({
           ...(bodyParts === undefined ? {} : { bodyParts: { behavior: bodyParts, by: bodyPartsBy } }),
         };
         const made = await runCohort(project, recordings, options, { queries, signal, progress });
-        const compared = compareCohort(made);
+        const compared = compareCohort(made, {
+          correction,
+          distribution: distribution === 'not-normal' ? 'not normal' : distribution,
+          version: programVersion,
+        });
         return await writeCohort(compared, {
           out: resolve(wanted ?? join(folder, 'figures', `cohort-${fileName(input.by)}`)),
           project,
           settings: input,
           summary,
+          formats,
           version: programVersion,
           warnings: queries.warnings,
           progress,
