@@ -149,10 +149,10 @@ export {
   type SigmaTableName,
   sigmaTables,
 } from './evaluate/sigma-tables.js';
+export { spectralArcLength } from './evaluate/spectral-arc-length.js';
 export {
   type KeypointSteadiness,
   measureTemporal,
-  spectralArcLength,
   type TemporalMeasures,
   type TemporalOptions,
   type TemporalUnit,

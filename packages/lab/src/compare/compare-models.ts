@@ -158,28 +158,9 @@ export async function compareModels(options: CompareModelsOptions): Promise<Mode
     trainings.push(measured);
     frames.push(numbers);
   }
-  // Speeds come last and one after another: nothing else of ours runs then.
-  const timed: ComparedTraining[][] = [];
-  for (const [m, members] of trainings.entries()) {
-    const withSpeed: ComparedTraining[] = [];
-    for (const [s, training] of members.entries()) {
-      // Weights do not change the speed.
-      const measures = options.speedSeconds > 0 && s === 0;
-      if (measures) onProgress({ task: `timing ${training.name}`, done: m, total: trainings.length, unit: 'models' });
-      const speed = measures
-        ? await measureSpeed({
-            folder: training.folder,
-            paths: images.paths.slice(0, 8),
-            device: options.device,
-            ...(options.threads === undefined ? {} : { threads: options.threads }),
-            seconds: options.speedSeconds,
-            signal,
-          })
-        : null;
-      withSpeed.push({ ...training, speed });
-    }
-    timed.push(withSpeed);
-  }
+  const speeds = await measureSpeeds(trainings, loaded, { ...options, paths: images.paths.slice(0, 8) });
+  warnings.push(...speeds.warnings);
+  const timed = speeds.trainings;
 
   const names = entries.map(
     (members, i) => (seeds === undefined ? (loaded[i]?.[0]?.name ?? members[0]) : models[i]) as string,
@@ -210,6 +191,47 @@ export async function compareModels(options: CompareModelsOptions): Promise<Mode
     trainings: timed,
     warnings,
   };
+}
+
+/** Returns trainings with speeds, measured last and one after another, for nothing else of ours runs then. */
+async function measureSpeeds(
+  trainings: readonly (readonly ComparedTraining[])[],
+  loaded: readonly (readonly LoadedModel[])[],
+  options: CompareModelsOptions & { readonly paths: readonly string[] },
+): Promise<{ trainings: ComparedTraining[][]; warnings: string[] }> {
+  const { speedSeconds, device, threads, signal, onProgress, paths } = options;
+  if (speedSeconds === 0) return { trainings: trainings.map((members) => [...members]), warnings: [] };
+  // Weights do not change the speed, so models with one network are timed once: two times would differ by chance.
+  const kindOf = ({ stored: { card } }: LoadedModel) =>
+    JSON.stringify([card.network, card.preprocessing, card.decoding, card.skeleton.keypoints.length]);
+  const kinds = loaded.map((members) => kindOf(members[0] as LoadedModel));
+  const measured = new Map<string, MeasuredSpeed>();
+  const results: ComparedTraining[][] = [];
+  for (const [m, members] of trainings.entries()) {
+    const kind = kinds[m] as string;
+    const [first] = members;
+    let speed = measured.get(kind);
+    if (speed === undefined && first !== undefined) {
+      onProgress({ task: `timing ${first.name}`, done: measured.size, total: new Set(kinds).size, unit: 'networks' });
+      speed = await measureSpeed({
+        folder: first.folder,
+        paths,
+        device,
+        ...(threads === undefined ? {} : { threads }),
+        seconds: speedSeconds,
+        signal,
+      });
+      measured.set(kind, speed);
+    }
+    results.push(members.map((training, s) => (s === 0 ? { ...training, speed: speed ?? null } : training)));
+  }
+  const alike = [...measured.keys()].map((kind) =>
+    trainings.flatMap((members, m) => (kinds[m] === kind ? [members[0]?.name ?? ''] : [])),
+  );
+  const warnings = alike
+    .filter((names) => names.length > 1)
+    .map((names) => `${names.join(', ')} have the same network, so it was timed once: they are equally fast.`);
+  return { trainings: results, warnings };
 }
 
 function chooseImages(

@@ -164,6 +164,28 @@ describe('recommendations with tests', () => {
     expect(cautions).toEqual([]);
   });
 
+  test('of models that are equally fast the most accurate is named', () => {
+    const [error, speed] = table.metrics as [(typeof table.metrics)[0], (typeof table.metrics)[0]];
+    const equal = {
+      ...table,
+      metrics: [
+        { ...error, values: [2.3, 2, 2.1] },
+        { ...speed, values: [10, 10, 10] },
+      ],
+    };
+    const { recommendations } = recommendModels(equal, {
+      accuracy: 'error',
+      speed: 'speed',
+      tests: [pair([0, 1], 0.6), pair([0, 2], 0.6), pair([1, 2], 0.6)],
+    });
+    expect(recommendations.map(({ model }) => model)).toEqual(['quick', 'quick', 'quick']);
+    expect(recommendations[0]?.reason).toMatch(/lead over bad, slow may be noise/);
+    expect(recommendations[1]?.reason).toBe(
+      'All models are equally fast, 10 frames/s; quick is the most accurate of them.',
+    );
+    expect(recommendations[2]?.reason).toBe('quick is the most accurate, and none is faster.');
+  });
+
   test('a lead that is real is said to be', () => {
     const { recommendations, alike } = recommend([pair([0, 1], 0.02), pair([0, 2], 0.01), pair([1, 2], 0.01)]);
     expect(alike).toEqual(['slow']);

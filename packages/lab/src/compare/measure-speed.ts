@@ -7,7 +7,7 @@ const probe = fileURLToPath(new URL('./speed-probe.js', import.meta.url));
 
 const resultSchema = z.object({
   frames: z.int(),
-  framesPerSec: z.number().positive().nullable(),
+  framesPerSec: z.number().positive(),
   peakMemoryMiB: z.number().positive(),
 });
 
@@ -39,7 +39,7 @@ export async function measureSpeed(options: {
           `the speed of a model could not be measured: ${stderr.trim().split('\n').at(-1) || error.message}`,
           {
             cause: error,
-            hint: 'Leave it out with --no-speed, or choose another --device.',
+            hint: 'Leave it out with --speed-seconds 0, or choose another --device.',
           },
         ),
       );

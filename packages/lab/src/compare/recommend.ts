@@ -60,10 +60,13 @@ export function recommendModels(table: ModelTable, options: RecommendOptions): R
   const name = (model: number) => table.models[model] as string;
   const value = (which: ComparedMetric, model: number) =>
     `${show(which.values[model] as number)}${which.unit === undefined ? '' : which.unit === '%' ? ' %' : ` ${which.unit}`}`;
-  const rank = ({ values, better }: ComparedMetric, among: readonly number[]): number[] => {
-    const sign = better === 'higher' ? -1 : 1;
-    const known = among.filter((model) => values[model] !== null);
-    return known.sort((a, b) => sign * ((values[a] as number) - (values[b] as number)) || a - b);
+  const order = ({ values, better }: ComparedMetric, a: number, b: number) =>
+    (better === 'higher' ? -1 : 1) * ((values[a] ?? Number.NaN) - (values[b] ?? Number.NaN)) || 0;
+  /** Models with a number, the best first; among equal ones that which is better by the other metric. */
+  const rank = (by: ComparedMetric, among: readonly number[]): number[] => {
+    const other = by === accuracy.metric ? speed.metric : accuracy.metric;
+    const known = among.filter((model) => by.values[model] !== null);
+    return known.sort((a, b) => order(by, a, b) || order(other, a, b) || a - b);
   };
   const all = [...table.models.keys()];
   const cautions: string[] = [];
@@ -114,17 +117,21 @@ export function recommendModels(table: ModelTable, options: RecommendOptions): R
   }
 
   const [fastest] = rank(speed.metric, all);
+  const asFast = all.filter((model) => fastest !== undefined && order(speed.metric, model, fastest) === 0);
   recommendations.push(
     fastest === undefined
       ? { purpose: 'speed', reason: `No model has a number for ${speed.metric.name}.` }
       : {
           purpose: 'speed',
           model: name(fastest),
-          reason: `${name(fastest)} is the fastest, ${value(speed.metric, fastest)}${
-            accuracy.metric.values[fastest] === null
-              ? ''
-              : `; its ${accuracy.metric.name} is ${value(accuracy.metric, fastest)}${best === undefined || best === fastest ? '' : `, that of ${name(best)} ${value(accuracy.metric, best)}`}`
-          }.`,
+          reason:
+            asFast.length > 1
+              ? `${asFast.length === all.length ? 'All models' : asFast.map(name).join(', ')} are equally fast, ${value(speed.metric, fastest)}; ${name(fastest)} is the most accurate of them.`
+              : `${name(fastest)} is the fastest, ${value(speed.metric, fastest)}${
+                  accuracy.metric.values[fastest] === null
+                    ? ''
+                    : `; its ${accuracy.metric.name} is ${value(accuracy.metric, fastest)}${best === undefined || best === fastest ? '' : `, that of ${name(best)} ${value(accuracy.metric, best)}`}`
+                }.`,
         },
   );
 
@@ -140,7 +147,9 @@ export function recommendModels(table: ModelTable, options: RecommendOptions): R
           model: name(balanced),
           reason:
             front.length === 1
-              ? `${name(balanced)} is both the most accurate and the fastest.`
+              ? asFast.length > 1
+                ? `${name(balanced)} is the most accurate, and none is faster.`
+                : `${name(balanced)} is both the most accurate and the fastest.`
               : `${name(balanced)} has the best mean of ${accuracy.metric.name} and ${speed.metric.name} on the scale from 0 (worst here) to 1 (best here): ${show(goodness(balanced))}, with ${value(accuracy.metric, balanced)} at ${value(speed.metric, balanced)}. ${front.length} models are beaten by none in both: ${front.map(name).join(', ')}.`,
         },
   );

@@ -78,21 +78,24 @@ describe('occluders', () => {
 });
 
 describe('corruptions', () => {
+  // Patches of many sizes, as pictures of things have: much in the coarse, little in the fine.
+  const scene: Picture = { widthPx: 240, heightPx: 180, rgb: new Uint8Array(240 * 180 * 3).fill(128) };
+  const patches = new Random('scene');
+  for (let i = 0; i < 1500; i++) {
+    const sidePx = Math.ceil(60 / Math.sqrt(1 + i / 4));
+    const [left, top] = [patches.integer(240), patches.integer(180)];
+    const color = [0, 1, 2].map(() => 40 + patches.integer(176));
+    for (let y = top; y < Math.min(180, top + sidePx); y++) {
+      for (let x = left; x < Math.min(240, left + sidePx); x++) scene.rgb.set(color, 3 * (y * 240 + x));
+    }
+  }
   const distance = (a: Picture, b: Picture) =>
     Math.sqrt(a.rgb.reduce((sum, value, at) => sum + (value - (b.rgb[at] as number)) ** 2, 0) / a.rgb.length);
 
   test.each(corruptionKinds)(
     '%s changes more at each severity, keeps size and original, and repeats by seed',
     (kind) => {
-      const smooth: Picture = {
-        widthPx: 240,
-        heightPx: 180,
-        rgb: Uint8Array.from({ length: 240 * 180 * 3 }, (_, i) => {
-          const at = Math.floor(i / 3);
-          const [x, y] = [at % 240, Math.floor(at / 240)];
-          return Math.round(128 + 60 * Math.sin(x / 5) * Math.cos(y / 4) + 30 * ((x ^ y) & 1) - 15);
-        }),
-      };
+      const smooth = scene;
       const copy = smooth.rgb.slice();
       let last = 0;
       for (const severity of [1, 2, 3, 4, 5]) {

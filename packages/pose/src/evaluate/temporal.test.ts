@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { Random } from '@zoopraxis/core';
+import { quantile, Random } from '@zoopraxis/core';
 import { describe, expect, test } from 'vitest';
 import { madeTracks } from '../filter/made-tracks.test.kit.js';
-import { measureTemporal, spectralArcLength } from './temporal.js';
+import { quantileInPlace } from './quantile-in-place.js';
+import { createArcLengthMeter, spectralArcLength } from './spectral-arc-length.js';
+import { measureTemporal } from './temporal.js';
 
 const reference = JSON.parse(
   readFileSync(new URL('../../../../test/reference/pose/temporal.json', import.meta.url), 'utf8'),
@@ -38,6 +40,31 @@ describe('spectral arc length', () => {
     expect(() => spectralArcLength([1], 30)).toThrow(/two samples or more, got 1/);
     expect(() => spectralArcLength([1, 2], 0)).toThrow(/fps must be above 0/);
   });
+});
+
+describe('windows measured in pairs', () => {
+  test('have the number of each alone, whatever the sizes of the two; one of zeros has none', () => {
+    const [large, small] = [profile('tremor', 30, 30).map((value) => 1e9 * value), profile('minimum jerk', 30, 30)];
+    const meter = createArcLengthMeter(30, 30);
+    const [first, second] = meter.measure(large, small);
+    expect(first).toBeCloseTo(spectralArcLength(large, 30), 12);
+    expect(second).toBeCloseTo(spectralArcLength(small, 30), 12);
+    expect(meter.measure(new Float64Array(30), small)).toEqual([Number.NaN, spectralArcLength(small, 30)]);
+    expect(meter.measure(small, new Float64Array(30))[1]).toBeNaN();
+    expect(() => meter.measure([1, 2])).toThrow(/a window must have 30 samples, got 2/);
+  });
+});
+
+test('a quantile in place is that of sorting, with ties and in any order', () => {
+  const rng = new Random('quantiles');
+  for (let i = 0; i < 200; i++) {
+    const values = Float64Array.from({ length: 1 + rng.integer(60) }, () => rng.integer(i % 2 ? 5 : 1000));
+    if (i % 3 === 0) values.sort();
+    for (const share of [0, 0.25, 0.5, 0.95, 1]) {
+      expect(quantileInPlace(values.slice(), share)).toBe(quantile(values, share));
+    }
+  }
+  expect(quantileInPlace(new Float64Array(0), 0.5)).toBeNaN();
 });
 
 describe('jumps', () => {

@@ -1,4 +1,6 @@
-import { median, type PoseTracks, quantileOfSorted } from '@zoopraxis/core';
+import { median, type PoseTracks } from '@zoopraxis/core';
+import { quantileInPlace } from './quantile-in-place.js';
+import { type ArcLengthMeter, createArcLengthMeter } from './spectral-arc-length.js';
 
 /** Unit of the lengths that {@link measureTemporal} gives. */
 export type TemporalUnit = 'px' | 'cm' | 'body lengths';
@@ -73,45 +75,12 @@ export interface TemporalOptions {
 /** Median of the length of a 2-D vector whose axes have standard deviation 1 (Rayleigh), and of a 3-D one (Maxwell). */
 const MEDIAN_LENGTH = { 2: 1.1774100225154747, 3: 1.5381722544550522 } as const;
 
-/** Highest frequency of the arc length, Hz: movements of animals, not of noise alone, are below. */
-const ARC_HIGHEST_HZ = 20;
-const ARC_LEAST_AMPLITUDE = 0.05;
-
-/**
- * Returns the spectral arc length of a speed profile: minus the length of its normalized amplitude spectrum up to the highest
- * frequency (at most 20 Hz) at which it is 0.05 or more (SPARC: Balasubramanian, Melendez-Calderon, Roby-Brami and Burdet
- * 2015). Nearer 0 is smoother; the unit of the speed does not matter. NaN for a profile that is 0 throughout.
- * @param speed Shape `[sample]`, at a constant rate.
- */
-export function spectralArcLength(speed: ArrayLike<number>, fps: number): number {
-  const count = speed.length;
-  if (count < 2) throw new RangeError(`spectral arc length: needs two samples or more, got ${count}`);
-  if (!(fps > 0 && Number.isFinite(fps))) throw new RangeError(`spectral arc length: fps must be above 0, got ${fps}`);
-  const length = 2 ** (Math.ceil(Math.log2(count)) + 4);
-  const bins = Math.min(length / 2, Math.floor((ARC_HIGHEST_HZ * length) / fps)) + 1;
-  const amplitude = new Float64Array(bins);
-  for (let bin = 0; bin < bins; bin++) {
-    const step = (-2 * Math.PI * bin) / length;
-    const [turnCos, turnSin] = [Math.cos(step), Math.sin(step)];
-    let [cos, sin, real, imaginary] = [1, 0, 0, 0];
-    for (let i = 0; i < count; i++) {
-      const value = speed[i] as number;
-      real += value * cos;
-      imaginary += value * sin;
-      [cos, sin] = [cos * turnCos - sin * turnSin, cos * turnSin + sin * turnCos];
-    }
-    amplitude[bin] = Math.hypot(real, imaginary);
-  }
-  const largest = amplitude.reduce((most, value) => Math.max(most, value), 0);
-  if (largest === 0) return Number.NaN;
-  let last = bins - 1;
-  while (last > 0 && (amplitude[last] as number) / largest < ARC_LEAST_AMPLITUDE) last--;
-  if (last === 0) return Number.NaN;
-  let sum = 0;
-  for (let bin = 1; bin <= last; bin++) {
-    sum += Math.hypot(1 / last, ((amplitude[bin] as number) - (amplitude[bin - 1] as number)) / largest);
-  }
-  return -sum;
+/** Buffers and tables that all keypoints share. */
+interface Workshop {
+  /** Shape `[frame]`. */
+  readonly steps: Float64Array;
+  readonly differences: Float64Array;
+  readonly arcs: ArcLengthMeter;
 }
 
 /**
@@ -149,10 +118,19 @@ export function measureTemporal(tracks: PoseTracks, options: TemporalOptions): T
     if (length !== undefined && length > 0 && Number.isFinite(length)) return length;
     throw new RangeError(`temporal measures: bodyLength must be above 0 for body lengths, got ${length}`);
   };
+  const workshop: Workshop = {
+    steps: new Float64Array(end - start),
+    differences: new Float64Array(end - start),
+    arcs: createArcLengthMeter(Math.max(4, Math.round(timeBase.fps)), timeBase.fps),
+  };
   const perKeypoint: (KeypointSteadiness & { stepSec: number })[] = [];
   for (const [animal, individual] of individuals.entries()) {
     for (const [k, keypoint] of skeleton.keypoints.entries()) {
-      const measured = measureSeries(tracks, { animal, k, start, end, jumpThreshold, scale: scaleOf(animal) });
+      const measured = measureSeries(
+        tracks,
+        { animal, k, start, end, jumpThreshold, scale: scaleOf(animal) },
+        workshop,
+      );
       perKeypoint.push({ individual, keypoint, ...measured });
     }
   }
@@ -185,72 +163,80 @@ export function measureTemporal(tracks: PoseTracks, options: TemporalOptions): T
 function measureSeries(
   { timeBase, individuals, skeleton, dimensions, position }: PoseTracks,
   series: { animal: number; k: number; start: number; end: number; jumpThreshold: number; scale: number },
+  { steps: stepLengths, differences, arcs: meter }: Workshop,
 ): Omit<KeypointSteadiness, 'individual' | 'keypoint'> & { stepSec: number } {
   const { animal, k, start, end, jumpThreshold, scale } = series;
   const { fps, timesSec } = timeBase;
   const stride = individuals.length * skeleton.keypoints.length * dimensions;
   const first = (animal * skeleton.keypoints.length + k) * dimensions;
-  const has = (frame: number) => !Number.isNaN(position[frame * stride + first] as number);
-  const secBetween = (from: number, to: number) =>
-    timesSec === undefined ? (to - from) / fps : (timesSec[to] as number) - (timesSec[from] as number);
-  const distance = (from: number, to: number): number => {
-    let squares = 0;
-    for (let axis = 0; axis < dimensions; axis++) {
-      squares +=
-        ((position[to * stride + first + axis] as number) - (position[from * stride + first + axis] as number)) ** 2;
-    }
-    return Math.sqrt(squares) / scale;
-  };
-  const stepPerFrame = (to: number) => distance(to - 1, to) / (secBetween(to - 1, to) * fps);
 
-  const windowFrames = Math.max(4, Math.round(fps));
-  const speeds: number[] = [];
-  const arcs: number[] = [];
-  const stepLengths: number[] = [];
-  const seconds: number[] = [];
-  let [frames, jumps, spikes, stepSec, squares, accelerations] = [0, 0, 0, 0, 0, 0];
-  for (let frame = start; frame < end; frame++) {
-    if (!has(frame)) {
-      speeds.length = 0;
+  // Two windows are measured at once: the first waits for the second.
+  const windows = [new Float64Array(meter.count), new Float64Array(meter.count)] as const;
+  let [filled, waiting, arcSum, arcCount] = [0, 0, 0, 0];
+  const measureArcs = (): void => {
+    for (const arc of meter.measure(windows[0], waiting === 2 ? windows[1] : undefined)) {
+      if (Number.isNaN(arc)) continue;
+      arcSum += arc;
+      arcCount++;
+    }
+    waiting = 0;
+  };
+
+  let [frames, steps, jumps, spikes, stepSec] = [0, 0, 0, 0, 0];
+  let [seconds, squares, accelerations] = [0, 0, 0];
+  /** Frames up to this one that have the point without a gap, at most 3. */
+  let run = 0;
+  let [secBefore, stepBefore] = [Number.NaN, Number.NaN];
+  for (let frame = start, at = start * stride + first; frame < end; frame++, at += stride) {
+    if (Number.isNaN(position[at]!)) {
+      filled = 0;
+      run = 0;
       continue;
     }
     frames++;
-    if (frame === start || !has(frame - 1)) continue;
-    const sec = secBetween(frame - 1, frame);
-    const step = stepPerFrame(frame);
-    stepLengths.push(step);
+    run = Math.min(run + 1, 3);
+    if (run === 1) continue;
+    const sec = timesSec === undefined ? 1 / fps : timesSec[frame]! - timesSec[frame - 1]!;
+    let [stepSquares, acrossSquares, bendSquares] = [0, 0, 0];
+    for (let axis = 0; axis < dimensions; axis++) {
+      const [now, before] = [position[at + axis]!, position[at + axis - stride]!];
+      stepSquares += (now - before) ** 2;
+      if (run < 3) continue;
+      const earlier = position[at + axis - 2 * stride]!;
+      acrossSquares += (now - earlier) ** 2;
+      bendSquares += ((2 * ((now - before) / sec - (before - earlier) / secBefore)) / (secBefore + sec)) ** 2;
+    }
+    const step = Math.sqrt(stepSquares) / scale / (sec * fps);
+    stepLengths[steps++] = step;
     stepSec += sec;
     if (step > jumpThreshold) jumps++;
     // Half a frame more or less is another rate, or a frame that the camera dropped.
-    if (Math.abs(sec * fps - 1) > 0.5) speeds.length = 0;
-    else if (speeds.push(step) === windowFrames) {
-      const arc = spectralArcLength(speeds, fps);
-      if (!Number.isNaN(arc)) arcs.push(arc);
-      speeds.length = 0;
+    if (Math.abs(sec * fps - 1) > 0.5) filled = 0;
+    else {
+      (windows[waiting] as Float64Array)[filled++] = step;
+      if (filled === meter.count) {
+        filled = 0;
+        if (++waiting === 2) measureArcs();
+      }
     }
-    if (frame - 1 === start || !has(frame - 2)) continue;
-    const [before, after] = [secBetween(frame - 2, frame - 1), sec];
-    let square = 0;
-    for (let axis = 0; axis < dimensions; axis++) {
-      const [a, b, c] = [2, 1, 0].map((back) => position[(frame - back) * stride + first + axis] as number) as [
-        number,
-        number,
-        number,
-      ];
-      square += ((2 * ((c - b) / after - (b - a) / before)) / (before + after) / scale) ** 2;
+    if (run === 3) {
+      accelerations += bendSquares / (scale * scale);
+      const difference = Math.sqrt(bendSquares) / scale / (fps * fps);
+      differences[seconds++] = difference;
+      squares += difference * difference;
+      const isSpike =
+        step > jumpThreshold &&
+        stepBefore > jumpThreshold &&
+        Math.sqrt(acrossSquares) / scale <= jumpThreshold * (secBefore + sec) * fps;
+      if (isSpike) spikes++;
     }
-    accelerations += square;
-    const difference = Math.sqrt(square) / (fps * fps);
-    seconds.push(difference);
-    squares += difference * difference;
-    const isSpike =
-      step > jumpThreshold &&
-      stepPerFrame(frame - 1) > jumpThreshold &&
-      distance(frame - 2, frame) <= jumpThreshold * (before + after) * fps;
-    if (isSpike) spikes++;
+    secBefore = sec;
+    stepBefore = step;
   }
-  const sortedSteps = Float64Array.from(stepLengths).sort();
-  const steps = stepLengths.length;
+  if (waiting > 0) measureArcs();
+  const sharesOf = (share: number) => quantileInPlace(stepLengths.subarray(0, steps), share);
+  // The second difference of white noise has a standard deviation of root 6 on each axis.
+  const noisePerBend = 1 / (Math.sqrt(6) * MEDIAN_LENGTH[dimensions]);
   return {
     frames,
     steps,
@@ -259,13 +245,12 @@ function measureSeries(
     jumpShare: steps === 0 ? null : jumps / steps,
     jumpsPerMinute: steps === 0 ? null : (60 * jumps) / stepSec,
     spikes,
-    medianStep: steps === 0 ? null : quantileOfSorted(sortedSteps, 0.5),
-    p95Step: steps === 0 ? null : quantileOfSorted(sortedSteps, 0.95),
-    rmsSecondDifference: seconds.length === 0 ? null : Math.sqrt(squares / seconds.length),
-    rmsAccelerationPerSec2: seconds.length === 0 ? null : Math.sqrt(accelerations / seconds.length),
-    // The second difference of white noise has a standard deviation of root 6 on each axis.
-    restNoise: seconds.length === 0 ? null : median(seconds) / (Math.sqrt(6) * MEDIAN_LENGTH[dimensions]),
-    spectralArcLength: arcs.length === 0 ? null : arcs.reduce((sum, arc) => sum + arc, 0) / arcs.length,
-    spectralWindows: arcs.length,
+    medianStep: steps === 0 ? null : sharesOf(0.5),
+    p95Step: steps === 0 ? null : sharesOf(0.95),
+    rmsSecondDifference: seconds === 0 ? null : Math.sqrt(squares / seconds),
+    rmsAccelerationPerSec2: seconds === 0 ? null : Math.sqrt(accelerations / seconds),
+    restNoise: seconds === 0 ? null : noisePerBend * quantileInPlace(differences.subarray(0, seconds), 0.5),
+    spectralArcLength: arcCount === 0 ? null : arcSum / arcCount,
+    spectralWindows: arcCount,
   };
 }
