@@ -326,6 +326,18 @@ describe('choices', () => {
     expect(bob.notes.join(' ')).toContain('each counts until its last bout ends');
   });
 
+  test('what never happened is not ranked by how long a recording was', async () => {
+    const ids = Array.from({ length: 12 }, (_, i) => `r${i}`);
+    const folder = await makeProject(
+      'never',
+      ids.map((id, i) => ({ id, conditions: { animal: id, side: i < 6 ? 'left' : 'right' } })),
+      ids.map((recording, i) => ({ recording, behaviors: ['jump'], bouts: [], observedSec: [0, i < 6 ? 600 : 600.1] })),
+    );
+    const [latency] = (await run({ project: folder, by: 'side', measures: ['latency'] })).results;
+    expect(latency.p === null || latency.p > 0.9).toBe(true);
+    expect(latency.groups.map(({ n }: { n: number }) => n)).toEqual([6, 6]);
+  });
+
   test('animals of one recording have conditions of their own, or are refused', async () => {
     const two = [
       { recording: 'b', ...one, subject: 'resident' },

@@ -85,12 +85,18 @@ function testLevel(of: CohortMeasure, { groups }: CohortLevel, options: CompareC
   const censored = filled.reduce((sum, { isCensored }) => sum + isCensored.filter(Boolean).length, 0);
   if (censored > 0) {
     notes.push(
-      `${censored} latencies are only known to be at least the length of what was analyzed, so the test is one of ranks; where lengths differ, ranks of these are uncertain.`,
+      `${censored} latencies are only known to be at least the length of what was analyzed. In the test, which is one of ranks, they share the largest rank; where recordings are of different lengths that is an approximation.`,
     );
   }
+  // Lengths that differ by a few frames must not rank what never happened.
+  const longest = Math.max(...filled.flatMap(({ values }) => values));
   try {
     const comparison = compareGroups(
-      filled.map(({ name, values, animals }) => ({ name, values, animals })),
+      filled.map(({ name, values, animals, isCensored }) => ({
+        name,
+        values: values.map((value, i) => (isCensored[i] ? longest : value)),
+        animals,
+      })),
       {
         measure: of.title,
         paired: of.design.paired,
