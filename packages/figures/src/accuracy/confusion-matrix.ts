@@ -3,6 +3,7 @@ import { colorBar } from '../chart/color-bar.js';
 import { emptyNote, type FigureOptions, figureWidth, headerHeightPx, renderFigure } from '../chart/figure.js';
 import { matrixMarks, planMatrix } from '../chart/matrix.js';
 import { rampColor } from '../color/ramp.js';
+import { knownData } from '../record/known-data.js';
 import { formatNumber, formatPercent } from '../scale/number-format.js';
 import { bandScale, linearScale } from '../scale/scale.js';
 import { svg } from '../svg/element.js';
@@ -19,7 +20,8 @@ export interface ConfusionData {
 }
 
 /** Returns a confusion matrix: shares of each row as color and percent, with the counts below them. */
-export function confusionMatrixFigure(data: ConfusionData, options: FigureOptions = {}): string {
+export function confusionMatrixFigure(given: ConfusionData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { classes, counts, rowName = 'truth', columnName = 'prediction' } = data;
   if (counts.length !== classes.length || counts.some((row) => row.length !== classes.length)) {
     throw new RangeError(

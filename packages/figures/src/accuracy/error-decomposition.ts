@@ -11,6 +11,7 @@ import { legend } from '../chart/legend.js';
 import { stackedRows } from '../chart/stacked-rows.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor, mixColors } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatNumber, formatPercent } from '../scale/number-format.js';
 import { linearScale } from '../scale/scale.js';
 import { svg } from '../svg/element.js';
@@ -36,7 +37,8 @@ export interface ErrorDecompositionData {
  * Returns the shares of kinds of errors as stacked bars and beside them what each kind costs in AP (Ruggero Ronchi and
  * Perona 2017). Keypoints that are good are pale.
  */
-export function errorDecompositionFigure(data: ErrorDecompositionData, options: FigureOptions = {}): string {
+export function errorDecompositionFigure(given: ErrorDecompositionData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { kinds, rows, cost = [], averagePrecision } = data;
   for (const { name, counts } of rows) {
     if (counts.length !== kinds.length) {
@@ -56,7 +58,9 @@ export function errorDecompositionFigure(data: ErrorDecompositionData, options: 
     { left: 16, top: head, width: width - 32 },
   );
   const top = head + key.heightPx + 12;
-  const sideWidth = cost.length === 0 ? 0 : Math.max(150, width * 0.3);
+  // In one column of a journal the cost stands below.
+  const below = width < 480;
+  const sideWidth = cost.length === 0 || below ? 0 : width * 0.3;
   const bars = stackedRows({
     rows: rows.map(({ name, counts }) => ({ name, values: counts })),
     colors,
@@ -66,13 +70,13 @@ export function errorDecompositionFigure(data: ErrorDecompositionData, options: 
   });
   const costNames = Math.max(0, ...cost.map(({ kind }) => textWidthPx(kind, theme.textPx)));
   const side: Room = {
-    left: width - sideWidth + costNames + 22,
-    top,
-    width: sideWidth - costNames - 22 - 54,
+    left: (below ? 0 : width - sideWidth) + costNames + 22,
+    top: below ? top + bars.heightPx + 26 : top,
+    width: (below ? width : sideWidth) - costNames - 22 - 54,
     height: Math.max(cost.length * 24, 24),
   };
   const x = linearScale({
-    domain: [0, Math.max(0.001, ...cost.map(({ apGain }) => apGain))],
+    domain: [0, Math.max(0.001, ...cost.map(({ apGain }) => apGain).filter(Number.isFinite))],
     range: [side.left, side.left + side.width],
     tickCount: 2,
   });
@@ -100,25 +104,26 @@ export function errorDecompositionFigure(data: ErrorDecompositionData, options: 
       : [
           svg(
             'text',
-            { x: side.left - costNames - 6, y: top - 8, 'font-size': theme.tickPx, fill: theme.muted },
+            { x: side.left - costNames - 6, y: side.top - 8, 'font-size': theme.tickPx, fill: theme.muted },
             averagePrecision === undefined ? 'AP gained' : `AP gained (now ${formatNumber(averagePrecision, 3)})`,
           ),
           cost.map(({ kind, apGain }, i) => {
             const y = side.top + i * 24;
+            const gain = Number.isFinite(apGain) ? Math.max(apGain, 0) : 0;
             const color = colors[kinds.indexOf(kind)] ?? mixColors(theme.accent, '#ffffff', 0.3);
             return [
               svg('text', { x: side.left - 6, y: y + 16, 'text-anchor': 'end' }, kind),
               svg('rect', {
                 x: side.left,
                 y: y + 4,
-                width: Math.max(x.toPx(Math.max(apGain, 0)) - side.left, 0.8),
+                width: Math.max(x.toPx(gain) - side.left, 0.8),
                 height: 16,
                 fill: color,
               }),
               svg(
                 'text',
-                { x: x.toPx(Math.max(apGain, 0)) + 5, y: y + 16, 'font-size': theme.tickPx },
-                `+${formatNumber(apGain, 3)}`,
+                { x: x.toPx(gain) + 5, y: y + 16, 'font-size': theme.tickPx },
+                Number.isFinite(apGain) ? `+${formatNumber(apGain, 3)}` : '–',
               ),
             ];
           }),

@@ -5,6 +5,7 @@ import { marker } from '../chart/marker.js';
 import { extent, planPanel, renderPanel } from '../chart/panel.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor, curveDash } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatMeasure, formatNumber } from '../scale/number-format.js';
 import { svg } from '../svg/element.js';
 
@@ -29,7 +30,8 @@ export interface LabelCountCurveData {
 }
 
 /** Returns a measure over the number of labels on a logarithmic axis: means with the range of the repeats. */
-export function labelCountCurveFigure(data: LabelCountCurveData, options: FigureOptions = {}): string {
+export function labelCountCurveFigure(given: LabelCountCurveData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { measure, unit, countName, curves, references = [] } = data;
   const lines = curves.map(({ points }) => {
     const sorted = points.filter(({ count }) => count > 0).sort((a, b) => a.count - b.count);

@@ -2,6 +2,7 @@ import { mean as meanOf } from '@zoopraxis/core';
 import { clipped, emptyNote, type FigureOptions } from '../chart/figure.js';
 import { planPanel, renderPanel } from '../chart/panel.js';
 import { categoryColor, curveDash } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatNumber } from '../scale/number-format.js';
 import { countInBins } from '../series/histogram.js';
 import { svg } from '../svg/element.js';
@@ -19,7 +20,8 @@ export interface OksHistogramData {
 }
 
 /** Returns the distributions of OKS for one or several tables of sigmas, each with its mean as a line. */
-export function oksHistogramFigure(data: OksHistogramData, options: FigureOptions = {}): string {
+export function oksHistogramFigure(given: OksHistogramData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { sets, binCount = 40 } = data;
   const histograms = sets.map(({ values }) => countInBins(values, { low: 0, width: 1 / binCount, count: binCount }));
   const shares = histograms.map(({ counts, total }) => Array.from(counts, (count) => count / Math.max(total, 1)));

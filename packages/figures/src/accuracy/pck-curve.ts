@@ -3,6 +3,7 @@ import type { LegendItem } from '../chart/legend.js';
 import { extent, planPanel, renderPanel } from '../chart/panel.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor, curveDash } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatNumber, formatPercent } from '../scale/number-format.js';
 import { svg } from '../svg/element.js';
 import { bandPath, linePath } from '../svg/path.js';
@@ -36,7 +37,8 @@ export interface PckCurveData {
  * Returns the share of keypoints within each radius of the truth (PCK; Yang and Ramanan 2013) with the envelope of human
  * annotators (Segalin et al. 2021): the band from the furthest to the closest, and the mean as a dashed line.
  */
-export function pckCurveFigure(data: PckCurveData, options: FigureOptions = {}): string {
+export function pckCurveFigure(given: PckCurveData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { unit = 'px', radius, curves, humans, marks = [] } = data;
   for (const [name, list] of [
     ...curves.map((curve) => [curve.name, curve.share] as const),

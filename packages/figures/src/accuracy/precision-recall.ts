@@ -5,6 +5,7 @@ import { planPanel, renderPanel } from '../chart/panel.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor, curveDash } from '../color/categorical.js';
 import { rampColor } from '../color/ramp.js';
+import { knownData } from '../record/known-data.js';
 import { formatNumber } from '../scale/number-format.js';
 import type { Scale } from '../scale/scale.js';
 import { type SvgChild, svg } from '../svg/element.js';
@@ -33,7 +34,10 @@ export interface PrecisionRecallData {
   }[];
 }
 
-/** Returns faint lines of equal F1, named at the right. */
+/** Px at the right of a plot that the names of {@link f1Lines} take. */
+export const f1NamesPx = 42;
+
+/** Returns faint lines of equal F1, named at the right of the plot. */
 export function f1Lines(x: Scale, y: Scale): SvgChild[] {
   return [0.2, 0.4, 0.6, 0.8].map((f1) => {
     const precision = (recall: number) => (f1 * recall) / (2 * recall - f1);
@@ -56,12 +60,10 @@ export function f1Lines(x: Scale, y: Scale): SvgChild[] {
       svg(
         'text',
         {
-          x: x.toPx(1) - 3,
-          y: y.toPx(precision(1)) - 4,
-          'text-anchor': 'end',
+          x: x.toPx(1) + 5,
+          y: y.toPx(precision(1)) + 3.5,
           'font-size': 9.5,
           fill: theme.muted,
-          ...theme.halo,
         },
         `F1 ${f1}`,
       ),
@@ -70,7 +72,8 @@ export function f1Lines(x: Scale, y: Scale): SvgChild[] {
 }
 
 /** Returns curves of precision over recall with lines of equal F1; a family of curves is colored along its scale. */
-export function precisionRecallFigure(data: PrecisionRecallData, options: FigureOptions = {}): string {
+export function precisionRecallFigure(given: PrecisionRecallData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { curves, points = [], family } = data;
   for (const { name, recall, precision } of curves) {
     if (recall.length !== precision.length) {
@@ -105,6 +108,7 @@ export function precisionRecallFigure(data: PrecisionRecallData, options: Figure
     },
     defaultWidthPx: 520,
     plotHeightPx: 320,
+    rightPx: f1NamesPx,
     items: items.length > 40 ? [] : items,
     x: { label: 'recall', domain: [0, 1], nice: false, tickCount: 5 },
     y: { label: 'precision', domain: [0, 1], nice: false, tickCount: 5 },

@@ -9,6 +9,7 @@ import {
   renderFigure,
 } from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
+import { knownData } from '../record/known-data.js';
 import { formatNumber } from '../scale/number-format.js';
 import { linearScale } from '../scale/scale.js';
 import { svg } from '../svg/element.js';
@@ -32,7 +33,8 @@ export interface ReliabilityData {
 }
 
 /** Returns a reliability diagram: accuracy over confidence with the diagonal of perfect calibration, and bin sizes below. */
-export function reliabilityFigure(data: ReliabilityData, options: FigureOptions = {}): string {
+export function reliabilityFigure(given: ReliabilityData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { bins, expectedError, right } = data;
   const total = bins.reduce((sum, { count }) => sum + count, 0);
   const error = expectedError === undefined ? '' : `expected calibration error ${formatNumber(expectedError, 3)}`;

@@ -2,6 +2,7 @@ import { curveMarks } from '../chart/curves.js';
 import { emptyNote, type FigureOptions } from '../chart/figure.js';
 import { extent, planPanel, renderPanel, withZero } from '../chart/panel.js';
 import { categoryColor, curveDash } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatMeasure } from '../scale/number-format.js';
 
 /** How a measure changes as images get worse. */
@@ -23,7 +24,8 @@ export interface RobustnessData {
 }
 
 /** Returns a measure over severity, one curve for each corruption or model. */
-export function robustnessFigure(data: RobustnessData, options: FigureOptions = {}): string {
+export function robustnessFigure(given: RobustnessData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { measure, unit, better, severities, curves } = data;
   for (const { name, values } of curves) {
     if (values.length !== severities.length) {

@@ -4,6 +4,7 @@ import { marker } from '../chart/marker.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor } from '../color/categorical.js';
 import { checkPictureAddress } from '../plots/trajectory.js';
+import { knownData } from '../record/known-data.js';
 import { formatMeasure } from '../scale/number-format.js';
 import { type SvgChild, svg } from '../svg/element.js';
 
@@ -32,8 +33,10 @@ export interface AnnotatorEllipsesData {
 }
 
 /** Returns one frame, cut to the animal, with the points of each annotator and the spread of each keypoint as an ellipse. */
-export function annotatorEllipsesFigure(data: AnnotatorEllipsesData, options: FigureOptions = {}): string {
-  const { keypoints, edges = [], annotators, points, ellipses, widthPx, heightPx, background } = data;
+export function annotatorEllipsesFigure(given: AnnotatorEllipsesData, options: FigureOptions = {}): string {
+  const data = knownData(given);
+  const { keypoints, edges = [], annotators, points, widthPx, heightPx, background } = data;
+  const ellipses = data.ellipses.filter((e) => Number.isFinite(e.x + e.y + e.majorPx + e.minorPx + e.angleRad));
   const shown = { title: 'Annotators and their spread', subtitle: 'ellipses: one standard deviation', ...options };
   const width = figureWidth(options, 560);
   const head = headerHeightPx(shown);

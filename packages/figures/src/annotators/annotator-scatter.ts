@@ -1,9 +1,10 @@
-import { f1Lines } from '../accuracy/precision-recall.js';
+import { f1Lines, f1NamesPx } from '../accuracy/precision-recall.js';
 import { emptyNote, type FigureOptions } from '../chart/figure.js';
 import { marker } from '../chart/marker.js';
 import { planPanel, renderPanel } from '../chart/panel.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatNumber } from '../scale/number-format.js';
 
 /** How each annotator agrees with a reference, for each behavior. */
@@ -20,7 +21,8 @@ export interface AnnotatorScatterData {
 }
 
 /** Returns precision over recall, one point for each annotator (marker) and behavior (color), with lines of equal F1. */
-export function annotatorScatterFigure(data: AnnotatorScatterData, options: FigureOptions = {}): string {
+export function annotatorScatterFigure(given: AnnotatorScatterData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { points, reference } = data;
   const annotators = [...new Set(points.map(({ annotator }) => annotator))];
   const behaviors = [...new Set(points.map(({ behavior }) => behavior))];
@@ -32,6 +34,7 @@ export function annotatorScatterFigure(data: AnnotatorScatterData, options: Figu
     },
     defaultWidthPx: 520,
     plotHeightPx: 320,
+    rightPx: f1NamesPx,
     items: [
       ...behaviors.map((label, i) => ({ label, color: categoryColor(i), shape: 'box' as const })),
       ...annotators.map((label, i) => ({ label, color: theme.ink, shape: 'dot' as const, marker: i })),

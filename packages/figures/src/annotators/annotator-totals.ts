@@ -11,6 +11,7 @@ import {
 import { legend } from '../chart/legend.js';
 import { extent, withZero } from '../chart/panel.js';
 import { categoryColor } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatMeasure } from '../scale/number-format.js';
 import { bandScale, linearScale } from '../scale/scale.js';
 import { svg } from '../svg/element.js';
@@ -26,7 +27,8 @@ export interface AnnotatorTotalsData {
 }
 
 /** Returns bars of total time and, below, of bout counts: one group for each behavior, one bar for each annotator. */
-export function annotatorTotalsFigure(data: AnnotatorTotalsData, options: FigureOptions = {}): string {
+export function annotatorTotalsFigure(given: AnnotatorTotalsData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { behaviors, annotators, timeSec, boutCounts } = data;
   for (const [name, table] of [
     ['timeSec', timeSec],

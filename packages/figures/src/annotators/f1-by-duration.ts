@@ -3,6 +3,7 @@ import { marker } from '../chart/marker.js';
 import { extent, planPanel, renderPanel } from '../chart/panel.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatMeasure, formatNumber } from '../scale/number-format.js';
 
 /** How agreement depends on how long bouts are. */
@@ -18,7 +19,8 @@ export interface F1ByDurationData {
 }
 
 /** Returns F1 over the mean duration of bouts on a logarithmic axis, behaviors by color and annotators by marker. */
-export function f1ByDurationFigure(data: F1ByDurationData, options: FigureOptions = {}): string {
+export function f1ByDurationFigure(given: F1ByDurationData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { points } = data;
   const annotators = [...new Set(points.map(({ annotator }) => annotator))];
   const behaviors = [...new Set(points.map(({ behavior }) => behavior))];

@@ -13,6 +13,7 @@ import { marker } from '../chart/marker.js';
 import { categoryColor } from '../color/categorical.js';
 import { summaryMarks } from '../groups/grouped-points.js';
 import { swarmOffsets } from '../groups/swarm.js';
+import { knownData } from '../record/known-data.js';
 import { formatMeasure } from '../scale/number-format.js';
 import { bandScale, linearScale } from '../scale/scale.js';
 import { summaryOf } from '../series/summary.js';
@@ -32,7 +33,8 @@ export interface SelfOtherData {
 }
 
 /** Returns within- and between-annotator agreement side by side for each behavior: points, and mean with SEM. */
-export function selfOtherFigure(data: SelfOtherData, options: FigureOptions = {}): string {
+export function selfOtherFigure(given: SelfOtherData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { behaviors, measure = 'F1' } = data;
   const shown = { title: 'Agreement within and between annotators', subtitle: 'mean ± SEM', ...options };
   const width = figureWidth(options, Math.max(320, Math.min(760, 110 + 110 * behaviors.length)));

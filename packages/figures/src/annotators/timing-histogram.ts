@@ -11,6 +11,7 @@ import {
 } from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatMeasure, formatNumber } from '../scale/number-format.js';
 import { linearScale } from '../scale/scale.js';
 import { countInBins } from '../series/histogram.js';
@@ -30,7 +31,8 @@ export interface TimingHistogramData {
 }
 
 /** Returns the distribution of timing differences, one panel each for onset and offset, around zero. */
-export function timingHistogramFigure(data: TimingHistogramData, options: FigureOptions = {}): string {
+export function timingHistogramFigure(given: TimingHistogramData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { panels, binSec, unmatchedCount } = data;
   if (!(binSec > 0)) throw new RangeError(`timingHistogram: binSec must be above 0, got ${binSec}`);
   const shown = {
@@ -54,7 +56,12 @@ export function timingHistogramFigure(data: TimingHistogramData, options: Figure
   const drawn = panels.map(({ name }, i) => {
     const values = sorted[i] as Float64Array;
     const room: Room = { left: 62 + i * (each + gap), top, width: each, height: 190 };
-    const x = linearScale({ domain: [low, -low], range: [room.left, room.left + each], nice: false });
+    const x = linearScale({
+      domain: [low, -low],
+      range: [room.left, room.left + each],
+      nice: false,
+      tickCount: Math.max(4, each / 60),
+    });
     const inside = values.filter((value) => value >= low && value <= -low);
     const { counts } = countInBins(inside, { low, width: binSec, count: 2 * reach + 1 });
     const y = linearScale({ domain: [0, Math.max(1, ...counts)], range: [top + 190, top] });

@@ -1,6 +1,7 @@
 import { emptyNote, type FigureOptions, figureWidth, headerHeightPx, renderFigure } from '../chart/figure.js';
 import { legend } from '../chart/legend.js';
 import { stackedRows } from '../chart/stacked-rows.js';
+import { knownData } from '../record/known-data.js';
 import { formatNumber } from '../scale/number-format.js';
 import { behaviorColors } from './ethogram-raster.js';
 
@@ -18,7 +19,8 @@ export interface CompositionData {
 }
 
 /** Returns the shares of behaviors (or other parts) in each data set as stacked bars with their totals. */
-export function compositionFigure(data: CompositionData, options: FigureOptions = {}): string {
+export function compositionFigure(given: CompositionData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { unit, parts, rows } = data;
   for (const { name, counts } of rows) {
     if (counts.length !== parts.length) {

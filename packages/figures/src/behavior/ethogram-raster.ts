@@ -11,6 +11,7 @@ import {
 import { legend } from '../chart/legend.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor, colorChannels } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatDuration, formatNumber } from '../scale/number-format.js';
 import { timeScale } from '../scale/scale.js';
 import { type SvgChild, svg } from '../svg/element.js';
@@ -43,8 +44,12 @@ export function behaviorColors(behaviors: readonly { readonly color?: string }[]
 }
 
 /** Returns a raster: one row for each animal or annotator, each bout a block in the color of its behavior. */
-export function ethogramRasterFigure(data: EthogramRasterData, options: FigureOptions = {}): string {
-  const { rows, behaviors, durationSec } = data;
+export function ethogramRasterFigure(given: EthogramRasterData, options: FigureOptions = {}): string {
+  const data = knownData(given);
+  const { behaviors, durationSec } = data;
+  const isTimed = ({ startSec, endSec }: FigureBout) => Number.isFinite(startSec + endSec);
+  const rows = data.rows.map((row) => (row.bouts.every(isTimed) ? row : { ...row, bouts: row.bouts.filter(isTimed) }));
+  const untimed = data.rows.reduce((sum, { bouts }, i) => sum + bouts.length - (rows[i]?.bouts.length ?? 0), 0);
   if (!(durationSec >= 0 && Number.isFinite(durationSec))) {
     throw new RangeError(`ethogramRaster: durationSec must be 0 or above, got ${durationSec}`);
   }
@@ -111,6 +116,7 @@ export function ethogramRasterFigure(data: EthogramRasterData, options: FigureOp
     thinned
       ? `each half px stands for ${formatDuration((x.domain[1] / room.width) * 0.5)} and shows what fills most of it, paler where that is little`
       : '',
+    untimed > 0 ? `${formatNumber(untimed)} bouts without a known time are not shown` : '',
     unknown > 0 ? `${formatNumber(unknown)} bouts of other behaviors are not shown` : '',
   ].filter((note) => note !== '');
   const sums = behaviors.map(({ name }) => {

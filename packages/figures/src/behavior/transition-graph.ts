@@ -1,5 +1,6 @@
 import { emptyNote, type FigureOptions, figureWidth, headerHeightPx, renderFigure } from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
+import { knownData } from '../record/known-data.js';
 import { formatNumber } from '../scale/number-format.js';
 import { type SvgChild, svg } from '../svg/element.js';
 import { fitText } from '../svg/text-width.js';
@@ -16,7 +17,8 @@ export interface TransitionGraphOptions extends FigureOptions {
  * Returns behaviors on a circle, larger the more bouts they have, joined by arrows as thick as one follows the other
  * often; transitions to themselves are loops.
  */
-export function transitionGraphFigure(data: TransitionData, options: TransitionGraphOptions = {}): string {
+export function transitionGraphFigure(given: TransitionData, options: TransitionGraphOptions = {}): string {
+  const data = knownData(given);
   checkTransitions(data);
   const { behaviors, probability, counts } = data;
   const { leastProbability = 0.05 } = options;

@@ -4,6 +4,7 @@ import { emptyNote, type FigureOptions, figureWidth, headerHeightPx, renderFigur
 import { matrixMarks, planMatrix } from '../chart/matrix.js';
 import { theme } from '../chart/theme.js';
 import { rampColor } from '../color/ramp.js';
+import { knownData } from '../record/known-data.js';
 import { formatNumber } from '../scale/number-format.js';
 import { bandScale, linearScale } from '../scale/scale.js';
 import { svg } from '../svg/element.js';
@@ -32,7 +33,8 @@ export function checkTransitions({ behaviors, probability, counts }: TransitionD
 }
 
 /** Returns a table of what follows each behavior: probability as color and number, with the count below it. */
-export function transitionMatrixFigure(data: TransitionData, options: FigureOptions = {}): string {
+export function transitionMatrixFigure(given: TransitionData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   checkTransitions(data);
   const { behaviors, probability, counts } = data;
   const shown = { title: 'Transitions', ...options };

@@ -13,6 +13,7 @@ import { legend } from '../chart/legend.js';
 import { extent } from '../chart/panel.js';
 import { theme } from '../chart/theme.js';
 import { rampColor } from '../color/ramp.js';
+import { knownData } from '../record/known-data.js';
 import { formatMeasure, formatNumber } from '../scale/number-format.js';
 import { linearScale } from '../scale/scale.js';
 import { type SvgChild, svg } from '../svg/element.js';
@@ -51,7 +52,8 @@ export interface TriggeredAverageData {
 const [mostColumns, mostRows] = [240, 120];
 
 /** Returns mean and band of a signal around an event, and below it the single trials as colors with their bouts. */
-export function triggeredAverageFigure(data: TriggeredAverageData, options: FigureOptions = {}): string {
+export function triggeredAverageFigure(given: TriggeredAverageData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { measure, unit, event, timeSec, mean, low, high, trials = [], patches = [], behaviors = [], band } = data;
   for (const [name, list] of [
     ['mean', mean],

@@ -13,6 +13,7 @@ import { marker } from '../chart/marker.js';
 import { extent } from '../chart/panel.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatMeasure, formatNumber } from '../scale/number-format.js';
 import { bandScale, linearScale } from '../scale/scale.js';
 import { type SvgChild, svg } from '../svg/element.js';
@@ -35,7 +36,8 @@ const plotHeight = 240;
  * Returns boxes (quartiles, median, whiskers to the last value within 1.5 times the box; Tukey 1977) with values beyond
  * as points, or violins (Gaussian kernel of Silverman's width, cut at the extremes) with the quartiles inside.
  */
-export function distributionFigure(data: DistributionData, options: FigureOptions = {}): string {
+export function distributionFigure(given: DistributionData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { measure, unit, groups, shape } = data;
   const shown = { title: measure, ...options };
   const width = figureWidth(options, Math.max(320, Math.min(110 + 84 * groups.length, 760), 90 + 17 * groups.length));

@@ -1,11 +1,13 @@
-import { emptyNote, type FigureOptions } from '../chart/figure.js';
+import { emptyNote, type FigureOptions, type Room } from '../chart/figure.js';
 import { marker } from '../chart/marker.js';
 import { extent, planPanel, renderPanel, withZero } from '../chart/panel.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor, curveDash } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatMeasure } from '../scale/number-format.js';
+import { powerLabel } from '../scale/scale.js';
 import { type SummaryKind, summaryOf, summaryWords } from '../series/summary.js';
-import { svg } from '../svg/element.js';
+import { type SvgChild, svg } from '../svg/element.js';
 import { linePath } from '../svg/path.js';
 
 /** A measure of animals by dose, day or age. */
@@ -34,13 +36,18 @@ export interface DoseResponseData {
 }
 
 /** Returns points of the animals and their mean or median with its range at each dose or time point. */
-export function doseResponseFigure(data: DoseResponseData, options: FigureOptions = {}): string {
+export function doseResponseFigure(given: DoseResponseData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { measure, unit, dose, groups, summary } = data;
+  if (dose.logarithmic === true && groups.some(({ points }) => points.some((point) => point.dose < 0))) {
+    throw new RangeError('doseResponse: a logarithmic axis needs doses of 0 or more');
+  }
   const doses = [...new Set(groups.flatMap(({ points }) => points.map((point) => point.dose)))].sort((a, b) => a - b);
   const positive = doses.filter((value) => value > 0);
   const logarithmic = dose.logarithmic === true && positive.length > 0;
   const lowest = positive[0] ?? 1;
-  // A decade below the smallest dose there is room for those that have no logarithm.
+  const zero = logarithmic && doses.some((value) => value <= 0);
+  // Beside the smallest dose, beyond a break of the axis, there is room for those that have no logarithm.
   const zeroAt = lowest / 4;
   const placeOf = (value: number) => (logarithmic && value <= 0 ? zeroAt : value);
   const label = unit === undefined ? measure : `${measure} (${unit})`;
@@ -60,7 +67,8 @@ export function doseResponseFigure(data: DoseResponseData, options: FigureOption
       domain: [low - margin, high + margin],
       kind: logarithmic ? 'log' : 'linear',
       nice: logarithmic,
-      ...(logarithmic && doses.some((value) => value <= 0) ? {} : {}),
+      // Below the break the axis has no scale.
+      ...(zero ? { format: (value: number) => (value < lowest / 2 ? '' : powerLabel(value)) } : {}),
     },
     y: {
       label,
@@ -80,7 +88,6 @@ export function doseResponseFigure(data: DoseResponseData, options: FigureOption
     ({ name }, i) =>
       `${name}: ${(lines[i] ?? []).map(({ at, middle, count }) => `${formatMeasure(middle)} at ${at} (n = ${count})`).join(', ')}`,
   );
-  const zero = logarithmic && doses.some((value) => value <= 0);
   return renderPanel(
     panel,
     {
@@ -89,23 +96,13 @@ export function doseResponseFigure(data: DoseResponseData, options: FigureOption
       description: `${label} by ${doseLabel}, ${summaryWords[summary]}. ${words.join('; ')}.`,
     },
     doses.length === 0 ? emptyNote(room, 'no value') : undefined,
-    zero
-      ? svg(
-          'text',
-          {
-            x: x.toPx(zeroAt),
-            y: room.top + room.height - 6,
-            'text-anchor': 'middle',
-            'font-size': theme.tickPx,
-            fill: theme.warn,
-            ...theme.halo,
-          },
-          'dose 0',
-        )
-      : undefined,
+    zero ? axisBreak(room, { zeroPx: x.toPx(zeroAt), breakPx: x.toPx(lowest / 2) }) : undefined,
     lines.map((line, i) => {
       const color = categoryColor(i);
       const curve = groups[i]?.curve;
+      // The line has a gap at the break of the axis.
+      const withoutDose = zero ? line.filter((point) => point.at <= 0).length : 0;
+      const drawn = line.flatMap((_, k) => (k > 0 && k === withoutDose ? [undefined, k] : [k]));
       const at = (k: number) => x.toPx(placeOf(line[k]?.at as number)) + aside(i);
       return svg(
         'g',
@@ -116,7 +113,11 @@ export function doseResponseFigure(data: DoseResponseData, options: FigureOption
         svg('path', {
           d:
             curve === undefined
-              ? linePath(line.length, at, (k) => y.toPx(line[k]?.middle as number))
+              ? linePath(
+                  drawn.length,
+                  (k) => (drawn[k] === undefined ? Number.NaN : at(drawn[k])),
+                  (k) => (drawn[k] === undefined ? Number.NaN : y.toPx(line[drawn[k]]?.middle as number)),
+                )
               : linePath(
                   curve.dose.length,
                   (k) => x.toPx(placeOf(curve.dose[k] as number)),
@@ -140,5 +141,27 @@ export function doseResponseFigure(data: DoseResponseData, options: FigureOption
         ]),
       );
     }),
+  );
+}
+
+/** Returns what covers a logarithmic axis left of its break: a piece of axis for a dose of none, and two strokes. */
+function axisBreak(room: Room, { zeroPx, breakPx }: { readonly zeroPx: number; readonly breakPx: number }): SvgChild {
+  const bottom = room.top + room.height;
+  const end = Math.round(((zeroPx + breakPx) / 2) * 100) / 100;
+  const r = (value: number) => Math.round(value * 100) / 100;
+  return svg(
+    'g',
+    {},
+    svg('rect', { x: room.left - 1, y: bottom - 1, width: breakPx - room.left, height: 7, fill: theme.paper }),
+    svg('path', {
+      d: `M${r(room.left)} ${r(bottom)}H${end}M${r(zeroPx)} ${r(bottom)}v5M${end - 2} ${r(bottom + 5)}l4 -10M${r(breakPx - 3)} ${r(bottom + 5)}l4 -10`,
+      stroke: theme.muted,
+      fill: 'none',
+    }),
+    svg(
+      'text',
+      { x: zeroPx, y: bottom + 17, 'text-anchor': 'middle', 'font-size': theme.tickPx, fill: theme.muted },
+      '0',
+    ),
   );
 }

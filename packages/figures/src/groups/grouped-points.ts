@@ -12,6 +12,7 @@ import { marker } from '../chart/marker.js';
 import { extent, withZero } from '../chart/panel.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatMeasure, formatNumber } from '../scale/number-format.js';
 import { bandScale, linearScale } from '../scale/scale.js';
 import { type SummaryKind, summaryOf, summaryWords } from '../series/summary.js';
@@ -47,7 +48,8 @@ const mostPoints = 2000;
  * Returns a figure of the values of each group as points beside their mean or median with its range, and of the tests
  * between groups as brackets. Tests are given; the range of `mean-ci` is the 95 % interval of Student's t.
  */
-export function groupedPointsFigure(data: GroupedPointsData, options: FigureOptions = {}): string {
+export function groupedPointsFigure(given: GroupedPointsData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { measure, unit, groups, paired = false, brackets = [], summary } = data;
   const shown = { title: measure, ...options };
   for (const { groups: pair } of brackets) {

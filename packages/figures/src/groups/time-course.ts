@@ -2,6 +2,7 @@ import { clipped, emptyNote, type FigureOptions } from '../chart/figure.js';
 import { marker } from '../chart/marker.js';
 import { extent, planPanel, renderPanel, withZero } from '../chart/panel.js';
 import { categoryColor, categoryDash } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatDuration, formatMeasure } from '../scale/number-format.js';
 import { svg } from '../svg/element.js';
 import { bandPath, linePath } from '../svg/path.js';
@@ -25,11 +26,14 @@ export interface TimeCourseData {
   readonly band?: string;
 }
 
+const rounded = (value: number) => Number(value.toPrecision(3));
+
 /** Returns one line with its band for each group, over time. */
-export function timeCourseFigure(data: TimeCourseData, options: FigureOptions = {}): string {
+export function timeCourseFigure(given: TimeCourseData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const { measure, unit, binSec, groups, band } = data;
   if (!(binSec > 0)) throw new RangeError(`timeCourse: binSec must be above 0, got ${binSec}`);
-  const binWords = binSec < 120 ? `${formatMeasure(binSec)} s` : `${formatMeasure(binSec / 60)} min`;
+  const binWords = binSec < 120 ? `${rounded(binSec)} s` : `${rounded(binSec / 60)} min`;
   const bins = Math.max(0, ...groups.map(({ mean }) => mean.length));
   const shown = {
     title: measure,

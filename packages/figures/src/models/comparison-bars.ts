@@ -9,6 +9,7 @@ import {
 import { extent, withZero } from '../chart/panel.js';
 import { theme } from '../chart/theme.js';
 import { mixColors } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatMeasure } from '../scale/number-format.js';
 import { linearScale } from '../scale/scale.js';
 import { type SvgChild, svg } from '../svg/element.js';
@@ -19,7 +20,8 @@ const rowPx = 19;
 const leastPanelPx = 150;
 
 /** Returns one panel of bars for each metric, with intervals and numbers; the best model of each stands out. */
-export function comparisonBarsFigure(data: ComparisonData, options: FigureOptions = {}): string {
+export function comparisonBarsFigure(given: ComparisonData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   checkComparison(data);
   const { models, metrics } = data;
   const shown = { title: 'Comparison of models', ...options };
@@ -77,7 +79,7 @@ export function comparisonBarsFigure(data: ComparisonData, options: FigureOption
     svg(
       'text',
       { x: width - 16, y: top + down * bandHeight - 6, 'text-anchor': 'end', 'font-size': 10, fill: theme.muted },
-      `↑ higher is better, ↓ lower is better; the best of each is darker${metrics.some(({ intervals }) => intervals?.some((one) => one !== null)) ? '; whiskers: given intervals' : ''}`,
+      `↑ higher is better, ↓ lower is better; the best of each is darker${metrics.some(({ intervals }) => intervals?.some((one) => typeof one === 'object' && one !== null)) ? '; whiskers: given intervals' : ''}`,
     ),
   );
 }

@@ -4,13 +4,15 @@ import { emptyNote, type FigureOptions, figureWidth, headerHeightPx, renderFigur
 import { matrixMarks, planMatrix } from '../chart/matrix.js';
 import { theme } from '../chart/theme.js';
 import { rampColor } from '../color/ramp.js';
+import { knownData } from '../record/known-data.js';
 import { formatMeasure, formatNumber } from '../scale/number-format.js';
 import { bandScale, linearScale } from '../scale/scale.js';
 import { svg } from '../svg/element.js';
 import { type ComparisonData, checkComparison, metricLabel, normalizeComparison } from './comparison.js';
 
 /** Returns a table of models by metrics, colored from the worst model of a metric (0) to its best (1). */
-export function comparisonHeatmapFigure(data: ComparisonData, options: FigureOptions = {}): string {
+export function comparisonHeatmapFigure(given: ComparisonData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   checkComparison(data);
   const { models, metrics } = data;
   const shown = { title: 'Comparison of models', ...options };
@@ -45,12 +47,12 @@ export function comparisonHeatmapFigure(data: ComparisonData, options: FigureOpt
       : [
           matrixMarks(plan, (model, metric) => {
             const place = normalized[metric]?.[model] ?? null;
-            const value = metrics[metric]?.values[model] ?? null;
+            const value = metrics[metric]?.values[model] ?? Number.NaN;
             return {
               fill: place === null ? undefined : rampColor('viridis', place),
               lines: [
-                value === null ? '–' : formatMeasure(value),
-                place === null ? (value === null ? '' : 'equal') : formatNumber(place, 2),
+                formatMeasure(value),
+                place === null ? (Number.isFinite(value) ? 'equal' : '') : formatNumber(place, 2),
               ],
             };
           }),

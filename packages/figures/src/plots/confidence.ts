@@ -11,6 +11,7 @@ import {
 } from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatNumber } from '../scale/number-format.js';
 import { linearScale, timeScale } from '../scale/scale.js';
 import { countInBins } from '../series/histogram.js';
@@ -32,7 +33,8 @@ export interface ConfidenceData {
 const rowPx = 46;
 
 /** Returns one row for each keypoint: confidence over time, its distribution, and the share of frames above the cutoff. */
-export function confidenceFigure(data: ConfidenceData, options: FigureOptions = {}): string {
+export function confidenceFigure(given: ConfidenceData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const shown = { title: 'Confidence', ...options };
   const { keypoints, confidence, timeSec, cutoff = 0.6 } = data;
   const [frames, points] = [timeSec.length, keypoints.length];
@@ -41,7 +43,7 @@ export function confidenceFigure(data: ConfidenceData, options: FigureOptions = 
   }
   const width = figureWidth(options, 760);
   const top = headerHeightPx(shown) + 20;
-  const named = Math.min(150, Math.max(...keypoints.map((name) => textWidthPx(name, theme.textPx))));
+  const named = Math.min(150, Math.max(0, ...keypoints.map((name) => textWidthPx(name, theme.textPx))));
   const left = 16 + named + 34;
   const [side, shareWidth] = [Math.round(width * 0.13), 62];
   const mainWidth = width - left - side - shareWidth - 26;
@@ -133,7 +135,7 @@ export function confidenceFigure(data: ConfidenceData, options: FigureOptions = 
     heading(left, 'confidence over time', 'start'),
     heading(left + mainWidth + 12, 'distribution', 'start'),
     heading(width - 16, `at least ${cutoff}`, 'end'),
-    rows,
+    points === 0 ? emptyNote(last, 'no keypoint') : rows,
     xAxis(x, last, { label: `time (${x.unit})` }),
   );
 }

@@ -12,6 +12,7 @@ import {
 import { type LegendItem, legend } from '../chart/legend.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor, categoryDash } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatMeasure, formatNumber } from '../scale/number-format.js';
 import { linearScale } from '../scale/scale.js';
 import { countInBins } from '../series/histogram.js';
@@ -34,7 +35,8 @@ export interface ErrorData {
  * Returns the distribution of errors and the share of points within each distance (PCK curve; Yang and Ramanan 2013,
  * with distances in px in place of a share of the body).
  */
-export function errorDistributionFigure(data: ErrorData, options: FigureOptions = {}): string {
+export function errorDistributionFigure(given: ErrorData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const shown = { title: 'Error', ...options };
   const { keypoints, unit = 'px' } = data;
   const sorted = data.errors.map(sortedNumbers);

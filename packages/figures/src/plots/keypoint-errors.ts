@@ -1,8 +1,16 @@
 import { mean as meanOf, quantileOfSorted, sortedNumbers } from '@zoopraxis/core';
 import { xAxis } from '../chart/axis.js';
-import { type FigureOptions, figureWidth, headerHeightPx, type Room, renderFigure } from '../chart/figure.js';
+import {
+  emptyNote,
+  type FigureOptions,
+  figureWidth,
+  headerHeightPx,
+  type Room,
+  renderFigure,
+} from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { formatMeasure, formatNumber } from '../scale/number-format.js';
 import { linearScale } from '../scale/scale.js';
 import { type SvgChild, svg } from '../svg/element.js';
@@ -14,10 +22,8 @@ const columns = ['n', 'mean', 'median', '≤ 5', '≤ 10'] as const;
 const columnPx = 56;
 
 /** Returns one row for each keypoint: middle half (bar), 5..95 % (line), median (dot) and the numbers beside them. */
-export function keypointErrorFigure(
-  { keypoints, errors, unit = 'px' }: ErrorData,
-  options: FigureOptions = {},
-): string {
+export function keypointErrorFigure(given: ErrorData, options: FigureOptions = {}): string {
+  const { keypoints, errors, unit = 'px' } = knownData(given);
   const shown = { title: 'Error by keypoint', ...options };
   const sorted = errors.map(sortedNumbers);
   if (sorted.length !== keypoints.length) {
@@ -25,13 +31,13 @@ export function keypointErrorFigure(
   }
   const width = figureWidth(options, 760);
   const top = headerHeightPx(shown) + 22;
-  const named = Math.min(150, Math.max(...keypoints.map((name) => textWidthPx(name, theme.textPx))));
+  const named = Math.min(150, Math.max(0, ...keypoints.map((name) => textWidthPx(name, theme.textPx))));
   const left = 16 + named + 12;
   const room: Room = {
     left,
     top,
     width: width - left - columns.length * columnPx - 20,
-    height: keypoints.length * rowPx,
+    height: Math.max(keypoints.length, 1) * rowPx,
   };
   const most = Math.max(...sorted.map((values) => quantileOfSorted(values, 0.95)).filter(Number.isFinite), 0);
   const x = linearScale({ domain: [0, most || 1], range: [room.left, room.left + room.width] });
@@ -97,7 +103,7 @@ export function keypointErrorFigure(
         column > 2 ? `${name} ${unit}` : name,
       ),
     ),
-    rows,
+    keypoints.length === 0 ? emptyNote(room, 'no keypoint') : rows,
     svg('path', {
       d: x.ticks.map((tick) => `M${r(x.toPx(tick.value))} ${top}v${room.height}`).join(''),
       stroke: theme.ink,

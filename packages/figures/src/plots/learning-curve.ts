@@ -9,6 +9,7 @@ import {
   renderFigure,
 } from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
+import { knownData } from '../record/known-data.js';
 import { formatMeasure, formatNumber } from '../scale/number-format.js';
 import { linearScale, logScale } from '../scale/scale.js';
 import { type SvgChild, svg } from '../svg/element.js';
@@ -28,7 +29,8 @@ export interface LearningCurveData {
 const panelPx = 130;
 
 /** Returns loss and held-out error over the training steps, both on logarithmic axes, with the kept step marked. */
-export function learningCurveFigure(data: LearningCurveData, options: FigureOptions = {}): string {
+export function learningCurveFigure(given: LearningCurveData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const shown = { title: 'Learning curve', ...options };
   const { loss, heldOut, bestStep } = data;
   const width = figureWidth(options, 760);

@@ -2,6 +2,7 @@ import { colorBar } from '../chart/color-bar.js';
 import { clipped, emptyNote, type FigureOptions, figureWidth, headerHeightPx, renderFigure } from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
 import { rampColor } from '../color/ramp.js';
+import { knownData } from '../record/known-data.js';
 import { formatDuration, formatMeasure } from '../scale/number-format.js';
 import { linearScale } from '../scale/scale.js';
 import { type SvgChild, svg } from '../svg/element.js';
@@ -48,7 +49,8 @@ export function occupancyOf({ position, timeSec, widthPx, heightPx }: PathData, 
 }
 
 /** Returns a map of the time spent in each part of the image; color follows the square root, so short visits show. */
-export function occupancyFigure(data: PathData, options: OccupancyOptions = {}): string {
+export function occupancyFigure(given: PathData, options: OccupancyOptions = {}): string {
+  const data = knownData(given);
   const shown = { title: 'Occupancy', ...options };
   const { across, down, binPx, sec, lostSec } = occupancyOf(data, options.binsAcross);
   const width = figureWidth(options, 560);

@@ -1,7 +1,8 @@
-import { clipped, type FigureOptions, figureWidth, headerHeightPx, renderFigure } from '../chart/figure.js';
+import { clipped, emptyNote, type FigureOptions, figureWidth, headerHeightPx, renderFigure } from '../chart/figure.js';
 import { legend } from '../chart/legend.js';
 import { theme } from '../chart/theme.js';
 import { categoryColor } from '../color/categorical.js';
+import { knownData } from '../record/known-data.js';
 import { type SvgChild, svg } from '../svg/element.js';
 import { fitText } from '../svg/text-width.js';
 import { checkPictureAddress } from './trajectory.js';
@@ -35,7 +36,9 @@ export interface SheetOptions extends FigureOptions {
 }
 
 /** Returns a sheet of pictures with predictions (rings), labels (crosses) and the line from one to the other. */
-export function pictureSheetFigure({ keypoints, pictures }: SheetData, options: SheetOptions = {}): string {
+export function pictureSheetFigure(given: SheetData, options: SheetOptions = {}): string {
+  const data = knownData(given);
+  const { keypoints, pictures } = data;
   const shown = { title: 'Pictures', ...options };
   const across = Math.max(1, Math.min(options.across ?? 3, Math.max(pictures.length, 1)));
   const width = figureWidth(options, 760);
@@ -66,9 +69,9 @@ export function pictureSheetFigure({ keypoints, pictures }: SheetData, options: 
       ? 'No pictures.'
       : `${pictures.length} pictures with predicted${withLabels ? ' and labeled' : ''} keypoints: ${pictures.map((picture) => `${picture.caption}${picture.detail === undefined ? '' : ` (${picture.detail})`}`).join('; ')}.`;
   return renderFigure(
-    { ...shown, kind: 'picture-sheet', data: { keypoints, pictures }, widthPx: width, heightPx: y + 6, description },
+    { ...shown, kind: 'picture-sheet', data, widthPx: width, heightPx: Math.max(y, top + 40) + 6, description },
     key.element,
-    parts,
+    pictures.length === 0 ? emptyNote({ left: 16, top, width: width - 32, height: 40 }, 'no picture') : parts,
   );
 }
 

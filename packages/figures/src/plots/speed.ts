@@ -10,6 +10,7 @@ import {
   renderFigure,
 } from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
+import { knownData } from '../record/known-data.js';
 import { formatDuration, formatMeasure } from '../scale/number-format.js';
 import { linearScale, timeScale } from '../scale/scale.js';
 import { countInBins } from '../series/histogram.js';
@@ -27,7 +28,9 @@ export interface SpeedData {
 }
 
 /** Returns speed over time with its distribution on the same axis; median and 95th percentile are marked. */
-export function speedFigure({ speed, timeSec, unit }: SpeedData, options: FigureOptions = {}): string {
+export function speedFigure(given: SpeedData, options: FigureOptions = {}): string {
+  const data = knownData(given);
+  const { speed, timeSec, unit } = data;
   const shown = { title: 'Speed', ...options };
   if (speed.length !== timeSec.length) {
     throw new RangeError(`speed: must have shape [${timeSec.length}], got ${speed.length} values`);
@@ -89,7 +92,7 @@ export function speedFigure({ speed, timeSec, unit }: SpeedData, options: Figure
           }),
         ];
   return renderFigure(
-    { ...shown, kind: 'speed', data: { speed, timeSec, unit }, widthPx: width, heightPx: height, description },
+    { ...shown, kind: 'speed', data, widthPx: width, heightPx: height, description },
     yAxis(y, main, { label: `speed (${unit})` }),
     svg('path', { d: `M${beside.left} ${top}v190`, stroke: theme.faint, fill: 'none' }),
     clipped({ left: main.left, top: top - 8, width: width - main.left, height: 206 }, marks),

@@ -2,6 +2,7 @@ import { colorBar } from '../chart/color-bar.js';
 import { clipped, emptyNote, type FigureOptions, figureWidth, headerHeightPx, renderFigure } from '../chart/figure.js';
 import { theme } from '../chart/theme.js';
 import { rampColor } from '../color/ramp.js';
+import { knownData } from '../record/known-data.js';
 import { formatDuration, formatMeasure } from '../scale/number-format.js';
 import { timeScale } from '../scale/scale.js';
 import { thinPathTo } from '../series/simplify.js';
@@ -26,7 +27,8 @@ const mostPoints = 20_000;
 const segments = 48;
 
 /** Returns the path of an animal over its arena, colored by time, with start and end marked. */
-export function trajectoryFigure(data: PathData, options: FigureOptions = {}): string {
+export function trajectoryFigure(given: PathData, options: FigureOptions = {}): string {
+  const data = knownData(given);
   const shown = { title: 'Trajectory', ...options };
   const { position, timeSec, widthPx, heightPx, background } = data;
   const frames = timeSec.length;

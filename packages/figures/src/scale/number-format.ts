@@ -1,5 +1,6 @@
-/** Returns a number with thousands set apart, a true minus sign and this many decimals. */
+/** Returns a number with thousands set apart, a true minus sign and this many decimals; `–` where it is not finite. */
 export function formatNumber(value: number, decimals = 0): string {
+  if (!Number.isFinite(value)) return '–';
   const [whole = '', fraction] = Math.abs(value).toFixed(decimals).split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   const text = fraction === undefined ? grouped : `${grouped}.${fraction}`;

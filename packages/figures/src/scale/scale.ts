@@ -99,7 +99,8 @@ export function logScale(options: ScaleOptions): Scale {
   };
 }
 
-function powerLabel(value: number): string {
+/** Returns the text of a tick of a logarithmic axis. */
+export function powerLabel(value: number): string {
   if (value >= 1e6 || value < 1e-4) return value.toExponential(0).replace('e+', 'e').replace('-', '−');
   return formatNumber(value, Math.max(0, Math.ceil(-Math.log10(value) - 1e-9)));
 }

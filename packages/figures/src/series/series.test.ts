@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { knownData } from '../record/known-data.js';
+import { formatNumber } from '../scale/number-format.js';
 import { bandPath, linePath } from '../svg/path.js';
 import { fitText, textWidthPx } from '../svg/text-width.js';
 import { envelope } from './envelope.js';
@@ -69,4 +71,17 @@ test('the interval of a mean is that of Student, of the finite values; one value
   expect(summaryOf([5], 'mean-ci')).toEqual({ count: 1, middle: 5, low: Number.NaN, high: Number.NaN });
   expect(summaryOf([4, 4, 4], 'mean-ci')).toEqual({ count: 3, middle: 4, low: 4, high: 4 });
   expect(summaryOf([1, 2, 3, 4, 5], 'median-iqr')).toEqual({ count: 5, middle: 3, low: 2, high: 4 });
+});
+
+test('what is not known is NaN in data of figures, and what is known is not copied', () => {
+  const data = { a: [1, null, 3], b: [{ c: null, d: 'x' }, null], e: new Float32Array([1, Number.POSITIVE_INFINITY]) };
+  expect(knownData(data)).toEqual({
+    a: [1, Number.NaN, 3],
+    b: [{ c: Number.NaN, d: 'x' }, null],
+    e: new Float32Array([1, Number.NaN]),
+  });
+  expect(data.a[1]).toBeNull();
+  const whole = { a: [1, Number.NaN], e: new Float64Array([2]), f: undefined, g: true };
+  expect(knownData(whole)).toBe(whole);
+  expect(formatNumber(Number.NaN, 2)).toBe('–');
 });
