@@ -71,6 +71,9 @@ export interface ModelComparison extends ModelTable {
   readonly warnings: readonly string[];
 }
 
+const SINGLE_TRAININGS =
+  'Each model is a single training: the tests compare these trainings, and another seed may turn their order. To compare networks, train each with several seeds and name them with --seeds.';
+
 interface LoadedModel {
   readonly name: string;
   readonly folder: string;
@@ -103,6 +106,7 @@ export async function compareModels(options: CompareModelsOptions): Promise<Mode
     loaded.push(members);
   }
   const warnings = seeds === undefined ? [] : seedWarnings(loaded, seeds);
+  if (seeds === undefined) warnings.push(SINGLE_TRAININGS);
   const all = loaded.flat();
   const { images, sameSplit, found } = chooseImages(all, options, warnings);
   checkKeypoints(all, images.labels);

@@ -140,7 +140,10 @@ describe('compare', () => {
       images: PER_GROUP,
       recordings: 1,
       sameSplit: true,
-      warnings: ['long, short have the same network, so it was timed once: they are equally fast.'],
+      warnings: [
+        expect.stringMatching(/^Each model is a single training: .* with --seeds\.$/),
+        'long, short have the same network, so it was timed once: they are equally fast.',
+      ],
       files,
     });
     const of = (key: string) => result.metrics.find((metric: { key: string }) => metric.key === key).values as number[];
@@ -256,10 +259,20 @@ describe('evaluate robustness', () => {
 
   test('as text shows score, curve, losses and calibration', { timeout: 60_000 }, async () => {
     process.env.ZOOPRAXIS_CACHE = join(folder, 'cache-whole');
-    const { out } = await run(robustness().filter((word) => word !== '--json'));
+    const page = join(folder, 'robustness.html');
+    const { out } = await run([...robustness().filter((word) => word !== '--json'), '--report', page]);
     process.env.ZOOPRAXIS_CACHE = join(folder, 'cache');
     expect(out).toMatch(/occlusion score, 1 to 5: \d/);
     expect(out).toMatch(/mean relative loss by corruptions: /);
     expect(out).toMatch(/calibration of confidence: ECE .* \(equal width\)/);
+    expect(out).toContain(`written: ${page}`);
+    const markup = await readFile(page, 'utf8');
+    expect(markup).toMatch(/<title>Robustness of long<\/title>/);
+    for (const name of ['Accuracy under occluders', 'Accuracy in worse pictures', 'Confidence and accuracy']) {
+      expect(markup).toContain(name);
+    }
+    // Three kinds at three severities.
+    expect(markup.match(/data:image\/jpeg;base64,/g)?.length).toBe(9);
+    expect(markup).not.toMatch(/NaN|undefined/);
   });
 });

@@ -4,7 +4,9 @@ import { programVersion } from '../jobs/program-version.js';
 import type { ReportBlock } from '../report/blocks.js';
 import { reportPage } from '../report/page.js';
 import type { ModelComparison } from './compare-models.js';
+import { showRange } from './show-range.js';
 
+const recordingsText = (count: number) => `${count} ${count === 1 ? 'recording' : 'recordings'}`;
 const show = (value: number | null | undefined) => formatMeasure(value ?? Number.NaN);
 const showP = (p: number | null) => (p === null ? '–' : p < 0.001 ? '< 0.001' : p.toFixed(3));
 
@@ -20,10 +22,10 @@ export function comparisonReport(comparison: ModelComparison, { project }: { rea
   ];
   const synthetic = comparison.trainings.flat().some(({ synthetic: made }) => made);
   const badge = synthetic ? { badge: 'synthetic' } : source === 'published' ? { badge: 'published' } : {};
-  const subtitle = `${comparison.images} images of ${comparison.recordings} recordings`;
+  const subtitle = `${comparison.images} images of ${recordingsText(comparison.recordings)}`;
   return reportPage({
     title: `Comparison of ${models.length} models`,
-    lead: `Measured on ${comparison.images} images of ${comparison.recordings} recordings that none of them was trained on.`,
+    lead: `Measured on ${comparison.images} images of ${recordingsText(comparison.recordings)} that none of them was trained on.`,
     synthetic,
     highlights: [],
     sections: [
@@ -34,12 +36,12 @@ export function comparisonReport(comparison: ModelComparison, { project }: { rea
           {
             kind: 'figure',
             name: 'comparison-bars',
-            svg: comparisonBarsFigure({ models, metrics }, { subtitle, ...badge }),
+            svg: comparisonBarsFigure({ models, metrics }, { subtitle, ...badge, title: 'Numbers of each model' }),
           },
           {
             kind: 'figure',
             name: 'comparison-heatmap',
-            svg: comparisonHeatmapFigure({ models, metrics }, { subtitle, ...badge }),
+            svg: comparisonHeatmapFigure({ models, metrics }, { subtitle, ...badge, title: 'From worst to best' }),
             caption:
               'From the worst of these models (0) to the best (1), errors and costs turned around. A small difference fills the scale as a large one does.',
           },
@@ -47,22 +49,23 @@ export function comparisonReport(comparison: ModelComparison, { project }: { rea
             kind: 'table',
             caption:
               'In brackets: 95 % bootstrap range over recordings, or over images where there are fewer than three.',
-            columns: ['model', ...metrics.map(title)],
-            rows: models.map((model, i) => [
-              model,
-              ...metrics.map(({ values, intervals }) => {
-                const range = intervals?.[i];
-                return cell(range ? `${show(values[i])} (${show(range.low)} to ${show(range.high)})` : show(values[i]));
+            columns: ['', ...models],
+            rows: metrics.map((metric) => [
+              title(metric),
+              ...models.map((_, i) => {
+                const range = metric.intervals?.[i];
+                const value = show(metric.values[i]);
+                return cell(range ? `${value} (${showRange(range)})` : value);
               }),
             ]),
           },
           {
             kind: 'table',
             caption: 'Each number from 0 (worst of these models) to 1 (best of these models).',
-            columns: ['model', ...metrics.map(({ name }) => name)],
-            rows: models.map((model, i) => [
-              model,
-              ...metrics.map((_, m) => cell(normalized[m]?.[i]?.toFixed(2) ?? '–')),
+            columns: ['', ...models],
+            rows: metrics.map(({ name }, m) => [
+              name,
+              ...models.map((_, i) => cell(normalized[m]?.[i]?.toFixed(2) ?? '–')),
             ]),
           },
         ],
@@ -77,7 +80,7 @@ export function comparisonReport(comparison: ModelComparison, { project }: { rea
             rows: comparisons.map(({ models: [a, b], ...one }) => [
               `${models[a]} – ${models[b]}`,
               show(one.meanDifference),
-              one.interval === null ? '–' : `${show(one.interval.low)} to ${show(one.interval.high)}`,
+              one.interval === null ? '–' : showRange(one.interval),
               String(one.frames),
               String(one.recordings),
               showP(one.adjustedP),

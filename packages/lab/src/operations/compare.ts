@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { formatMeasure, formatNumber } from '@zoopraxis/figures';
 import { z } from 'zod';
+import { showRange } from '../compare/show-range.js';
 import { cacheFolder } from '../jobs/cache-folder.js';
 import { deepLabCutLabels, projectLabels } from '../jobs/labeled-images.js';
 import { requireFolder } from '../jobs/project-folder.js';
@@ -150,7 +151,7 @@ export const compareOperation = defineOperation({
     const lines = [
       ...problemLines(result.problems),
       ...result.warnings.map((warning) => `warning: ${warning}`),
-      `${formatNumber(result.images)} images of ${formatNumber(result.recordings)} ${result.recordings === 1 ? 'recording' : 'recordings'} (${result.source})`,
+      `${formatNumber(result.images)} ${result.images === 1 ? 'image' : 'images'} of ${formatNumber(result.recordings)} ${result.recordings === 1 ? 'recording' : 'recordings'} (${result.source})`,
       '',
       ...alignRows([
         ['', ...models],
@@ -158,7 +159,7 @@ export const compareOperation = defineOperation({
           title(metric),
           ...metric.values.map((value, i) => {
             const interval = metric.intervals?.[i];
-            return interval ? `${show(value)} (${show(interval.low)} to ${show(interval.high)})` : show(value);
+            return interval ? `${show(value)} (${showRange(interval)})` : show(value);
           }),
         ]),
       ]),
@@ -181,7 +182,7 @@ export const compareOperation = defineOperation({
           ...comparisons.map(({ models: [a, b], meanDifference, interval, frames, adjustedP, adjustedFramesP }) => [
             `${models[a]} – ${models[b]}`,
             show(meanDifference),
-            interval === null ? '–' : `${show(interval.low)} to ${show(interval.high)}`,
+            interval === null ? '–' : showRange(interval),
             String(frames),
             adjustedP === null ? '–' : showP(adjustedP),
             showP(adjustedFramesP),

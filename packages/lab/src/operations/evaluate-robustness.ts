@@ -32,7 +32,7 @@ export const evaluateRobustnessOperation = defineOperation({
   details:
     'The held-out images are predicted again under five severities of each condition. Accuracy is the share of labeled points found within the radius. The occlusion score, 1 to 5, is defined in docs/occlusion-score.md, the other conditions in docs/robustness.md.',
   examples: [
-    'zoopraxis evaluate robustness openfield --model first',
+    'zoopraxis evaluate robustness openfield --model first --report robustness.html',
     'zoopraxis evaluate robustness openfield --model first --conditions occlusion,noise --radius 0.1 --unit body-lengths --json',
   ],
   input: z.object({
@@ -51,6 +51,10 @@ export const evaluateRobustnessOperation = defineOperation({
     device: z.enum(['cpu', 'webgpu', 'cuda']).default('cpu').describe('where to compute'),
     threads: z.int().min(1).optional().describe('threads of the processor, by default all'),
     out: z.string().min(1).optional().meta({ description: 'write the numbers as JSON', placeholder: 'file.json' }),
+    report: z.string().min(1).optional().meta({
+      description: 'write an HTML page with curves, a reliability diagram and what the model was shown',
+      placeholder: 'file.html',
+    }),
   }),
   output: z.looseObject({
     model: z.string(),
@@ -101,11 +105,12 @@ export const evaluateRobustnessOperation = defineOperation({
       .nullable(),
     calibration: reliability,
     out: z.string().optional(),
+    report: z.string().optional(),
     problems: z.array(problemSchema),
   }),
   resume: 'Start the same command again: conditions that were finished are kept.',
   async run(input, { signal, progress }) {
-    const { model, labels, annotator, radius, seed, device, threads, out } = input;
+    const { model, labels, annotator, radius, seed, device, threads } = input;
     const folder = await requireFolder(input.project, 'project');
     const modelFolder = await findModel(folder, model);
     const { problems, report } = collectProblems();
@@ -144,11 +149,25 @@ export const evaluateRobustnessOperation = defineOperation({
       ...JSON.parse(JSON.stringify(measured)),
       problems,
     };
-    if (out === undefined) return result;
-    const path = resolve(out);
-    const bytes = new TextEncoder().encode(`${JSON.stringify(result, null, 2)}\n`);
-    await new FolderStore(dirname(path)).write(basename(path), bytes);
-    return { ...result, out: path };
+    const write = async (wanted: string | undefined, text: () => string | Promise<string>) => {
+      if (wanted === undefined) return undefined;
+      const path = resolve(wanted);
+      await new FolderStore(dirname(path)).write(basename(path), new TextEncoder().encode(await text()));
+      return path;
+    };
+    const out = await write(input.out, () => `${JSON.stringify(result, null, 2)}\n`);
+    const page = await write(input.report, async () => {
+      const { robustnessReport } = await import('../robustness/robustness-report.js');
+      return robustnessReport(measured, swept, {
+        modelName: basename(modelFolder),
+        modelFolder,
+        against: labels === undefined ? 'the labels that training held out' : `the labels of ${basename(labels)}`,
+        synthetic: stored.card.synthetic === true,
+        images,
+        seed,
+      });
+    });
+    return { ...result, ...(out === undefined ? {} : { out }), ...(page === undefined ? {} : { report: page }) };
   },
   text(result) {
     const { occlusion, corruptions, calibration } = result;
@@ -211,7 +230,7 @@ export const evaluateRobustnessOperation = defineOperation({
       '',
       `calibration of confidence: ECE ${percent(equalWidth.expected)} (equal width), ${percent(equalMass.expected)} (equal mass), largest ${percent(equalWidth.maximum)}, Brier ${formatMeasure(brier ?? Number.NaN)}`,
     );
-    if (result.out !== undefined) lines.push(`written: ${result.out}`);
+    for (const file of [result.out, result.report]) if (file !== undefined) lines.push(`written: ${file}`);
     return lines.join('\n');
   },
 });

@@ -19,7 +19,8 @@ function select(values: Float64Array, place: number): number {
   while (left < right) {
     const [a, b, c] = [values[left]!, values[(left + right) >> 1]!, values[right]!];
     const pivot = Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
-    let [i, j] = [left, right];
+    let i = left;
+    let j = right;
     while (i <= j) {
       while (values[i]! < pivot) i++;
       while (values[j]! > pivot) j--;

@@ -38,7 +38,9 @@ export function createArcLengthMeter(count: number, fps: number): ArcLengthMeter
       real.fill(0);
       imaginary.fill(0);
       for (let n = 0; n < count; n++) {
-        const [cos, sin, place] = [cosines[r * n]!, sines[r * n]!, places[n]!];
+        const cos = cosines[r * n]!;
+        const sin = sines[r * n]!;
+        const place = places[n]!;
         real[place] = a[n]! * cos + b[n]! * sin;
         imaginary[place] = b[n]! * cos - a[n]! * sin;
       }
@@ -46,7 +48,8 @@ export function createArcLengthMeter(count: number, fps: number): ArcLengthMeter
         const half = size / 2;
         const step = length / size;
         for (let k = 0; k < half; k++) {
-          const [cos, sin] = [cosines[k * step]!, sines[k * step]!];
+          const cos = cosines[k * step]!;
+          const sin = sines[k * step]!;
           for (let low = k; low < short; low += size) {
             const high = low + half;
             const x = real[high]! * cos + imaginary[high]! * sin;

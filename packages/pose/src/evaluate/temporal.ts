@@ -197,9 +197,12 @@ function measureSeries(
     run = Math.min(run + 1, 3);
     if (run === 1) continue;
     const sec = timesSec === undefined ? 1 / fps : timesSec[frame]! - timesSec[frame - 1]!;
-    let [stepSquares, acrossSquares, bendSquares] = [0, 0, 0];
+    let stepSquares = 0;
+    let acrossSquares = 0;
+    let bendSquares = 0;
     for (let axis = 0; axis < dimensions; axis++) {
-      const [now, before] = [position[at + axis]!, position[at + axis - stride]!];
+      const now = position[at + axis]!;
+      const before = position[at + axis - stride]!;
       stepSquares += (now - before) ** 2;
       if (run < 3) continue;
       const earlier = position[at + axis - 2 * stride]!;
