@@ -60,6 +60,7 @@ export class PickleBytes {
     return this.#view.getFloat64(this.#take(8), false);
   }
 
+  /** Returns the next bytes. */
   slice(count: number): Uint8Array {
     const start = this.#take(count);
     return this.bytes.subarray(start, start + count);
@@ -114,8 +115,11 @@ export class PickleBytes {
   /** Returns the number of a line. */
   float(): number {
     const word = this.line();
-    if (/^[+-]?(nan|inf)$/.test(word)) return word.endsWith('nan') ? Number.NaN : word.startsWith('-') ? -Infinity : Infinity;
-    if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word)) throw this.fail('a number', JSON.stringify(word.slice(0, 40)));
+    if (/^[+-]?nan$/.test(word)) return Number.NaN;
+    if (/^[+-]?inf$/.test(word)) return word.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(word)) {
+      throw this.fail('a number', JSON.stringify(word.slice(0, 40)));
+    }
     return Number(word);
   }
 

@@ -73,7 +73,9 @@ class Unpickler {
       try {
         this.#step(opcode);
       } catch (error) {
-        if (error instanceof PickleRefusal) throw this.#error(error.expected, error.found, this.source.hint?.(undefined));
+        if (error instanceof PickleRefusal) {
+          throw this.#error(error.expected, error.found, this.source.hint?.(undefined));
+        }
         throw error;
       }
     }
@@ -108,131 +110,172 @@ class Unpickler {
       case 0x80: {
         const protocol = bytes.uint8();
         if (protocol > 5) throw this.#error('pickle protocol 0 to 5', `${protocol}`);
-        return;
+        break;
       }
       case 0x95: // FRAME: only a hint for buffering
-        return bytes.skip(8);
+        bytes.skip(8);
+        break;
       case 40: // MARK
         this.#marked.push(this.#stack);
         this.#stack = [];
-        return;
+        break;
       case 48: // POP: also takes back a mark
         if (this.#stack.length === 0 && this.#marked.length > 0) this.#popMark();
         else this.#pop();
-        return;
+        break;
       case 49: // POP_MARK
         this.#popMark();
-        return;
+        break;
       case 50: // DUP
-        return this.#push(this.#top());
+        this.#push(this.#top());
+        break;
       case 78: // NONE
-        return this.#push(null);
+        this.#push(null);
+        break;
       case 0x88: // NEWTRUE
-        return this.#push(true);
+        this.#push(true);
+        break;
       case 0x89: // NEWFALSE
-        return this.#push(false);
+        this.#push(false);
+        break;
       // INT: protocol 0 writes true and false as 01 and 00
       case 73: {
         const [first, second, third] = bytes.bytes.subarray(bytes.position, bytes.position + 3);
         const value = bytes.decimal();
-        return this.#push(first === 48 && (second === 48 || second === 49) && third === 10 ? value === 1 : value);
+        this.#push(first === 48 && (second === 48 || second === 49) && third === 10 ? value === 1 : value);
+        break;
       }
       case 74: // BININT
-        return this.#push(bytes.int32());
+        this.#push(bytes.int32());
+        break;
       case 75: // BININT1
-        return this.#push(bytes.uint8());
+        this.#push(bytes.uint8());
+        break;
       case 77: // BININT2
-        return this.#push(bytes.uint16());
+        this.#push(bytes.uint16());
+        break;
       case 76: // LONG
-        return this.#push(bytes.decimal());
+        this.#push(bytes.decimal());
+        break;
       case 0x8a: // LONG1
-        return this.#push(bytes.integer(bytes.uint8()));
+        this.#push(bytes.integer(bytes.uint8()));
+        break;
       case 0x8b: // LONG4
-        return this.#push(bytes.integer(bytes.uint32()));
+        this.#push(bytes.integer(bytes.uint32()));
+        break;
       case 70: // FLOAT
-        return this.#push(bytes.float());
+        this.#push(bytes.float());
+        break;
       case 71: // BINFLOAT
-        return this.#push(bytes.float64());
+        this.#push(bytes.float64());
+        break;
       case 83: // STRING
-        return this.#push(bytes.literal());
+        this.#push(bytes.literal());
+        break;
       case 86: // UNICODE
-        return this.#push(bytes.escapedText());
+        this.#push(bytes.escapedText());
+        break;
       case 88: // BINUNICODE
       case 84: // BINSTRING
-        return this.#push(bytes.text(bytes.uint32()));
+        this.#push(bytes.text(bytes.uint32()));
+        break;
       case 0x8c: // SHORT_BINUNICODE
       case 85: // SHORT_BINSTRING
-        return this.#push(bytes.text(bytes.uint8()));
+        this.#push(bytes.text(bytes.uint8()));
+        break;
       case 0x8d: // BINUNICODE8
-        return this.#push(bytes.text(bytes.uint64()));
+        this.#push(bytes.text(bytes.uint64()));
+        break;
       case 66: // BINBYTES
-        return this.#push(bytes.slice(bytes.uint32()));
+        this.#push(bytes.slice(bytes.uint32()));
+        break;
       case 67: // SHORT_BINBYTES
-        return this.#push(bytes.slice(bytes.uint8()));
+        this.#push(bytes.slice(bytes.uint8()));
+        break;
       case 0x8e: // BINBYTES8
       case 150: // BYTEARRAY8
-        return this.#push(bytes.slice(bytes.uint64()));
+        this.#push(bytes.slice(bytes.uint64()));
+        break;
       case 93: // EMPTY_LIST
       case 41: // EMPTY_TUPLE
-        return this.#push([]);
+        this.#push([]);
+        break;
       case 125: // EMPTY_DICT
-        return this.#push(new Map());
+        this.#push(new Map());
+        break;
       case 143: // EMPTY_SET
-        return this.#push(new Set());
+        this.#push(new Set());
+        break;
       case 97: // APPEND
-        return this.#append([this.#pop()]);
+        this.#append([this.#pop()]);
+        break;
       case 101: // APPENDS
-        return this.#append(this.#popMark());
+        this.#append(this.#popMark());
+        break;
       case 108: // LIST
       case 116: // TUPLE
-        return this.#push(this.#popMark());
+        this.#push(this.#popMark());
+        break;
       // DICT
       case 100: {
         const items = this.#popMark();
         this.#push(new Map());
-        return this.#setItems(items);
+        this.#setItems(items);
+        break;
       }
       // SETITEM
       case 115: {
         const value = this.#pop();
-        return this.#setItems([this.#pop(), value]);
+        this.#setItems([this.#pop(), value]);
+        break;
       }
       case 117: // SETITEMS
-        return this.#setItems(this.#popMark());
+        this.#setItems(this.#popMark());
+        break;
       // ADDITEMS
       case 144: {
         const items = this.#popMark();
         const set = this.#top();
         if (!(set instanceof Set)) throw this.#error('a set to fill', 'another value');
         for (const item of items) set.add(item);
-        return;
+        break;
       }
       case 145: // FROZENSET
-        return this.#push(new Set(this.#popMark()));
+        this.#push(new Set(this.#popMark()));
+        break;
       case 0x85: // TUPLE1
       case 0x86: // TUPLE2
       case 0x87: {
         // TUPLE3
         const items: unknown[] = [];
         for (let count = opcode - 0x84; count > 0; count--) items.unshift(this.#pop());
-        return this.#push(items);
+        this.#push(items);
+        break;
       }
       case 112: // PUT
-        return this.#remember(this.#index());
+        this.#remember(this.#index());
+        break;
       case 113: // BINPUT
-        return this.#remember(bytes.uint8());
+        this.#remember(bytes.uint8());
+        break;
       case 114: // LONG_BINPUT
-        return this.#remember(bytes.uint32());
+        this.#remember(bytes.uint32());
+        break;
       case 0x94: // MEMOIZE
-        return this.#remember(this.#memo.size);
+        this.#remember(this.#memo.size);
+        break;
       case 103: // GET
-        return this.#push(this.#recall(this.#index()));
+        this.#push(this.#recall(this.#index()));
+        break;
       case 104: // BINGET
-        return this.#push(this.#recall(bytes.uint8()));
+        this.#push(this.#recall(bytes.uint8()));
+        break;
       case 106: // LONG_BINGET
-        return this.#push(this.#recall(bytes.uint32()));
+        this.#push(this.#recall(bytes.uint32()));
+        break;
       case 99: // GLOBAL
-        return this.#push(this.#global(bytes.nameLine(), bytes.nameLine()));
+        this.#push(this.#global(bytes.nameLine(), bytes.nameLine()));
+        break;
       case 0x93: {
         // STACK_GLOBAL
         const name = this.#pop();
@@ -240,34 +283,42 @@ class Unpickler {
         if (typeof module !== 'string' || typeof name !== 'string') {
           throw this.#error('the name of a global', 'another value');
         }
-        return this.#push(this.#global(module, name));
+        this.#push(this.#global(module, name));
+        break;
       }
       case 82: // REDUCE
       case 0x81: {
         // NEWOBJ
         const args = this.#pop();
-        return this.#call(this.#pop(), args);
+        this.#call(this.#pop(), args);
+        break;
       }
       // NEWOBJ_EX
       case 146: {
         const named = this.#pop();
         const args = this.#pop();
         if (!(named instanceof Map) || named.size > 0) throw this.#error('no named arguments', 'some');
-        return this.#call(this.#pop(), args);
+        this.#call(this.#pop(), args);
+        break;
       }
       case 105: // INST
-        return this.#call(this.#global(bytes.nameLine(), bytes.nameLine()), this.#popMark());
+        this.#call(this.#global(bytes.nameLine(), bytes.nameLine()), this.#popMark());
+        break;
       // OBJ
       case 111: {
         const [callable, ...args] = this.#popMark();
-        return this.#call(callable, args);
+        this.#call(callable, args);
+        break;
       }
       case 98: // BUILD
-        return this.#build(this.#pop());
+        this.#build(this.#pop());
+        break;
       case 80: // PERSID
-        return this.#persistent(bytes.nameLine());
+        this.#persistent(bytes.nameLine());
+        break;
       case 81: // BINPERSID
-        return this.#persistent(this.#pop());
+        this.#persistent(this.#pop());
+        break;
       default:
         throw this.#error(
           'an opcode of pickle protocols 0 to 5 for plain data',
