@@ -48,8 +48,11 @@ export function reliabilityFigure(given: ReliabilityData, options: FigureOptions
   const most = Math.max(1, ...bins.map(({ count }) => count));
   const counts = linearScale({ domain: [0, most], range: [below.top + below.height, below.top], tickCount: 2 });
   const words = bins
-    .filter(({ accuracy }) => accuracy !== null)
-    .map(({ confidence, accuracy }) => `${formatNumber(confidence ?? 0, 2)}: ${formatNumber(accuracy as number, 2)}`);
+    .filter(({ accuracy }) => isKnown(accuracy))
+    .map(
+      ({ confidence, accuracy }) =>
+        `${formatNumber(confidence ?? Number.NaN, 2)}: ${formatNumber(accuracy as number, 2)}`,
+    );
   const diagonal = `M${r(x.toPx(0))} ${r(y.toPx(0))}L${r(x.toPx(1))} ${r(y.toPx(1))}`;
   return renderFigure(
     {
@@ -65,9 +68,9 @@ export function reliabilityFigure(given: ReliabilityData, options: FigureOptions
     clipped(
       room,
       bins.map(({ low, high, accuracy, confidence }) => {
-        if (accuracy === null || !Number.isFinite(accuracy)) return undefined;
+        if (!isKnown(accuracy)) return undefined;
         const left = x.toPx(low) + 0.75;
-        const [from, to] = [y.toPx(accuracy), y.toPx(confidence ?? accuracy)];
+        const [from, to] = [y.toPx(accuracy), y.toPx(isKnown(confidence) ? confidence : accuracy)];
         return [
           svg('rect', {
             x: left,
@@ -115,3 +118,5 @@ export function reliabilityFigure(given: ReliabilityData, options: FigureOptions
 }
 
 const r = (value: number) => Math.round(value * 100) / 100;
+
+const isKnown = (value: number | null): value is number => Number.isFinite(value);

@@ -75,7 +75,8 @@ const blurred = (value: number): figures.RobustnessData => ({
 const bins = (accuracy: number) => ({
   bins: [
     { low: 0, high: 0.5, confidence: 0.3, accuracy, count: 4 },
-    { low: 0.5, high: 1, confidence: 0.8, accuracy: 0.7, count: 9 },
+    { low: 0.5, high: 0.75, confidence: 0.6, accuracy: 0.7, count: 9 },
+    { low: 0.75, high: 1, confidence: accuracy, accuracy: 0.9, count: 5 },
   ],
 });
 
