@@ -1,8 +1,8 @@
 import type { Frame } from '@zoopraxis/core';
+import { ThreadCalls } from '@zoopraxis/core/node';
 import { BufferPool } from './buffer-pool.js';
 import { checkFrame, checkRange, readAheadOf, readInOrder } from './frame-stream.js';
 import type { WantedSize } from './output-size.js';
-import { ThreadCalls } from './thread-calls.node.js';
 import type { VideoInformation, VideoSource } from './video-information.js';
 import type { DecodeRequest, OpenedVideo, ReadReply } from './video-readers.node.js';
 
@@ -34,7 +34,6 @@ export class AvSource implements VideoSource {
   readonly #running = new Set<Cancel>();
   readonly #corrupt = new Set<number>();
   #lastReader = 0;
-  #closing: Promise<void> | undefined;
 
   private constructor(thread: ThreadCalls<DecodeRequest>, { information, widthPx, heightPx }: OpenedVideo) {
     this.information = information;
@@ -51,7 +50,10 @@ export class AvSource implements VideoSource {
   /** Opens a file in a thread of its own; rejects with UnavailableError where node-av does not load. */
   static async open(path: string, { signal, threads = 0, widthPx, heightPx }: AvSourceOptions): Promise<AvSource> {
     signal?.throwIfAborted();
-    const thread = new ThreadCalls<DecodeRequest>(new URL('./decode.worker.node.js', import.meta.url), path);
+    const thread = new ThreadCalls<DecodeRequest>(new URL('./decode.worker.node.js', import.meta.url), {
+      label: path,
+      hint: 'If memory ran out, close other programs or decode at a smaller size, then try again.',
+    });
     const cancel = new Cancel();
     signal?.addEventListener('abort', cancel.raise, { once: true });
     try {
@@ -98,8 +100,7 @@ export class AvSource implements VideoSource {
 
   close(): Promise<void> {
     for (const cancel of this.#running) cancel.raise();
-    this.#closing ??= this.#thread.close({ kind: 'close' });
-    return this.#closing;
+    return this.#thread.close({ kind: 'close' });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

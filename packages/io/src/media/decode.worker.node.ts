@@ -1,5 +1,5 @@
+import { answerCalls } from '@zoopraxis/core/node';
 import { loadAv } from './av-binding.node.js';
-import { answerCalls } from './thread-calls.node.js';
 import { type DecodeRequest, VideoReaders } from './video-readers.node.js';
 
 let readers: VideoReaders | undefined;

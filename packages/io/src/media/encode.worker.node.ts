@@ -1,6 +1,6 @@
+import { answerCalls } from '@zoopraxis/core/node';
 import { loadAv } from './av-binding.node.js';
 import { type EncoderSettings, H264Writer } from './h264-writer.node.js';
-import { answerCalls } from './thread-calls.node.js';
 
 /** What the encoding thread is asked. */
 export type EncodeRequest =

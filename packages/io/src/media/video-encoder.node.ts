@@ -2,6 +2,7 @@ import { open, rename, unlink } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { Picture } from '@zoopraxis/core';
+import { ThreadCalls } from '@zoopraxis/core/node';
 import { makeFolder, syncFolder } from '../bytes/durable.node.js';
 import { storageProblem } from '../bytes/storage-problem.node.js';
 import { sweepTemporaries, temporaryName } from '../bytes/temporary.node.js';
@@ -9,7 +10,6 @@ import { BufferPool } from './buffer-pool.js';
 import type { EncodeRequest } from './encode.worker.node.js';
 import { steadyClock, unevenClock } from './frame-clock.js';
 import { outputSize } from './output-size.js';
-import { ThreadCalls } from './thread-calls.node.js';
 
 /** What a video is encoded from: a constant `fps`, or the time of every frame in `timesSec` (seconds, ascending, shape `[frame]`). */
 export interface VideoEncoderOptions {
@@ -148,7 +148,7 @@ export async function openVideoEncoder(path: string, options: VideoEncoderOption
     throw storageProblem(cause, 'write', file);
   }
   const temporary = join(folder, temporaryName());
-  const thread = new ThreadCalls<EncodeRequest>(new URL('./encode.worker.node.js', import.meta.url), file);
+  const thread = new ThreadCalls<EncodeRequest>(new URL('./encode.worker.node.js', import.meta.url), { label: file });
   try {
     const crf = Math.round(45 - 0.33 * quality);
     const settings = { path: temporary, widthPx, heightPx, tick: clock.tick, fps: clock.fps, crf, threads };

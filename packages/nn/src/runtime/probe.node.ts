@@ -1,10 +1,11 @@
 import type { ByteStore } from '@zoopraxis/core';
+import { ThreadCalls } from '@zoopraxis/core/node';
 import type { FormChoices } from '../graph/emit.js';
 import type { Value } from '../graph/value.js';
 import { describeMachine, machineKey } from './machine.node.js';
 import { type ProbeResult, probeTasks } from './probe.js';
 import type { ProbeRequest } from './probe.worker.node.js';
-import { WorkerCalls } from './worker-calls.node.js';
+import { threadHint } from './thread-hint.js';
 import './private-runtime.node.js';
 
 /** How forms are chosen. */
@@ -42,7 +43,10 @@ export async function chooseForms(outputs: Iterable<Value>, options: ChooseForms
   const list = [...outputs];
   const tasks = probeTasks(list, device, known);
   if (tasks.length > 0) {
-    const calls = new WorkerCalls<ProbeRequest>(new URL('./probe.worker.node.js', import.meta.url), 'probe');
+    const calls = new ThreadCalls<ProbeRequest>(new URL('./probe.worker.node.js', import.meta.url), {
+      label: 'probe',
+      hint: threadHint,
+    });
     try {
       for (const [index, task] of tasks.entries()) {
         signal?.throwIfAborted();

@@ -1,7 +1,7 @@
+import { answerCalls } from '@zoopraxis/core/node';
 import type { SessionOptions } from './backend.js';
 import { directBackend } from './ort-backend.node.js';
 import { type ProbeTask, runProbe } from './probe.js';
-import { answerCalls } from './worker-calls.node.js';
 
 /** What a probe worker is asked. */
 export interface ProbeRequest {

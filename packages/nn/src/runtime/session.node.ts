@@ -1,8 +1,9 @@
+import { ThreadCalls } from '@zoopraxis/core/node';
 import { emptyArray, type Tensor } from '../graph/value.js';
 import type { Backend, Session, SessionOptions, TensorMap } from './backend.js';
 import { ownBuffers } from './own-buffers.js';
 import type { SessionNames, SessionRequest, SessionResults } from './session-messages.js';
-import { WorkerCalls } from './worker-calls.node.js';
+import { threadHint } from './thread-hint.js';
 import './private-runtime.node.js';
 
 /** Feeds that fit one model, kept so that two runs can be prepared and running at once without new memory. */
@@ -14,11 +15,11 @@ const SLOTS = 2;
 class WorkerSession implements Session {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  readonly #calls: WorkerCalls<SessionRequest>;
+  readonly #calls: ThreadCalls<SessionRequest>;
   readonly #slots: FeedSlot[] = Array.from({ length: SLOTS }, () => new Map());
   readonly #slotQueue: ((slot: FeedSlot) => void)[] = [];
 
-  constructor(calls: WorkerCalls<SessionRequest>, { inputNames, outputNames }: SessionNames) {
+  constructor(calls: ThreadCalls<SessionRequest>, { inputNames, outputNames }: SessionNames) {
     this.#calls = calls;
     this.inputNames = inputNames;
     this.outputNames = outputNames;
@@ -67,9 +68,8 @@ class WorkerSession implements Session {
     }
   }
 
-  async close(): Promise<void> {
-    await this.#calls.call<void>({ kind: 'close' }).catch(() => undefined);
-    await this.#calls.close();
+  close(): Promise<void> {
+    return this.#calls.close({ kind: 'close' });
   }
 }
 
@@ -82,7 +82,10 @@ export function workerBackend(device: 'cpu' | 'webgpu' | 'cuda' = 'cpu'): Backen
   return {
     target: device,
     async createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
-      const calls = new WorkerCalls<SessionRequest>(new URL('./session.worker.node.js', import.meta.url), 'session');
+      const calls = new ThreadCalls<SessionRequest>(new URL('./session.worker.node.js', import.meta.url), {
+        label: 'session',
+        hint: threadHint,
+      });
       try {
         return new WorkerSession(calls, await calls.call<SessionNames>({ kind: 'create', device, model, options }));
       } catch (error) {

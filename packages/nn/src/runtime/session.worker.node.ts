@@ -1,8 +1,8 @@
+import { answerCalls } from '@zoopraxis/core/node';
 import type { Session } from './backend.js';
 import { directBackend } from './ort-backend.node.js';
 import { ownBuffers } from './own-buffers.js';
 import type { SessionNames, SessionRequest, SessionResults } from './session-messages.js';
-import { answerCalls } from './worker-calls.node.js';
 
 let session: Session | undefined;
 

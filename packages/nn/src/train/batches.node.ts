@@ -1,5 +1,6 @@
+import { ThreadCalls } from '@zoopraxis/core/node';
 import type { TensorMap } from '../runtime/backend.js';
-import { WorkerCalls } from '../runtime/worker-calls.node.js';
+import { threadHint } from '../runtime/thread-hint.js';
 import type { BatchOptions, BatchSource } from './batches.js';
 import type { BatchRequest } from './batches.worker.node.js';
 import { trainingErrors } from './errors.js';
@@ -13,7 +14,7 @@ export interface WorkerBatchOptions extends BatchOptions {
 }
 
 interface Pool {
-  readonly workers: readonly { calls: WorkerCalls<BatchRequest>; busy: number }[];
+  readonly workers: readonly { calls: ThreadCalls<BatchRequest>; busy: number }[];
   readonly prefetch: number;
 }
 
@@ -36,7 +37,7 @@ export async function workerBatches(
   }
   const url = new URL('./batches.worker.node.js', import.meta.url);
   const workers = Array.from({ length: count }, () => ({
-    calls: new WorkerCalls<BatchRequest>(url, 'data worker', trainingErrors),
+    calls: new ThreadCalls<BatchRequest>(url, { label: 'data worker', hint: threadHint, errors: trainingErrors }),
     busy: 0,
   }));
   const close = async (): Promise<void> => {

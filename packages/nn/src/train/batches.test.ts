@@ -132,7 +132,10 @@ describe('batches from worker threads', () => {
     const results = await Promise.allSettled([0, 1, 2].map((step) => source.batch(step)));
     const failed = results.find((result) => result.status === 'rejected');
     expect(failed?.reason).toBeInstanceOf(UnavailableError);
-    expect(failed?.reason).toMatchObject({ message: expect.stringContaining('data worker: its thread ended') });
+    expect(failed?.reason).toMatchObject({
+      message: expect.stringContaining('data worker: its thread ended'),
+      hint: expect.stringContaining('checkpoint'),
+    });
     await source.close();
   });
 

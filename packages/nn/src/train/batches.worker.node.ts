@@ -1,4 +1,4 @@
-import { answerCalls } from '../runtime/worker-calls.node.js';
+import { answerCalls } from '@zoopraxis/core/node';
 import { type BatchOptions, type BatchSource, type Dataset, datasetBatches } from './batches.js';
 import { movableBuffers } from './move.js';
 

@@ -1,3 +1,4 @@
+import { answerCalls } from '@zoopraxis/core/node';
 import {
   type LaneArenas,
   type LanePlan,
@@ -7,7 +8,6 @@ import {
   updateLane,
 } from '../optimize/lane.js';
 import type { OptimizerSettings } from '../optimize/settings.js';
-import { answerCalls } from '../runtime/worker-calls.node.js';
 
 /** What an optimizer thread is asked; the arrays come and go by being moved. */
 export type LaneRequest =

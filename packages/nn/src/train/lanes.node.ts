@@ -1,5 +1,6 @@
+import { ThreadCalls } from '@zoopraxis/core/node';
 import { type LaneArenas, laneBuffers } from '../optimize/lane.js';
-import { WorkerCalls } from '../runtime/worker-calls.node.js';
+import { threadHint } from '../runtime/thread-hint.js';
 import type { LaneReply, LaneRequest } from './lane.worker.node.js';
 import type { OpenLane } from './lane-runner.js';
 
@@ -8,7 +9,10 @@ import type { OpenLane } from './lane-runner.js';
  * (ONNX Runtime refuses arrays in shared memory, so they cannot simply be shared.)
  */
 export const openWorkerLane: OpenLane = (plan, arenas, settings) => {
-  const calls = new WorkerCalls<LaneRequest>(new URL('./lane.worker.node.js', import.meta.url), 'optimizer');
+  const calls = new ThreadCalls<LaneRequest>(new URL('./lane.worker.node.js', import.meta.url), {
+    label: 'optimizer',
+    hint: threadHint,
+  });
   // A failure comes back from the calls that follow.
   calls.call({ kind: 'open', plan, settings }).catch(() => undefined);
   let here: LaneArenas | undefined = arenas;

@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { ThreadCalls } from '@zoopraxis/core/node';
 import type { WeightArrays } from '../graph/network.js';
 import { sizeOf } from '../graph/value.js';
 import type { OptimizerSettings } from '../optimize/settings.js';
 import type { TensorMap } from '../runtime/backend.js';
 import { describeMachine } from '../runtime/machine.node.js';
 import { ownBuffers } from '../runtime/own-buffers.js';
-import { WorkerCalls } from '../runtime/worker-calls.node.js';
+import { threadHint } from '../runtime/thread-hint.js';
 import { trainingErrors } from './errors.js';
 import { movableBuffers } from './move.js';
 import type { TrainingProgram } from './program.js';
@@ -50,11 +51,11 @@ function defaultLanes(program: TrainingProgram, threads: number): number {
 export async function openTrainer(options: OpenTrainerOptions): Promise<Trainer> {
   const { program, optimizer, weights, move = false, seed, threads = availableParallelism() } = options;
   const laneCount = options.laneCount ?? defaultLanes(program, threads);
-  const calls = new WorkerCalls<TrainerRequest>(
-    new URL('./trainer.worker.node.js', import.meta.url),
-    'trainer',
-    trainingErrors,
-  );
+  const calls = new ThreadCalls<TrainerRequest>(new URL('./trainer.worker.node.js', import.meta.url), {
+    label: 'trainer',
+    hint: threadHint,
+    errors: trainingErrors,
+  });
   let info: TrainerInfo;
   try {
     const environment = trainingEnvironment();
@@ -64,7 +65,6 @@ export async function openTrainer(options: OpenTrainerOptions): Promise<Trainer>
     await calls.close();
     throw error;
   }
-  let closing: Promise<void> | undefined;
   return {
     info,
     step: (inputs: TensorMap, { move = false, ...rest } = {}) =>
@@ -75,12 +75,6 @@ export async function openTrainer(options: OpenTrainerOptions): Promise<Trainer>
       const moved = bytes.byteLength === bytes.buffer.byteLength ? [bytes.buffer as ArrayBuffer] : [];
       return calls.call<void>({ kind: 'load', bytes }, moved);
     },
-    close: () => {
-      closing ??= calls.call<void>({ kind: 'close' }).then(
-        () => calls.close(),
-        () => calls.close(),
-      );
-      return closing;
-    },
+    close: () => calls.close({ kind: 'close' }),
   };
 }

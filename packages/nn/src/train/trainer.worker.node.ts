@@ -1,9 +1,9 @@
+import { answerCalls } from '@zoopraxis/core/node';
 import type { WeightArrays } from '../graph/network.js';
 import type { OptimizerSettings } from '../optimize/settings.js';
 import type { TensorMap } from '../runtime/backend.js';
 import { directBackend } from '../runtime/ort-backend.node.js';
 import { ownBuffers } from '../runtime/own-buffers.js';
-import { answerCalls } from '../runtime/worker-calls.node.js';
 import { TrainingEngine } from './engine.js';
 import { openWorkerLane } from './lanes.node.js';
 import type { TrainingProgram } from './program.js';

@@ -1,24 +1,40 @@
 import { parentPort, type Transferable, Worker } from 'node:worker_threads';
-import { type DomainErrorOptions, UnavailableError } from '@zoopraxis/core';
-import { describeError, type ErrorData, restoreError } from './worker-errors.js';
+import { UnavailableError } from '../errors.js';
+import { describeError, type ErrorClass, type ErrorData, restoreError } from './error-data.js';
 
 type Envelope = { id: number; reply: unknown } | { id: number; error: ErrorData };
 
-/** A class of errors that a worker's errors of its name become again. */
-export type ErrorClass = new (message: string, options?: DomainErrorOptions) => Error;
+interface Waiting {
+  resolve(reply: unknown): void;
+  reject(error: Error): void;
+}
+
+/** How a thread is named, and what its errors become. */
+export interface ThreadCallsOptions {
+  /** Names the thread in errors, such as `trainer` or the path of a video. */
+  label: string;
+  /** What helps where the thread ended by itself, as one sentence; closing other programs by default. */
+  hint?: string;
+  /** Classes (list) to restore beside those of `core`; none by default. */
+  errors?: readonly ErrorClass[];
+}
 
 /** A worker thread that answers requests in their order. It keeps the process alive only while it has some to answer. */
-export class WorkerCalls<Request> {
+export class ThreadCalls<Request> {
   readonly #worker: Worker;
   readonly #label: string;
+  readonly #hint: string;
   readonly #errors: readonly ErrorClass[];
-  readonly #waiting = new Map<number, { resolve: (reply: unknown) => void; reject: (error: Error) => void }>();
+  readonly #waiting = new Map<number, Waiting>();
   #nextId = 0;
   #failure: Error | undefined;
+  #closing: Promise<void> | undefined;
 
-  /** Starts the worker; `label` names it in errors, and `errors` are classes (list) to restore beside those of `core`. */
-  constructor(url: URL, label: string, errors: readonly ErrorClass[] = []) {
+  /** Starts the thread from a module that calls {@link answerCalls}. */
+  constructor(url: URL, options: ThreadCallsOptions) {
+    const { label, hint = 'If memory ran out, close other programs, then try again.', errors = [] } = options;
     this.#label = label;
+    this.#hint = hint;
     this.#errors = errors;
     this.#worker = new Worker(url);
     this.#worker.unref();
@@ -28,7 +44,7 @@ export class WorkerCalls<Request> {
     this.#worker.on('exit', (code) => this.#fail(`exit code ${code}`));
   }
 
-  /** Returns the worker's answer; buffers in `moved` change their owner. Rejects with the worker's error, its class and hint kept. */
+  /** Returns the thread's answer; buffers in `moved` change their owner. Rejects with the thread's error, its class and hint kept. */
   call<Reply>(request: Request, moved: readonly Transferable[] = []): Promise<Reply> {
     if (this.#failure) return Promise.reject(this.#failure);
     const id = this.#nextId++;
@@ -44,9 +60,20 @@ export class WorkerCalls<Request> {
     });
   }
 
-  /** Ends the thread; what it has not answered is rejected. */
-  async close(): Promise<void> {
+  /**
+   * Ends the thread, and resolves when it has ended. With a `last` request the thread first answers all that it was
+   * asked and then that; without one, what it has not answered is rejected. A second call waits for the first.
+   */
+  close(last?: Request): Promise<void> {
+    this.#closing ??= this.#end(last);
+    return this.#closing;
+  }
+
+  async #end(last: Request | undefined): Promise<void> {
+    // The order matters: once the failure is set, no call is taken.
+    const done = last === undefined ? undefined : this.call(last).catch(() => undefined);
     this.#failure ??= new TypeError(`${this.#label}: it is closed`);
+    await done;
     this.#rejectAll(this.#failure);
     await this.#worker.terminate();
   }
@@ -55,20 +82,13 @@ export class WorkerCalls<Request> {
     const waiting = this.#waiting.get(envelope.id);
     this.#waiting.delete(envelope.id);
     if (this.#waiting.size === 0) this.#worker.unref();
-    if ('error' in envelope) waiting?.reject(this.#restore(envelope.error));
+    if ('error' in envelope) waiting?.reject(restoreError(envelope.error, this.#errors));
     else waiting?.resolve(envelope.reply);
   }
 
-  #restore(data: ErrorData): Error {
-    const known = this.#errors.find(({ name }) => name === data.name);
-    if (known === undefined) return restoreError(data);
-    return new known(data.message, data.hint === undefined ? {} : { hint: data.hint });
-  }
-
   #fail(reason: string): void {
-    this.#failure ??= new UnavailableError(`${this.#label}: its thread ended without being asked to (${reason})`, {
-      hint: 'If memory ran out, take smaller batches or fewer workers; a run with checkpoints goes on from the last one.',
-    });
+    const message = `${this.#label}: its thread ended without being asked to (${reason})`;
+    this.#failure ??= new UnavailableError(message, { hint: this.#hint });
     this.#rejectAll(this.#failure);
   }
 
@@ -78,14 +98,14 @@ export class WorkerCalls<Request> {
   }
 }
 
-/** What a worker answers, with the buffers (list) that move with it. */
-export interface Answer {
+/** What a thread answers, with the buffers (list) that move with it. */
+export interface ThreadAnswer {
   reply: unknown;
   moved?: readonly Transferable[];
 }
 
-/** Answers the requests of {@link WorkerCalls} in this worker thread, one after another. */
-export function answerCalls<Request>(answer: (request: Request) => Promise<Answer>): void {
+/** Answers the requests of {@link ThreadCalls} in this thread, one after another. */
+export function answerCalls<Request>(answer: (request: Request) => ThreadAnswer | Promise<ThreadAnswer>): void {
   let queue: Promise<void> = Promise.resolve();
   parentPort?.on('message', ({ id, request }: { id: number; request: Request }) => {
     queue = queue.then(async () => {
