@@ -1,8 +1,23 @@
 export { type ByteReader, openReader, type PiecewiseStore, writePieces } from './bytes/piecewise.js';
 export type { BoutFile, BoutReadOptions } from './formats/annotations/bout-file.js';
+export {
+  type BoutColumn,
+  type BoutTableOptions,
+  boutColumns,
+  readBoutTable,
+} from './formats/annotations/read-bout-table.js';
+export { shareScored } from './formats/annotations/share-scored.js';
+export {
+  type BoutFileOptions,
+  boutFormats,
+  type ReadBoutFile,
+  readBoutFile,
+} from './formats/bout-files.js';
 export type { ByteSource } from './formats/byte-source.js';
+export { type CaltechReadOptions, readCaltechAnnotations } from './formats/caltech/read-annotations.js';
 export { readCoco } from './formats/coco/read-coco.js';
 export { type CocoWriteOptions, writeCoco } from './formats/coco/write-coco.js';
+export { readTextTable, type TextRow, type TextTable, type TextTableOptions } from './formats/csv/read-table.js';
 export {
   type ConfigChanges,
   type DeepLabCutConfig,
@@ -62,10 +77,10 @@ export {
 export { type DlcAnalyzerLabels, readDlcAnalyzerLabels } from './formats/dlcanalyzer/read-labels.js';
 export type { FileProblem, FileProblemCode, ReadOptions, Report } from './formats/file-problem.js';
 export { readJabs } from './formats/jabs/read-jabs.js';
-export { readNwb } from './formats/nwb/read-nwb.js';
 export type { NumpyValues } from './formats/numpy/element-type.js';
 export type { NumpyArray } from './formats/numpy/numpy-vocabulary.js';
 export { type NumpyReadOptions, readNpy, readNpz } from './formats/numpy/read-npy.js';
+export { readNwb } from './formats/nwb/read-nwb.js';
 export { type PictureSize, readPictureSize } from './formats/picture-size.js';
 export type { PoseCodec, PoseWriteOptions } from './formats/pose-codec.js';
 export type { FileTracks, PoseFile, PoseReadOptions } from './formats/pose-file.js';
@@ -77,6 +92,7 @@ export { writeSleapAnalysis } from './formats/sleap/write-analysis.js';
 export { type SleapWriteOptions, writeSleap } from './formats/sleap/write-sleap.js';
 export type { VideoInformation, VideoSource } from './media/video-information.js';
 export type { ImageProblem } from './project/check-images.js';
+export { isFileName } from './project/file-name.js';
 export type { EditedPoint, LabelEdit } from './project/labels/entry-builder.js';
 export type { JournalDamage } from './project/labels/journal.js';
 export type { LabelEntry } from './project/labels/label-entry.js';

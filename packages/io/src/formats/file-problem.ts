@@ -38,6 +38,7 @@ export type FileProblemCode =
   | 'unknown-keypoint'
   | 'unlabeled-image'
   | 'unreadable-file'
+  | 'unscored-ends'
   | 'zero-point';
 
 /** Takes problems one by one; every reader demands one, so that nothing is dropped unseen. */

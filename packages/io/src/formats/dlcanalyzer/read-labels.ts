@@ -21,6 +21,14 @@ interface LabelRow {
   readonly endSec: number;
 }
 
+/** Tells whether bytes begin as a label table of DLCAnalyzer does. */
+export function isDlcAnalyzerLabels(bytes: Uint8Array): boolean {
+  const end = bytes.indexOf(10);
+  const line = new TextDecoder().decode(bytes.subarray(0, Math.min(end < 0 ? bytes.length : end, 1 << 12)));
+  const columns = line.split(/[,;\t]/).map((name) => name.trim().replace(/^"(.*)"$/, '$1'));
+  return ['file', 'from', 'to', 'type', 'ID'].every((name) => columns.includes(name));
+}
+
 const isMarker = (behavior: string): boolean => /^start[ _/]?end$/i.test(behavior);
 
 /** Names under which the raters' program stores what was not named. */
@@ -135,5 +143,5 @@ export async function readDlcAnalyzerLabels(source: ByteSource, options: BoutRea
       skipped(first.line, message, 'warning');
     }
   }
-  return { streams: collector.streams(), tracksFiles };
+  return { streams: collector.streams(), scoredIsKnown: true, tracksFiles };
 }

@@ -7,7 +7,7 @@ export interface ElementType {
   readonly littleEndian: boolean;
 }
 
-/** Elements of a numpy array in row-major order: truth as 0 and 1, int64 as doubles where those hold them exactly. */
+/** List of the elements of a numpy array in row-major order: truth as 0 and 1, int64 as doubles where those hold them exactly. */
 export type NumpyValues =
   | Int8Array
   | Int16Array

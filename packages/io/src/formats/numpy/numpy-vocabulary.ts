@@ -1,5 +1,11 @@
 import { PickleCallable, PickleObject, PickleRefusal, type PickleVocabulary } from '@zoopraxis/core';
-import { decodeElements, type ElementType, fromFortranOrder, type NumpyValues, parseElementType } from './element-type.js';
+import {
+  decodeElements,
+  type ElementType,
+  fromFortranOrder,
+  type NumpyValues,
+  parseElementType,
+} from './element-type.js';
 
 /** An array of numpy. */
 export interface NumpyArray {
@@ -15,8 +21,11 @@ const maximumRank = 64;
 /** Returns how many elements a shape has; throws {@link PickleRefusal} where it is none. */
 export function countOf(shape: unknown): number {
   const isShape =
-    Array.isArray(shape) && shape.length <= maximumRank && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
-  if (!isShape) throw new PickleRefusal('the shape of an array', Array.isArray(shape) ? shape.join(' x ') : typeof shape);
+    Array.isArray(shape) &&
+    shape.length <= maximumRank &&
+    shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+  if (!isShape)
+    throw new PickleRefusal('the shape of an array', Array.isArray(shape) ? shape.join(' x ') : typeof shape);
   const count = (shape as number[]).reduce((product, size) => product * size, 1);
   if (!Number.isSafeInteger(count)) throw new PickleRefusal('an array that fits into memory', shape.join(' x '));
   return count;

@@ -28,11 +28,15 @@ describe('readNpy', () => {
       Float64Array.of(1, 2, 3, 4, 5, 6),
     );
     expect(readNpy(npy(header('<f8', '()'), bytesOf(7)))).toEqual({ shape: [], values: Float64Array.of(7) });
-    expect(readNpy(npy(header('<f8', '(0, 5)'), new Uint8Array()))).toEqual({ shape: [0, 5], values: new Float64Array() });
+    expect(readNpy(npy(header('<f8', '(0, 5)'), new Uint8Array()))).toEqual({
+      shape: [0, 5],
+      values: new Float64Array(),
+    });
   });
 
   test('reads every type of element', () => {
-    const one = (descr: string, ...bytes: number[]) => readNpy(npy(header(descr, '(1,)'), Uint8Array.from(bytes))).values;
+    const one = (descr: string, ...bytes: number[]) =>
+      readNpy(npy(header(descr, '(1,)'), Uint8Array.from(bytes))).values;
     expect(one('|b1', 5)).toEqual(Uint8Array.of(1));
     expect(one('|i1', 255)).toEqual(Int8Array.of(-1));
     expect(one('>i2', 1, 2)).toEqual(Int16Array.of(258));
@@ -95,7 +99,13 @@ test.each([
   ['(1)', 1],
   ['()', []],
   ['[ "a", None, True, -3 ]', ['a', null, true, -3]],
-  ["{'a': (2, 3L), 'b': {}}", new Map<string, unknown>([['a', [2, 3]], ['b', new Map()]])],
+  [
+    "{'a': (2, 3L), 'b': {}}",
+    new Map<string, unknown>([
+      ['a', [2, 3]],
+      ['b', new Map()],
+    ]),
+  ],
   ['(1 2)', undefined],
   ['(,)', undefined],
   ["{'a': 1", undefined],

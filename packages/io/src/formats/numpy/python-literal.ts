@@ -1,7 +1,8 @@
 /** A value of a Python literal; a dict is a Map, tuples and lists are arrays. */
 export type LiteralValue = string | number | boolean | null | LiteralValue[] | Map<LiteralValue, LiteralValue>;
 
-const tokens = /\s*(?:([{}()[\],:])|'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(-?\d{1,15})L?(?![\w.])|(True|False|None)\b)/y;
+const tokens =
+  /\s*(?:([{}()[\],:])|'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(-?\d{1,15})L?(?![\w.])|(True|False|None)\b)/y;
 
 /**
  * Returns the value of a Python literal of texts, whole numbers, truth values, tuples, lists and dicts, as headers of

@@ -62,7 +62,8 @@ function readArray(bytes: Uint8Array, path: string | undefined, entry: string): 
   const version = bytes[6] as number;
   if (version < 1 || version > 3) throw fail('byte 6', 'format version 1 to 3', `${version}`);
   const start = version === 1 ? 10 : 12;
-  const length = start > bytes.length ? Number.POSITIVE_INFINITY : version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  const length =
+    start > bytes.length ? Number.POSITIVE_INFINITY : version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   if (start + length > bytes.length) throw fail('the header', `${length} bytes`, `${bytes.length - start} (truncated)`);
   if (length > 65_536) throw fail('the header', 'at most 65536 bytes', `${length}`);
   const text = new TextDecoder(version === 3 ? 'utf-8' : 'latin1').decode(bytes.subarray(start, start + length));
@@ -85,7 +86,10 @@ function readArray(bytes: Uint8Array, path: string | undefined, entry: string): 
   if (type.kind === 'O') {
     const where = entry === '' ? 'the objects' : entry;
     const allowed = 'numpy arrays, numbers, texts, lists and dicts';
-    const { value } = unpickle({ bytes: data, where, path, format: 'numpy', allowed, hint: pickleHint }, numpyVocabulary);
+    const { value } = unpickle(
+      { bytes: data, where, path, format: 'numpy', allowed, hint: pickleHint },
+      numpyVocabulary,
+    );
     const array = asNumpyArray(value);
     if (array === undefined || array.shape.join() !== (shape as number[]).join()) {
       throw fail('the objects', `an array of shape [${(shape as number[]).join(', ')}]`, 'another value');
@@ -97,5 +101,8 @@ function readArray(bytes: Uint8Array, path: string | undefined, entry: string): 
   }
   const values = decodeElements(type, data);
   const dimensions = [...(shape as number[])];
-  return { shape: dimensions, values: isFortran && dimensions.length > 1 ? fromFortranOrder(values, dimensions) : values };
+  return {
+    shape: dimensions,
+    values: isFortran && dimensions.length > 1 ? fromFortranOrder(values, dimensions) : values,
+  };
 }

@@ -1,4 +1,4 @@
-import { type DeepLabCutPickleOptions, asNumbers, pickleProblem } from './vocabulary.js';
+import { asNumbers, type DeepLabCutPickleOptions, pickleProblem } from './vocabulary.js';
 
 /** Animals in frames, one row each. */
 export interface AnimalRows {

@@ -27,7 +27,11 @@ describe.skipIf(!isThere)("DeepLabCut's pickles of three mice", () => {
     const { scorer, keypoints, tracklets } = readDeepLabCutTracklets(read('trimouse_tracklets.pickle'));
     expect(scorer).toBe('DLC_resnet_50_MultiMouseDec16shuffle0_20000');
     expect([keypoints.length, keypoints[0], keypoints[11]]).toEqual([12, 'snout', 'tailend']);
-    expect(tracklets.map(({ id, animals }) => [id, animals.frame.length])).toEqual([[0, 50], [1, 50], [2, 50]]);
+    expect(tracklets.map(({ id, animals }) => [id, animals.frame.length])).toEqual([
+      [0, 50],
+      [1, 50],
+      [2, 50],
+    ]);
     const birds = readDeepLabCutTracklets(read('montblanc_tracklets.pickle'));
     expect(birds.keypoints).toEqual(['head', 'tail', 'leftwing', 'rightwing', 'center']);
     expect(birds.tracklets.map(({ animals }) => animals.frame.length)).toEqual([131, 179, 179, 45]);
@@ -36,8 +40,12 @@ describe.skipIf(!isThere)("DeepLabCut's pickles of three mice", () => {
 
   test('detections have points and affinities', () => {
     const full = readDeepLabCutDetections(read('trimouse_full.pickle'));
-    expect([full.keypoints.length, full.graph.length, full.edgesInUse.length, full.frames.length]).toEqual([12, 66, 66, 50]);
-    expect([...(full.frames[1]?.keypoints[0]?.position ?? [])]).toEqual([50.34375, 221.125, 201.75, 246, 498.25, 365.75]);
+    expect([full.keypoints.length, full.graph.length, full.edgesInUse.length, full.frames.length]).toEqual([
+      12, 66, 66, 50,
+    ]);
+    expect([...(full.frames[1]?.keypoints[0]?.position ?? [])]).toEqual([
+      50.34375, 221.125, 201.75, 246, 498.25, 365.75,
+    ]);
     expect(full.frames[1]?.edges[0]).toMatchObject({ edge: 0, counts: [3, 3] });
     expect(full.metadata).toMatchObject({ 'nms radius': 5 });
     expect(readDeepLabCutDetections(read('dets.pickle')).frames).toHaveLength(1);

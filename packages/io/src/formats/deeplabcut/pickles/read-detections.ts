@@ -67,7 +67,12 @@ export interface EvaluatedPicture {
   readonly index: number;
   readonly detections: PictureDetections;
   /** Labels by individual and keypoint as they are named, px; points that are not labeled are left out. */
-  readonly labels: readonly { readonly individual: string; readonly keypoint: string; readonly x: number; readonly y: number }[];
+  readonly labels: readonly {
+    readonly individual: string;
+    readonly keypoint: string;
+    readonly x: number;
+    readonly y: number;
+  }[];
 }
 
 function pictureOf(value: unknown, where: string, options: DeepLabCutPickleOptions): PictureDetections {
@@ -98,12 +103,14 @@ function pictureOf(value: unknown, where: string, options: DeepLabCutPickleOptio
   const edges: EdgeAffinities[] = [];
   for (const [key, cost] of costs instanceof Map ? costs : []) {
     const edge = frameOfKey(key);
-    const [affinity, distance] = cost instanceof Map ? [asNumbers(cost.get('m1')), asNumbers(cost.get('distance'))] : [];
+    const [affinity, distance] =
+      cost instanceof Map ? [asNumbers(cost.get('m1')), asNumbers(cost.get('distance'))] : [];
     const [from, to] = affinity?.shape ?? [];
     if (edge === undefined || affinity === undefined || distance?.values.length !== affinity.values.length) {
       return fail('costs', 'm1 and distance for each edge', String(key));
     }
-    if (from === undefined || to === undefined) return fail(`edge ${edge}`, 'two dimensions', affinity.shape.join(' x '));
+    if (from === undefined || to === undefined)
+      return fail(`edge ${edge}`, 'two dimensions', affinity.shape.join(' x '));
     edges.push({ edge, counts: [from, to], affinity: affinity.values, distance: distance.values });
   }
   return { keypoints, edges: edges.sort((a, b) => a.edge - b.edge) };

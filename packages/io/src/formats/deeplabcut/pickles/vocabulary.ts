@@ -189,9 +189,10 @@ export function multiIndexOf(value: unknown): { names: readonly (string | null)[
   };
 }
 
-/** Returns the numbers of a pandas Series and its index. */
+/** Returns the numbers of a pandas Series, shape `[row]`, and its index. */
 export function seriesOf(value: unknown): { index: unknown; values: Float64Array } | undefined {
-  if (!(value instanceof PandasRecord) || value.className !== 'Series' || !(value.state instanceof Map)) return undefined;
+  if (!(value instanceof PandasRecord) || value.className !== 'Series' || !(value.state instanceof Map))
+    return undefined;
   const manager = value.state.get('_mgr') ?? value.state.get('_data');
   const state = manager instanceof PandasRecord ? manager.state : undefined;
   const [axes, , , extra] = Array.isArray(state) ? state : [];
