@@ -33,6 +33,8 @@ export function buildProgram(
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
+    // `import` and `import annotations` both have options: those behind a word belong to it.
+    .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .addHelpText('after', `\nFirst steps:\n  zoopraxis demo\n  zoopraxis doctor\n\n${exitCodeHelp}`);
   quiet(program, output);
@@ -42,7 +44,9 @@ export function buildProgram(
     let parent = program;
     if (second !== undefined) {
       parent =
-        groups.get(first) ?? program.command(first).description(groupSummary(operations, first)).helpCommand(false);
+        groups.get(first) ??
+        program.commands.find((command) => command.name() === first)?.enablePositionalOptions() ??
+        program.command(first).description(groupSummary(operations, first)).helpCommand(false);
       quiet(parent, output);
       groups.set(first, parent);
     }
@@ -90,7 +94,7 @@ function addOperation(
 function optionOf(field: CommandField): Option {
   const hint = [
     field.choices === undefined ? '' : `one of ${field.choices.join(', ')}`,
-    field.defaultValue === undefined || field.kind === 'flag' ? '' : `default ${String(field.defaultValue)}`,
+    field.kind === 'flag' || String(field.defaultValue ?? '') === '' ? '' : `default ${String(field.defaultValue)}`,
     field.required ? 'required' : '',
   ]
     .filter((part) => part !== '')

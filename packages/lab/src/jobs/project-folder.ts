@@ -16,6 +16,17 @@ export async function requireFolder(path: string, what: string): Promise<string>
   return absolute;
 }
 
+/** Throws StorageError unless a file is there; returns its absolute path. */
+export async function requireFile(path: string, what: string): Promise<string> {
+  const absolute = resolve(path);
+  const found = await stat(absolute).catch(() => undefined);
+  if (found === undefined) {
+    throw new StorageError(`there is no ${what}: ${absolute}`, { hint: 'Check the path for a typing error.' });
+  }
+  if (!found.isFile()) throw new StorageError(`the ${what} must be a file, this is none: ${absolute}`);
+  return absolute;
+}
+
 /** Returns what a function makes of an open project, and closes it whatever happens. */
 export async function withProject<Result>(
   path: string,

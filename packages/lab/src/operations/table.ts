@@ -10,6 +10,8 @@ import { extractFrames } from './extract-frames.js';
 import { figure } from './figure.js';
 import { filter } from './filter.js';
 import { importProject } from './import.js';
+import { importAnnotations } from './import-annotations.js';
+import { importConditions } from './import-conditions.js';
 import { info } from './info.js';
 import { newProject } from './new.js';
 import type { Operation } from './operation.js';
@@ -24,6 +26,8 @@ export const operations: readonly Operation[] = [
   doctor,
   newProject,
   importProject,
+  importAnnotations,
+  importConditions,
   extractFrames,
   trainPoseOperation,
   evaluatePoseOperation,
