@@ -18,7 +18,7 @@ export interface CompareModelsOptions {
   readonly project: string;
   /** Names of models of the project, or their folders; with seeds the part of the name before `-seed1`. */
   readonly models: readonly string[];
-  /** Each model was trained with all of these, and their mean is compared. */
+  /** List of seeds: each model was trained with all of them, and their mean is compared. */
   readonly seeds?: readonly number[];
   readonly images: LabeledImages;
   /** Whether the images are those of another place: then all that nobody was trained on are used, held out or not. */

@@ -276,3 +276,22 @@ describe('evaluate robustness', () => {
     expect(markup).not.toMatch(/NaN|undefined/);
   });
 });
+
+describe('evaluate pose', () => {
+  test('counts points within radii in px, mm and body lengths, and refuses mm without a scale', {
+    timeout: 60_000,
+  }, async () => {
+    const asked = ['evaluate', 'pose', project, '--model', 'long', '--threads', '1', '--json'];
+    const px = JSON.parse((await run([...asked, '--radii', '5,3,3'])).out);
+    expect(px.within).toMatchObject({ unit: 'px', radii: [3, 5], points: 2 * PER_GROUP });
+    expect(px.within.share[1]).toBeCloseTo(px.pck['5'], 12);
+    const mm = JSON.parse((await run([...asked, '--radii', '6,10', '--unit', 'mm', '--px-per-cm', '5'])).out);
+    expect(mm.within).toMatchObject({ unit: 'mm', share: px.within.share });
+    const without = await run([...asked, '--radii', '1', '--unit', 'mm']);
+    expect(JSON.parse(without.out).error).toMatchObject({
+      message: expect.stringMatching(/none of the videos has a calibration/),
+      hint: expect.stringMatching(/--px-per-cm/),
+    });
+    expect(JSON.parse((await run([...asked, '--unit', 'mm'])).out).error.hint).toMatch(/Add --radii/);
+  });
+});

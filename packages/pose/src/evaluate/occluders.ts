@@ -1,6 +1,6 @@
 import type { Picture, Random } from '@zoopraxis/core';
 
-/** Shares of an animal's box that occluders cover at severities 1 to 5 (docs/occlusion-score.md). */
+/** List of five: share of an animal’s box that occluders cover at severities 1 to 5 (docs/occlusion-score.md). */
 export const occlusionShares: readonly number[] = [0.1, 0.2, 0.3, 0.4, 0.5];
 
 /** Something textured that hides a part of a picture. */

@@ -6,9 +6,9 @@ import { quantileInPlace } from './quantile-in-place.js';
 import { createArcLengthMeter, spectralArcLength } from './spectral-arc-length.js';
 import { measureTemporal } from './temporal.js';
 
-const reference = JSON.parse(
-  readFileSync(new URL('../../../../test/reference/pose/temporal.json', import.meta.url), 'utf8'),
-) as { cases: { kind: string; count: number; fps: number; arcLength: number }[] };
+const reference = JSON.parse(readFileSync('test/reference/pose/temporal.json', 'utf8')) as {
+  cases: { kind: string; count: number; fps: number; arcLength: number }[];
+};
 
 function profile(kind: string, count: number, fps: number): number[] {
   return Array.from({ length: count }, (_, i) => {
