@@ -144,3 +144,4 @@ export {
   type Transitions,
   transitionProbabilities,
 } from './cohort/transitions.js';
+export type { FeatureBlock, FeatureInfo, FeatureSource } from './features/feature-block.js';
