@@ -117,6 +117,14 @@ export {
   type PresentState,
 } from './records/provenance.js';
 export type { AnnotationsFooter, AnnotationsTable, RecordedAnnotations } from './tables/annotations-layout.js';
+export {
+  type FrameTable,
+  type FrameTableBlock,
+  type FrameTableColumn,
+  type FrameTableHeader,
+  readFrameTable,
+  writeFrameTable,
+} from './tables/frame-table.js';
 export { type ReadAnnotationsOptions, readAnnotationsFooter, readAnnotationsTable } from './tables/read-annotations.js';
 export { type ReadTracksOptions, readTracksFile, readTracksFooter } from './tables/read-tracks.js';
 export { headerOf, type TracksChunk, type TracksFooter, type TracksHeader } from './tables/tracks-layout.js';
