@@ -144,4 +144,5 @@ export {
   type Transitions,
   transitionProbabilities,
 } from './cohort/transitions.js';
+export { type FrameTruth, unscoredLabel } from './evaluate/frame-truth-type.js';
 export type { FeatureBlock, FeatureInfo, FeatureSource } from './features/feature-block.js';
