@@ -146,3 +146,13 @@ export {
 } from './cohort/transitions.js';
 export { type FrameTruth, unscoredLabel } from './evaluate/frame-truth-type.js';
 export type { FeatureBlock, FeatureInfo, FeatureSource } from './features/feature-block.js';
+export {
+  type ExactFeatureBlock,
+  type ExactFeatureSource,
+  type WindowOptions,
+  type WindowSpec,
+  type WindowStatistic,
+  windowedFeatures,
+  windowFrames,
+  windowStatisticNames,
+} from './features/windows.js';
