@@ -156,3 +156,49 @@ export {
   windowFrames,
   windowStatisticNames,
 } from './features/windows.js';
+export {
+  applyCalibration,
+  type Calibration,
+  type CalibrationData,
+  type CalibrationKind,
+  fitCalibration,
+} from './smooth/calibration.js';
+export {
+  type BoutDurations,
+  type DurationOptions,
+  type DurationTable,
+  durationTables,
+  fitDurations,
+} from './smooth/durations.js';
+export { type ForwardBackwardOptions, forwardBackwardSmooth } from './smooth/forward-backward-smooth.js';
+export type { FrameRun, SequenceStarts } from './smooth/frame-runs.js';
+export { type MarkovChain, smoothStates } from './smooth/hidden-markov.js';
+export { type MergeOptions, mergeByHighest } from './smooth/merge-by-highest.js';
+export { type MinBoutOptions, minBoutFilter } from './smooth/min-bout-filter.js';
+export { parseSmoother } from './smooth/parse-smoother.js';
+export {
+  fitSemiMarkov,
+  type SemiMarkovDecoding,
+  type SemiMarkovOptions,
+  type SemiMarkovStream,
+  semiMarkov,
+  semiMarkovStream,
+} from './smooth/semi-markov.js';
+export type { SemiMarkovModel } from './smooth/semi-markov-model.js';
+export {
+  applySmoother,
+  type FitSmootherOptions,
+  fitSmoother,
+  type Smoothed,
+  type Smoother,
+  type SmootherKind,
+  smootherKinds,
+} from './smooth/smoother.js';
+export type { SmoothingData } from './smooth/smoothing-data.js';
+export {
+  fitTwoStateHmm,
+  type HmmDecoding,
+  type TwoStateHmm,
+  type TwoStateHmmOptions,
+  twoStateHmm,
+} from './smooth/two-state-hmm.js';

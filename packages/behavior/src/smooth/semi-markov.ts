@@ -1,0 +1,171 @@
+import { unscoredLabel } from '../evaluate/frame-truth-type.js';
+import { applyCalibration, type CalibrationKind, fitCalibration } from './calibration.js';
+import { fitDurations } from './durations.js';
+import { labelBouts, type SequenceStarts } from './frame-runs.js';
+import { evidenceOf, type PreparedModel, prepareModel, type SemiMarkovModel } from './semi-markov-model.js';
+import { semiMarkovPosterior } from './semi-markov-posterior.js';
+import { SemiMarkovViterbi } from './semi-markov-viterbi.js';
+import { classCountOf, frameMacroF1, isKnown, knownRuns, type SmoothingData, scoredRuns } from './smoothing-data.js';
+
+/** Options of {@link fitSemiMarkov}. */
+export interface SemiMarkovOptions {
+  /** How probabilities are calibrated first; `temperature` by default. */
+  readonly calibration?: CalibrationKind;
+  /** Weights of one frame's evidence to choose from, list; the one of the best frame F1 wins, the smallest of nearly equal ones. */
+  readonly evidence?: readonly number[];
+  /** See `fitDurations`; 400 by default. */
+  readonly capFrames?: number;
+}
+
+const EVIDENCE = [0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 0.8, 1];
+
+/** F1 that is given away for a smaller weight: bouts are then fewer and more like those of people. */
+const NEARLY = 0.002;
+
+/** Added to every count of one behavior following another. */
+const PSEUDO_BOUTS = 0.5;
+
+/**
+ * Returns a duration-aware smoother fitted to predictions of held-out folds and their truth: calibration, class shares,
+ * transitions between bouts, durations of bouts, and the weight of evidence. Pure: equal data give equal models.
+ */
+export function fitSemiMarkov(data: SmoothingData, options: SemiMarkovOptions = {}): SemiMarkovModel {
+  const { calibration: kind = 'temperature', evidence = EVIDENCE, capFrames } = options;
+  const classCount = classCountOf(data);
+  const { probability, truth, sequences = [0] } = data;
+  if (evidence.length === 0 || !evidence.every((weight) => weight > 0 && Number.isFinite(weight))) {
+    throw new RangeError(`evidence: must be positive numbers, got ${evidence.join(', ')}`);
+  }
+  const runs = scoredRuns(data);
+  const shares = new Float64Array(classCount).fill(PSEUDO_BOUTS);
+  const pairs = Array.from({ length: classCount }, (_, row) =>
+    Float64Array.from({ length: classCount }, (_, column) => (row === column ? 0 : PSEUDO_BOUTS)),
+  );
+  for (const run of runs) {
+    let before: number | undefined;
+    for (const { label, start, end } of labelBouts(truth, run)) {
+      shares[label] = (shares[label] as number) + end - start;
+      const row = before === undefined ? undefined : pairs[before];
+      if (row) row[label] = (row[label] as number) + 1;
+      before = label;
+    }
+  }
+  const toShares = (counts: Float64Array): number[] => {
+    const total = counts.reduce((sum, count) => sum + count, 0);
+    return [...counts].map((count) => (total > 0 ? count / total : 0));
+  };
+  const prior = toShares(shares);
+  const model = {
+    start: prior,
+    transition: pairs.map(toShares),
+    durations: fitDurations(truth, runs, { classCount, ...(capFrames === undefined ? {} : { capFrames }) }),
+    prior,
+    calibration: fitCalibration(kind, { probability, truth, classCount }),
+  };
+  const calibrated = applyCalibration(model.calibration, probability, { classCount, normalize: true });
+  const prepared = prepareModel(model);
+  const tried = [...evidence]
+    .sort((a, b) => a - b)
+    .map((weight) => {
+      if (evidence.length === 1) return { weight, score: 0 };
+      const labels = decode({ ...model, evidence: weight }, prepared, calibrated, sequences).labels;
+      return { weight, score: frameMacroF1(truth, labels, classCount) };
+    });
+  const best = Math.max(...tried.map(({ score }) => score));
+  return { ...model, evidence: tried.find(({ score }) => score >= best - NEARLY)?.weight as number };
+}
+
+/** What {@link semiMarkov} gives. */
+export interface SemiMarkovDecoding {
+  /** The likeliest bouts as labels, shape `[frame]`; 255 where a probability is NaN. */
+  readonly labels: Uint8Array;
+  /** Probability of each class given the whole sequence, shape `[frame, class]`; NaN where one was. */
+  readonly probability: Float32Array;
+}
+
+function decode(
+  model: SemiMarkovModel,
+  prepared: PreparedModel,
+  calibrated: Float32Array,
+  sequences: SequenceStarts,
+  posterior?: Float32Array,
+): { labels: Uint8Array } {
+  const { classCount } = prepared;
+  const labels = new Uint8Array(calibrated.length / classCount).fill(unscoredLabel);
+  for (const { start, end } of knownRuns(calibrated, classCount, sequences)) {
+    const evidence = evidenceOf(calibrated, model, start, end);
+    const viterbi = new SemiMarkovViterbi(prepared);
+    const settled = viterbi.push(evidence);
+    labels.set(settled, start);
+    labels.set(viterbi.finish().labels, start + settled.length);
+    posterior?.set(semiMarkovPosterior(prepared, evidence), start * classCount);
+  }
+  return { labels };
+}
+
+/**
+ * Returns the likeliest bouts and the probability of each class, from a classifier's probabilities, shape `[frame, class]`.
+ * The cost is frames times classes times the durations of the model, the memory a few numbers per frame and class.
+ */
+export function semiMarkov(
+  model: SemiMarkovModel,
+  probability: Float32Array,
+  { sequences = [0] }: { readonly sequences?: SequenceStarts } = {},
+): SemiMarkovDecoding {
+  const prepared = prepareModel(model);
+  const { classCount } = prepared;
+  if (probability.length % classCount !== 0) {
+    throw new RangeError(`probability: must have shape [frame,${classCount}], got ${probability.length} values`);
+  }
+  const calibrated = applyCalibration(model.calibration, probability, { classCount, normalize: true });
+  const posterior = new Float32Array(probability.length).fill(Number.NaN);
+  return { ...decode(model, prepared, calibrated, sequences, posterior), probability: posterior };
+}
+
+/** Gives the labels of a recording of any length in bounded memory: those of {@link semiMarkov}, block by block. */
+export interface SemiMarkovStream {
+  /** Takes the probabilities of the next frames, shape `[frame, class]`; returns the labels that are now certain, shape `[frame]`. */
+  push(probability: Float32Array): Uint8Array;
+  /** Returns the labels that are left, shape `[frame]`: the recording ends here. */
+  finish(): Uint8Array;
+}
+
+/** Returns a stream of labels for one recording. */
+export function semiMarkovStream(model: SemiMarkovModel): SemiMarkovStream {
+  const prepared = prepareModel(model);
+  const { classCount } = prepared;
+  let viterbi: SemiMarkovViterbi | undefined;
+  const end = (): Uint8Array => {
+    const labels = viterbi?.finish().labels ?? new Uint8Array(0);
+    viterbi = undefined;
+    return labels;
+  };
+  return {
+    push(probability) {
+      if (probability.length % classCount !== 0) {
+        throw new RangeError(`probability: must have shape [frame,${classCount}], got ${probability.length} values`);
+      }
+      const calibrated = applyCalibration(model.calibration, probability, { classCount, normalize: true });
+      const frameCount = probability.length / classCount;
+      const parts: Uint8Array[] = [];
+      for (let frame = 0; frame < frameCount; ) {
+        let next = frame;
+        const known = isKnown(calibrated, classCount, frame);
+        while (next < frameCount && isKnown(calibrated, classCount, next) === known) next++;
+        if (known) {
+          viterbi ??= new SemiMarkovViterbi(prepared);
+          parts.push(viterbi.push(evidenceOf(calibrated, model, frame, next)));
+        } else parts.push(end(), new Uint8Array(next - frame).fill(unscoredLabel));
+        frame = next;
+      }
+      const labels = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+      let offset = 0;
+      for (const part of parts) {
+        labels.set(part, offset);
+        offset += part.length;
+      }
+      return labels;
+    },
+    finish: end,
+  };
+}
