@@ -144,7 +144,28 @@ export {
   type Transitions,
   transitionProbabilities,
 } from './cohort/transitions.js';
+export type {
+  BehaviorEvaluation,
+  BehaviorScores,
+  CurvePoints,
+  RecordingScores,
+  TruthAndPredicted,
+} from './evaluate/behavior-evaluation.js';
+export type { BehaviorRanges, EvaluationRanges, Range } from './evaluate/behavior-intervals.js';
+export { countRunsByOther, scoreBoutsByBoundary } from './evaluate/bout-scores.js';
+export { type EvaluateBehaviorOptions, evaluateBehavior } from './evaluate/evaluate-behavior.js';
 export { type FrameTruth, unscoredLabel } from './evaluate/frame-truth-type.js';
+export type { AnnotatorLabels, AnnotatorScores, FrameAgreement, HumanScores } from './evaluate/human-scores.js';
+export {
+  averagePrecision,
+  evenThresholdCurve,
+  type PrecisionRecallCurve,
+  precisionRecallCurve,
+  type RankedScores,
+  rankScores,
+  thinCurve,
+} from './evaluate/precision-recall-curve.js';
+export { type LabelRun, type LengthRule, labelRuns } from './evaluate/scored-frames.js';
 export type { FeatureBlock, FeatureInfo, FeatureSource } from './features/feature-block.js';
 export {
   type ExactFeatureBlock,
