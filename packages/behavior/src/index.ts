@@ -168,6 +168,27 @@ export {
 export { type LabelRun, type LengthRule, labelRuns } from './evaluate/scored-frames.js';
 export type { FeatureBlock, FeatureInfo, FeatureSource } from './features/feature-block.js';
 export {
+  collectFeatures,
+  createFeatureSource,
+  describeFeatureSpec,
+  type FeatureContext,
+  type FeatureSpec,
+  parseFeatureSpec,
+  planFeatures,
+} from './features/feature-set.js';
+export { type GeneralFeatureContext, generalFeatures } from './features/general/general-features.js';
+export { type FeatureGroup, featureGroups } from './features/general/measure.js';
+export type { FeaturePlan, GroupLeftOut, PlannedGroup } from './features/general/plan.js';
+export {
+  type BodyRole,
+  type BodyRoles,
+  bodyRoles,
+  type GuessedRoles,
+  guessBodyRoles,
+  resolveRoles,
+} from './features/general/roles.js';
+export { type ExchangeStatistic, exchangeStatistics, type GeneralFeatureSpec } from './features/general/spec.js';
+export {
   type ExactFeatureBlock,
   type ExactFeatureSource,
   type WindowOptions,
@@ -223,3 +244,22 @@ export {
   type TwoStateHmmOptions,
   twoStateHmm,
 } from './smooth/two-state-hmm.js';
+export { arenaFromCorners, arenaFromPercentiles } from './tracks/arena.js';
+export { type BodyLengthOptions, bodyLengthOf, type TrackedBodyLength } from './tracks/body-length.js';
+export {
+  type ArenaCalibration,
+  calibrationFromArena,
+  calibrationFromNumber,
+  calibrationFromPoints,
+} from './tracks/calibrate.js';
+export { type ClearedTracks, clearFalsePositions, type FalsePositionCounts } from './tracks/clear-false-positions.js';
+export {
+  findIdentitySwaps,
+  type IdentityHint,
+  type IdentitySwap,
+  type IdentitySwapOptions,
+  trackedDistances,
+} from './tracks/identity-swaps.js';
+export { type LinkOptions, linkAnimals } from './tracks/link-animals.js';
+export { repairIdentitySwaps, undoIdentityRepairs } from './tracks/repair-identity-swaps.js';
+export { type ResampleOptions, resampleTracks } from './tracks/resample-tracks.js';
