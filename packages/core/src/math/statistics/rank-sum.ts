@@ -236,6 +236,8 @@ export function rankSumTest(
   const n = n1 + n2;
   const chosen = method === 'auto' ? (n <= exactUpTo ? 'exact' : 'normal-corrected') : method;
   const notes = leftOutNotes(a.leftOut + b.leftOut);
+  if (method === 'auto' && chosen !== 'exact')
+    notes.push(`p is that of the normal approximation: it is exact up to ${exactUpTo} values, and there are ${n}.`);
   if (tieTerm > 0)
     notes.push(
       chosen === 'exact'
@@ -244,7 +246,9 @@ export function rankSumTest(
     );
   let p: number;
   if (chosen === 'exact') {
-    const all = Float64Array.of(...(ranks[0] as Float64Array), ...(ranks[1] as Float64Array));
+    const all = new Float64Array(n);
+    all.set(ranks[0] as Float64Array);
+    all.set(ranks[1] as Float64Array, n1);
     p = pOfTails(asTails(rankSumTails(all, n1, rankSum)), alternative);
   } else {
     const variance = ((n1 * n2) / 12) * (n + 1 - tieTerm / (n * (n - 1)));

@@ -104,9 +104,14 @@ test('twenty thousand values with many ties take no square of their number', () 
   const second = first.map((value) => value + 2);
   const result = rankSumTest(first, second);
   expect(result.estimate?.value).toBe(-2);
+  expect(result.notes[0]).toBe(
+    'p is that of the normal approximation: it is exact up to 60 values, and there are 40000.',
+  );
+  expect(() => rankSumTest(first, second, { method: 'exact' })).toThrow(/20000 of 40000 values are too many/);
   const paired = signedRankTest(
     first,
     second.map((value, i) => value + (i % 2 === 0 ? 0.5 : -0.5)),
   );
   expect(paired.estimate?.value).toBe(-2);
+  expect(paired.notes[0]).toMatch(/normal approximation: it is exact up to 100 differences, and there are 20000\.$/);
 });

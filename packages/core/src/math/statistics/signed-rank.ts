@@ -118,6 +118,10 @@ export function signedRankTest(
   const hasTies = ranks.some((rank) => rank !== Math.round(rank)) || new Set(ranks).size < ranks.length;
   const chosen = method === 'auto' ? (ranks.length <= exactUpTo ? 'exact' : 'normal-corrected') : method;
   const notes = leftOutNotes(leftOut, typeof second === 'number' ? 'value' : 'pair');
+  if (method === 'auto' && chosen !== 'exact')
+    notes.push(
+      `p is that of the normal approximation: it is exact up to ${exactUpTo} differences, and there are ${ranks.length}.`,
+    );
   if (zeroCount > 0) {
     const how = zeros === 'pratt' ? 'ranked with the others and then left out (Pratt)' : 'left out';
     notes.push(
