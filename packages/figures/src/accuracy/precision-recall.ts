@@ -40,17 +40,17 @@ export const f1NamesPx = 42;
 /** Returns faint lines of equal F1, named at the right of the plot. */
 export function f1Lines(x: Scale, y: Scale): SvgChild[] {
   return [0.2, 0.4, 0.6, 0.8].map((f1) => {
-    const precision = (recall: number) => (f1 * recall) / (2 * recall - f1);
-    const from = f1 / (2 - f1);
-    const at = (i: number) => from + ((1 - from) * i) / 40;
+    // A hyperbola about (f1 / 2, f1 / 2); even steps of its parameter keep the bend smooth at both ends.
+    const span = Math.log(2 / f1 - 1);
+    const at = (i: number) => (f1 / 2) * (1 + Math.exp(span * (i / 32 - 1)));
     return svg(
       'g',
       {},
       svg('path', {
         d: linePath(
-          41,
-          (i) => x.toPx(at(i)),
-          (i) => y.toPx(Math.min(1, precision(at(i)))),
+          65,
+          (i) => x.toPx(Math.min(1, at(i))),
+          (i) => y.toPx(Math.min(1, at(64 - i))),
         ),
         stroke: theme.faint,
         'stroke-width': 1,
@@ -61,7 +61,7 @@ export function f1Lines(x: Scale, y: Scale): SvgChild[] {
         'text',
         {
           x: x.toPx(1) + 5,
-          y: y.toPx(precision(1)) + 3.5,
+          y: y.toPx(f1 / (2 - f1)) + 3.5,
           'font-size': 9.5,
           fill: theme.muted,
         },

@@ -16,6 +16,7 @@ import { formatDuration, formatNumber } from '../scale/number-format.js';
 import { timeScale } from '../scale/scale.js';
 import { type SvgChild, svg } from '../svg/element.js';
 import { fitText, textWidthPx } from '../svg/text-width.js';
+import { type ProbabilityStrip, probabilityStrip, stripPx } from './probability-strip.js';
 import { type FigureBout, layoutRow } from './raster-layout.js';
 
 /** Bouts of behavior of several animals, annotators or models over the same time. */
@@ -24,6 +25,8 @@ export interface EthogramRasterData {
   /** Behaviors in the order of the legend; colors are written `#rrggbb`. Bouts of others are left out and counted. */
   readonly behaviors: readonly { readonly name: string; readonly color?: string }[];
   readonly durationSec: number;
+  /** Probabilities below the rows, on the same axis of time, such as those of a classifier. */
+  readonly strips?: readonly ProbabilityStrip[];
 }
 
 /** Bouts that are drawn one by one in all rows together. */
@@ -46,7 +49,7 @@ export function behaviorColors(behaviors: readonly { readonly color?: string }[]
 /** Returns a raster: one row for each animal or annotator, each bout a block in the color of its behavior. */
 export function ethogramRasterFigure(given: EthogramRasterData, options: FigureOptions = {}): string {
   const data = knownData(given);
-  const { behaviors, durationSec } = data;
+  const { behaviors, durationSec, strips = [] } = data;
   const isTimed = ({ startSec, endSec }: FigureBout) => Number.isFinite(startSec + endSec);
   const rows = data.rows.map((row) => (row.bouts.every(isTimed) ? row : { ...row, bouts: row.bouts.filter(isTimed) }));
   const untimed = data.rows.reduce((sum, { bouts }, i) => sum + bouts.length - (rows[i]?.bouts.length ?? 0), 0);
@@ -64,7 +67,8 @@ export function ethogramRasterFigure(given: EthogramRasterData, options: FigureO
   );
   const top = head + key.heightPx + 8;
   const rowPx = Math.max(9, Math.min(30, 420 / Math.max(rows.length, 1)));
-  const named = Math.min(Math.max(0, ...rows.map(({ name }) => textWidthPx(name, theme.textPx))), width * 0.26);
+  const allNames = [...rows, ...strips].map(({ name }) => textWidthPx(name, theme.textPx));
+  const named = Math.min(Math.max(0, ...allNames), width * 0.26);
   const room: Room = {
     left: 16 + named + 10,
     top,
@@ -125,7 +129,17 @@ export function ethogramRasterFigure(given: EthogramRasterData, options: FigureO
       for (const bout of bouts) if (bout.behavior === name) sec += bout.endSec - bout.startSec;
     return `${name} ${formatDuration(sec)}`;
   });
-  const bottom = top + room.height + 40;
+  const stripsPx = strips.length * stripPx;
+  const bottom = top + room.height + stripsPx + 40;
+  const below = strips.map((strip, i) => {
+    const color = colors[index.get(strip.behavior ?? '') ?? -1];
+    return probabilityStrip(strip, {
+      x,
+      room: { ...room, top: room.top + room.height + i * stripPx, height: stripPx },
+      ...(color === undefined ? {} : { color }),
+      namePx: named,
+    });
+  });
   return renderFigure(
     {
       ...shown,
@@ -133,13 +147,14 @@ export function ethogramRasterFigure(given: EthogramRasterData, options: FigureO
       data,
       widthPx: width,
       heightPx: bottom + 8 + notes.length * 14,
-      description: `${formatNumber(total)} bouts in ${rows.length} rows over ${formatDuration(durationSec)}. Time over all rows: ${sums.join(', ')}.${notes.length === 0 ? '' : ` Note: ${notes.join('; ')}.`}`,
+      description: `${formatNumber(total)} bouts in ${rows.length} rows over ${formatDuration(durationSec)}.${strips.length === 0 ? '' : ` Probabilities below: ${strips.map(({ name }) => name).join(', ')}.`} Time over all rows: ${sums.join(', ')}.${notes.length === 0 ? '' : ` Note: ${notes.join('; ')}.`}`,
     },
     key.element,
     clipped(room, blocks),
     names,
     total === 0 ? emptyNote(room, 'no bout') : undefined,
-    xAxis(x, room, { label: `time (${x.unit})` }),
+    below,
+    xAxis(x, { ...room, height: room.height + stripsPx }, { label: `time (${x.unit})` }),
     notes.map((note, i) =>
       svg(
         'text',

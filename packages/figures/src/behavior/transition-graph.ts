@@ -3,7 +3,7 @@ import { theme } from '../chart/theme.js';
 import { knownData } from '../record/known-data.js';
 import { formatNumber } from '../scale/number-format.js';
 import { type SvgChild, svg } from '../svg/element.js';
-import { fitText } from '../svg/text-width.js';
+import { fitText, textWidthPx } from '../svg/text-width.js';
 import { behaviorColors } from './ethogram-raster.js';
 import { checkTransitions, type TransitionData } from './transition-matrix.js';
 
@@ -37,11 +37,14 @@ export function transitionGraphFigure(given: TransitionData, options: Transition
     ),
   );
   const most = Math.max(1, ...totals);
-  const ring = Math.max(60, Math.min(width / 2 - 96, 210));
+  const angle = (i: number) => (2 * Math.PI * i) / Math.max(count, 1) - Math.PI / 2;
+  const isBeside = (i: number) => Math.abs(Math.cos(angle(i))) >= 0.3 && count > 1;
+  const names = behaviors.map((name, i) => (isBeside(i) ? inTwoLines(name) : [name]));
+  const besidePx = Math.max(44, ...names.flatMap((lines, i) => (isBeside(i) ? lines.map(boldWidthPx) : [])));
+  const ring = Math.max(60, Math.min(width / 2 - Math.min(besidePx, width * 0.24) - 52, 210));
   const [cx, cy] = [width / 2, top + ring + 16];
   const largest = Math.max(7, Math.min(26, (Math.PI * ring) / Math.max(count, 1) - 4));
   const radius = totals.map((total) => Math.max(largest * 0.3, largest * Math.sqrt(total / most)));
-  const angle = (i: number) => (2 * Math.PI * i) / Math.max(count, 1) - Math.PI / 2;
   const nodes = behaviors.map((_, i): [number, number] =>
     count === 1 ? [cx, cy] : [cx + ring * Math.cos(angle(i)), cy + ring * Math.sin(angle(i))],
   );
@@ -69,23 +72,25 @@ export function transitionGraphFigure(given: TransitionData, options: Transition
       );
     }
   }
-  const labels = behaviors.map((name, i) => {
+  const labels = names.map((lines, i) => {
     const [x, y] = nodes[i] as [number, number];
     const side = Math.cos(angle(i));
     const away = (radius[i] as number) + 8;
-    const anchor = Math.abs(side) < 0.3 || count === 1 ? 'middle' : side > 0 ? 'start' : 'end';
+    const anchor = !isBeside(i) ? 'middle' : side > 0 ? 'start' : 'end';
     const below = Math.sin(angle(i)) > 0 || count === 1;
     const roomPx = anchor === 'middle' ? 150 : Math.max(50, anchor === 'start' ? width - 8 - (x + away) : x - away - 8);
-    return svg(
-      'text',
-      {
-        x: anchor === 'middle' ? x : x + (side > 0 ? away : -away),
-        y: anchor === 'middle' ? y + (below ? away + 8 : -away) : y + 4,
-        'text-anchor': anchor,
-        'font-weight': '600',
-        ...theme.halo,
-      },
-      fitText(name, theme.textPx * 1.05, roomPx),
+    return lines.map((line, k) =>
+      svg(
+        'text',
+        {
+          x: anchor === 'middle' ? x : x + (side > 0 ? away : -away),
+          y: anchor === 'middle' ? y + (below ? away + 8 : -away) : y + 4 + (k - (lines.length - 1) / 2) * 14,
+          'text-anchor': anchor,
+          'font-weight': '600',
+          ...theme.halo,
+        },
+        fitText(line, theme.textPx * bold, roomPx),
+      ),
     );
   });
   const words: string[] = [];
@@ -101,7 +106,7 @@ export function transitionGraphFigure(given: TransitionData, options: Transition
       data,
       widthPx: width,
       heightPx: cy + ring + 74,
-      description: `Transitions between ${count} behaviors: ${words.slice(0, 300).join(', ')}. ${left} rarer ones are not drawn.`,
+      description: `Transitions between ${count} behaviors: ${words.slice(0, 300).join(', ')}.${left === 0 ? '' : ` ${left} rarer ones are not drawn.`}`,
     },
     count === 0 ? emptyNote({ left: 16, top, width: width - 32, height: ring * 2 }, 'no behavior') : undefined,
     svg('g', { fill: 'none' }, arrows),
@@ -119,9 +124,23 @@ export function transitionGraphFigure(given: TransitionData, options: Transition
     svg(
       'text',
       { x: width - 16, y: cy + ring + 66, 'text-anchor': 'end', 'font-size': 10, fill: theme.muted },
-      `disc: bouts (largest ${formatNumber(most)}); width: probability; ${left} rarer not drawn`,
+      `disc: bouts (largest ${formatNumber(most)}); width: probability${left === 0 ? '' : `; ${left} rarer not drawn`}`,
     ),
   );
+}
+
+/** How much wider bold letters are, in the widest of the usual fonts. */
+const bold = 1.2;
+
+const boldWidthPx = (text: string) => textWidthPx(text, theme.textPx * bold);
+
+/** Returns a name in one line or, where it is long and has a space, in two of about the same length. */
+function inTwoLines(name: string): string[] {
+  const spaces = [...name.matchAll(/ /g)].map(({ index }) => index);
+  if (spaces.length === 0 || boldWidthPx(name) <= 70) return [name];
+  const middle = name.length / 2;
+  const at = spaces.reduce((best, space) => (Math.abs(space - middle) < Math.abs(best - middle) ? space : best));
+  return [name.slice(0, at), name.slice(at + 1)];
 }
 
 const widthOf = (probability: number) => 0.8 + 6 * probability;

@@ -43,9 +43,10 @@ export function transitionMatrixFigure(given: TransitionData, options: FigureOpt
   const plan = planMatrix({
     rowNames: behaviors,
     columnNames: behaviors,
-    left: 34,
+    left: 38,
     top,
-    widthPx: width - 34 - 74,
+    widthPx: width - 38 - 74,
+    mostNamesShare: 0.4,
   });
   const { room } = plan;
   const bands = bandScale(behaviors.length, [room.left, room.left + room.width], 0);
@@ -87,10 +88,10 @@ export function transitionMatrixFigure(given: TransitionData, options: FigureOpt
           svg(
             'text',
             {
-              x: 22,
+              x: 16,
               y: middleY,
               'text-anchor': 'middle',
-              transform: `rotate(-90 22 ${Math.round(middleY * 100) / 100})`,
+              transform: `rotate(-90 16 ${Math.round(middleY * 100) / 100})`,
             },
             room.height < 60 ? 'from' : 'behavior',
           ),

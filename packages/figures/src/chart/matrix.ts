@@ -34,6 +34,7 @@ export function planMatrix({
   top,
   widthPx,
   mostCellPx = 64,
+  mostNamesShare = 0.3,
   cellHeightPx,
 }: {
   readonly rowNames: readonly string[];
@@ -43,11 +44,13 @@ export function planMatrix({
   /** Px from `left` to the right end of the cells. */
   readonly widthPx: number;
   readonly mostCellPx?: number;
+  /** Share of the width that names of rows may take. */
+  readonly mostNamesShare?: number;
   readonly cellHeightPx?: number;
 }): MatrixPlan {
   const named = Math.min(
     Math.max(0, ...rowNames.map((name) => textWidthPx(name, theme.textPx))),
-    Math.max(60, widthPx * 0.3),
+    Math.max(60, widthPx * mostNamesShare),
   );
   const roomLeft = left + named + 10;
   const cellWidthPx = Math.min(mostCellPx, (widthPx - named - 10) / Math.max(columnNames.length, 1));
