@@ -28,6 +28,12 @@ test('a schema becomes arguments and options', () => {
   expect(commandFields(input).find(({ key }) => key === 'format')?.choices).toEqual(['csv', 'h5']);
 });
 
+test('a flag that is named for its absence is refused, for the parser would never set it', () => {
+  expect(() => commandFields(z.object({ noSelf: z.boolean().default(false) }))).toThrow(
+    /noSelf must be named for what/,
+  );
+});
+
 test('words become values: numbers, lists with commas, file names with commas', () => {
   const of = (key: string) =>
     commandFields(input).find((field) => field.key === key) as ReturnType<typeof commandFields>[0];

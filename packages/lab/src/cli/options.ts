@@ -40,6 +40,9 @@ export function commandFields(input: z.ZodObject): CommandField[] {
 function commandField(key: string, field: FieldSchema, required: boolean): CommandField {
   const kind = kindOf(key, field);
   const positional = field.positional === true;
+  // `--no-x` turns x off in the parser, so a field of that name would never be heard of.
+  if (kind === 'flag' && /^no[A-Z]/.test(key))
+    throw new TypeError(`operation input: ${key} must be named for what it turns on, with default true`);
   const dashed = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const choices = field.enum ?? field.items?.enum;
   const value = field.placeholder ?? (kind === 'number' ? 'n' : kind === 'list' ? 'a,b' : 'value');

@@ -92,13 +92,12 @@ export function cohortReport(
     if (own.length > 0) sections.push({ title, blocks: own.map(figureBlock) });
   }
   const out = leftOutRows(cohort);
-  const methods = [...new Set(compared.flatMap(({ methods: sentence }) => (sentence === undefined ? [] : [sentence])))];
   sections.push(
     {
       title: 'Methods',
       blocks: [
         { kind: 'text', text: methodsText(result) },
-        ...methods.map((text) => ({ kind: 'text' as const, text })),
+        ...methodsOf(compared).map((text) => ({ kind: 'text' as const, text })),
         ...cohort.notes.map((text) => ({ kind: 'text' as const, text: `Note: ${text}` })),
       ],
     },
@@ -149,6 +148,21 @@ function testBlocks({ tests, notTested, notes }: ComparedLevel, where: string): 
       text: `Note: ${text}`,
     })),
   ];
+}
+
+/** Returns sentences for a methods section; measures that were compared in the same way share one. */
+function methodsOf(compared: readonly ComparedLevel[]): string[] {
+  const titlesOf = new Map<string, Set<string>>();
+  for (const { methods, of } of compared) {
+    if (methods === undefined) continue;
+    const rest = methods.replace(`The ${of.title} of `, '');
+    titlesOf.set(rest, (titlesOf.get(rest) ?? new Set()).add(of.title));
+  }
+  return [...titlesOf].map(([rest, set]) => {
+    const titles = [...set];
+    if (titles.length === 1) return `The ${titles[0]} of ${rest}`;
+    return `Each by itself, the values of ${rest.replace(' was compared with', ' were compared with')} This holds for ${titles.join('; ')}.`;
+  });
 }
 
 /** Returns how the numbers were made, in sentences for a methods section. */

@@ -56,7 +56,7 @@ export const cohort = defineOperation({
     minimumBoutSec: seconds('shorter bouts are left out'),
     binSec: z.number().positive().optional().describe('width of bins, for time courses'),
     transitions: z.boolean().default(false).describe('count which behavior follows which'),
-    noSelf: z.boolean().default(false).describe('a behavior that follows itself is no transition'),
+    selfTransitions: z.boolean().default(true).describe('leave out that a behavior follows itself'),
     transitionGapSec: seconds('behaviors further apart do not follow one another'),
     bodyParts: z
       .string()
@@ -141,7 +141,7 @@ export const cohort = defineOperation({
           : blinding.unblindRecordings(project.recordings(), project.manifest, key);
       const {
         measures,
-        noSelf,
+        selfTransitions,
         transitionGapSec,
         bodyParts,
         bodyPartsBy,
@@ -164,7 +164,7 @@ export const cohort = defineOperation({
           transitions: rest.transitions,
           measures: boutMeasures,
           movement,
-          withSelf: !noSelf,
+          withSelf: selfTransitions,
           ...(transitionGapSec === undefined ? {} : { maximumGapSec: transitionGapSec }),
           ...(bodyParts === undefined ? {} : { bodyParts: { behavior: bodyParts, by: bodyPartsBy } }),
         };
