@@ -37,7 +37,7 @@ export async function runPeer<Found = object>(
   try {
     await jsonLines(
       python,
-      ['-W', 'ignore', '-c', `import importlib.metadata as m; m.version(${JSON.stringify(library)})`],
+      ['-W', 'ignore', '-c', `import importlib.util as u; raise SystemExit(u.find_spec('${library}') is None)`],
       60,
     );
   } catch {
