@@ -1,1 +1,2 @@
 export * from './index.js';
+export { nodeTemporalRuntime } from './temporal/temporal-runtime.node.js';

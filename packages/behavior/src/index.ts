@@ -244,6 +244,30 @@ export {
   type TwoStateHmmOptions,
   twoStateHmm,
 } from './smooth/two-state-hmm.js';
+export type { InputScaling } from './temporal/input-scaling.js';
+export {
+  type PredictTemporalOptions,
+  predictTemporal,
+  predictTemporalWhole,
+  type TemporalBlock,
+} from './temporal/predict-temporal.js';
+export {
+  parseTemporalCard,
+  readTemporalModel,
+  type TemporalCard,
+  type TemporalModel,
+  writeTemporalModel,
+} from './temporal/temporal-model.js';
+export type { TemporalArchitecture, TemporalDropout, TemporalOutput } from './temporal/temporal-network.js';
+export type { TemporalRecording } from './temporal/temporal-recording.js';
+export { directTemporalRuntime, type TemporalRuntime, type TemporalTrainerJob } from './temporal/temporal-runtime.js';
+export {
+  type ClassWeighting,
+  type TemporalProgress,
+  type TemporalTraining,
+  type TrainTemporalOptions,
+  trainTemporalNetwork,
+} from './temporal/train-temporal.js';
 export { arenaFromCorners, arenaFromPercentiles } from './tracks/arena.js';
 export { type BodyLengthOptions, bodyLengthOf, type TrackedBodyLength } from './tracks/body-length.js';
 export {

@@ -16,7 +16,7 @@ interface SmootherBase {
   readonly other?: number;
 }
 
-/** A fitted smoother: plain data that JSON holds. */
+/** A fitted smoother: plain data that JSON holds; each list is by class. */
 export type Smoother =
   /** The likeliest class of each frame alone. */
   | ({ readonly kind: 'none' } & SmootherBase)
