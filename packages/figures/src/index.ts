@@ -12,9 +12,14 @@ export { type AnnotatorTotalsData, annotatorTotalsFigure } from './annotators/an
 export { type F1ByDurationData, f1ByDurationFigure } from './annotators/f1-by-duration.js';
 export { type SelfOtherData, selfOtherFigure } from './annotators/self-other.js';
 export { type TimingHistogramData, timingHistogramFigure } from './annotators/timing-histogram.js';
+export { type BoutDurationsData, boutDurationsFigure } from './behavior/bout-durations.js';
 export { type CompositionData, compositionFigure } from './behavior/composition.js';
 export { behaviorColors, type EthogramRasterData, ethogramRasterFigure } from './behavior/ethogram-raster.js';
+export { type FeatureBarsData, featureBarsFigure } from './behavior/feature-bars.js';
+export type { ProbabilityStrip } from './behavior/probability-strip.js';
 export type { FigureBout } from './behavior/raster-layout.js';
+export { type SessionScoresData, sessionScoresFigure } from './behavior/session-scores.js';
+export { type ShapBeeswarmData, shapBeeswarmFigure } from './behavior/shap-beeswarm.js';
 export { type TransitionGraphOptions, transitionGraphFigure } from './behavior/transition-graph.js';
 export { type TransitionData, transitionMatrixFigure } from './behavior/transition-matrix.js';
 export { type TriggeredAverageData, triggeredAverageFigure } from './behavior/triggered-average.js';

@@ -32,6 +32,16 @@ export interface PrecisionRecallData {
     readonly precision: number;
     readonly group?: string;
   }[];
+  /** Ranges of F1 behind the curves, such as that of annotators; one with the name of a curve takes its color. */
+  readonly bands?: readonly { readonly name: string; readonly lowF1: number; readonly highF1: number }[];
+}
+
+/** Returns recall and precision along a line of equal F1, from precision 1 to recall 1: list of `[recall, precision]`. */
+function equalF1(f1: number): [number, number][] {
+  // A hyperbola about (f1 / 2, f1 / 2); even steps of its parameter keep the bend smooth at both ends.
+  const span = Math.log(2 / f1 - 1);
+  const at = (i: number) => Math.min(1, (f1 / 2) * (1 + Math.exp(span * (i / 32 - 1))));
+  return Array.from({ length: 65 }, (_, i) => [at(i), at(64 - i)]);
 }
 
 /** Px at the right of a plot that the names of {@link f1Lines} take. */
@@ -40,17 +50,15 @@ export const f1NamesPx = 42;
 /** Returns faint lines of equal F1, named at the right of the plot. */
 export function f1Lines(x: Scale, y: Scale): SvgChild[] {
   return [0.2, 0.4, 0.6, 0.8].map((f1) => {
-    // A hyperbola about (f1 / 2, f1 / 2); even steps of its parameter keep the bend smooth at both ends.
-    const span = Math.log(2 / f1 - 1);
-    const at = (i: number) => (f1 / 2) * (1 + Math.exp(span * (i / 32 - 1)));
+    const line = equalF1(f1);
     return svg(
       'g',
       {},
       svg('path', {
         d: linePath(
-          65,
-          (i) => x.toPx(Math.min(1, at(i))),
-          (i) => y.toPx(Math.min(1, at(64 - i))),
+          line.length,
+          (i) => x.toPx(line[i]?.[0] as number),
+          (i) => y.toPx(line[i]?.[1] as number),
         ),
         stroke: theme.faint,
         'stroke-width': 1,
@@ -74,7 +82,7 @@ export function f1Lines(x: Scale, y: Scale): SvgChild[] {
 /** Returns curves of precision over recall with lines of equal F1; a family of curves is colored along its scale. */
 export function precisionRecallFigure(given: PrecisionRecallData, options: FigureOptions = {}): string {
   const data = knownData(given);
-  const { curves, points = [], family } = data;
+  const { curves, points = [], bands = [], family } = data;
   for (const { name, recall, precision } of curves) {
     if (recall.length !== precision.length) {
       throw new RangeError(
@@ -92,11 +100,18 @@ export function precisionRecallFigure(given: PrecisionRecallData, options: Figur
   const groups = [...new Set(points.map(({ group, name }) => group ?? name))];
   const colorOf = new Map(curves.map(({ name }, i) => [name, colors[i] as string]));
   const groupColor = (group: string) => colorOf.get(group) ?? categoryColor(groups.indexOf(group) + curves.length);
+  const drawnBands = bands.filter(({ lowF1, highF1 }) => lowF1 > 0 && lowF1 <= highF1 && highF1 <= 1);
+  const bandColor = (name: string) => colorOf.get(name) ?? theme.muted;
   const items: LegendItem[] = [
     ...curves.map(({ name, averagePrecision }, i) => ({
       label: averagePrecision === undefined ? name : `${name}: AP ${formatNumber(averagePrecision, 3)}`,
       color: colors[i] as string,
       dash: dashes[i],
+    })),
+    ...drawnBands.map(({ name, lowF1, highF1 }) => ({
+      label: `${name === '' ? '' : `${name}: `}F1 ${formatNumber(lowF1, 2)}–${formatNumber(highF1, 2)} of people`,
+      color: bandColor(name),
+      shape: 'band' as const,
     })),
     ...groups.map((group, i) => ({ label: group, color: groupColor(group), shape: 'dot' as const, marker: i })),
   ];
@@ -118,6 +133,10 @@ export function precisionRecallFigure(given: PrecisionRecallData, options: Figur
     ...curves.map(({ name, averagePrecision }) =>
       averagePrecision === undefined ? name : `${name} with average precision ${formatNumber(averagePrecision, 3)}`,
     ),
+    ...drawnBands.map(
+      ({ name, lowF1, highF1 }) =>
+        `F1 of people${name === '' ? '' : ` for ${name}`} from ${formatNumber(lowF1, 2)} to ${formatNumber(highF1, 2)}`,
+    ),
     ...points.map(
       ({ name, recall, precision }) =>
         `${name} with precision ${formatNumber(precision, 3)} and recall ${formatNumber(recall, 3)}`,
@@ -130,6 +149,15 @@ export function precisionRecallFigure(given: PrecisionRecallData, options: Figur
       data,
       description: `Precision over recall of ${curves.length} curves and ${points.length} points: ${words.join('; ')}.`,
     },
+    drawnBands.map(({ name, lowF1, highF1 }) => {
+      const outline = [...equalF1(highF1), ...equalF1(lowF1).reverse()];
+      const d = linePath(
+        outline.length,
+        (i) => x.toPx(outline[i]?.[0] as number),
+        (i) => y.toPx(outline[i]?.[1] as number),
+      );
+      return svg('path', { d: `${d}Z`, fill: bandColor(name), 'fill-opacity': 0.16 });
+    }),
     f1Lines(x, y),
     curves.length + points.length === 0 ? emptyNote(room, 'no curve') : undefined,
     clipped(

@@ -13,8 +13,12 @@ import { annotatorTotalsFigure } from '../annotators/annotator-totals.js';
 import { f1ByDurationFigure } from '../annotators/f1-by-duration.js';
 import { selfOtherFigure } from '../annotators/self-other.js';
 import { timingHistogramFigure } from '../annotators/timing-histogram.js';
+import { boutDurationsFigure } from '../behavior/bout-durations.js';
 import { compositionFigure } from '../behavior/composition.js';
 import { ethogramRasterFigure } from '../behavior/ethogram-raster.js';
+import { featureBarsFigure } from '../behavior/feature-bars.js';
+import { sessionScoresFigure } from '../behavior/session-scores.js';
+import { shapBeeswarmFigure } from '../behavior/shap-beeswarm.js';
 import { transitionGraphFigure } from '../behavior/transition-graph.js';
 import { transitionMatrixFigure } from '../behavior/transition-matrix.js';
 import { triggeredAverageFigure } from '../behavior/triggered-average.js';
@@ -41,6 +45,7 @@ const drawings: Readonly<Record<string, Draw>> = {
   'annotator-ellipses': annotatorEllipsesFigure,
   'annotator-scatter': annotatorScatterFigure,
   'annotator-totals': annotatorTotalsFigure,
+  'bout-durations': boutDurationsFigure,
   'comparison-bars': comparisonBarsFigure,
   'comparison-heatmap': comparisonHeatmapFigure,
   composition: compositionFigure,
@@ -52,6 +57,7 @@ const drawings: Readonly<Record<string, Draw>> = {
   'error-distribution': errorDistributionFigure,
   'ethogram-raster': ethogramRasterFigure,
   'f1-by-duration': f1ByDurationFigure,
+  'feature-bars': featureBarsFigure,
   'grouped-points': groupedPointsFigure,
   'keypoint-errors': keypointErrorFigure,
   'label-count-curve': labelCountCurveFigure,
@@ -64,6 +70,8 @@ const drawings: Readonly<Record<string, Draw>> = {
   reliability: reliabilityFigure,
   robustness: robustnessFigure,
   'self-other': selfOtherFigure,
+  'session-scores': sessionScoresFigure,
+  'shap-beeswarm': shapBeeswarmFigure,
   speed: speedFigure,
   'time-course': timeCourseFigure,
   'timing-histogram': timingHistogramFigure,

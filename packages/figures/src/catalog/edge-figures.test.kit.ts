@@ -105,6 +105,12 @@ export const edgeFigures: Readonly<Record<string, EdgeFigure>> = {
     { behaviors: ['rear'], annotators: ['ann'], timeSec: [[12]], boutCounts: [[1]] },
     (value) => ({ behaviors: ['rear'], annotators: ['ann', 'ben'], timeSec: [[12], [value]], boutCounts: [[1], [4]] }),
   ),
+  'bout-durations': edges(
+    figures.boutDurationsFigure,
+    { behaviors: [{ name: 'rear', truthSec: [], predictedSec: [] }] },
+    { behaviors: [{ name: 'rear', truthSec: [2], predictedSec: [] }] },
+    (value) => ({ behaviors: [{ name: 'rear', truthSec: [2, value, 4], predictedSec: [3] }] }),
+  ),
   'comparison-bars': edges(figures.comparisonBarsFigure, { models: [], metrics: [] }, compared([3]), (value) =>
     compared([3, 4, value]),
   ),
@@ -225,6 +231,18 @@ export const edgeFigures: Readonly<Record<string, EdgeFigure>> = {
       ],
     }),
   ),
+  'feature-bars': edges(
+    figures.featureBarsFigure,
+    { measure: 'gain', features: [] },
+    { measure: 'gain', features: [{ name: 'speed', values: [3] }] },
+    (value) => ({
+      measure: 'gain',
+      features: [
+        { name: 'speed', values: [3] },
+        { name: 'angle', values: [value] },
+      ],
+    }),
+  ),
   'grouped-points': edges(
     figures.groupedPointsFigure,
     { ...grouped, groups: [] },
@@ -323,6 +341,44 @@ export const edgeFigures: Readonly<Record<string, EdgeFigure>> = {
     { behaviors: [] },
     { behaviors: [{ name: 'rear', self: [0.8], other: [] }] },
     (value) => ({ behaviors: [{ name: 'rear', self: [0.8, value], other: [0.7, 0.6] }] }),
+  ),
+  'session-scores': edges(
+    figures.sessionScoresFigure,
+    { measure: 'F1', behaviors: [], sessions: [] },
+    { measure: 'F1', behaviors: [{ name: 'rear' }], sessions: [{ name: 'm1', scores: [0.5] }] },
+    (value) => ({
+      measure: 'F1',
+      behaviors: [{ name: 'rear', pooled: 0.6 }],
+      sessions: [
+        { name: 'm1', scores: [0.5] },
+        { name: 'm2', scores: [value] },
+      ],
+    }),
+  ),
+  'shap-beeswarm': edges(
+    figures.shapBeeswarmFigure,
+    { output: 'log-odds', features: [] },
+    { output: 'log-odds', features: [{ name: 'speed', shap: [0.4], values: [2] }] },
+    (value) => ({
+      output: 'log-odds',
+      features: [{ name: 'speed', shap: [0.4, value, -0.2], values: [2, 3, 4] }],
+    }),
+  ),
+  'probability-strips': edges(
+    figures.ethogramRasterFigure,
+    { rows: [], behaviors: [], durationSec: 4, strips: [{ name: 'p', values: [], stepSec: 1 }] },
+    {
+      rows: [{ name: 'm1', bouts: [{ startSec: 1, endSec: 3, behavior: 'rear' }] }],
+      behaviors: [{ name: 'rear' }],
+      durationSec: 4,
+      strips: [{ name: 'p', behavior: 'rear', values: [0.5], stepSec: 4 }],
+    },
+    (value) => ({
+      rows: [{ name: 'm1', bouts: [{ startSec: 1, endSec: 3, behavior: 'rear' }] }],
+      behaviors: [{ name: 'rear' }],
+      durationSec: 4,
+      strips: [{ name: 'p', behavior: 'rear', values: [0.5, value, 0.7, 0.2], stepSec: 1 }],
+    }),
   ),
   speed: edges(
     figures.speedFigure,
