@@ -1,2 +1,3 @@
 export * from './index.js';
 export { nodeTemporalRuntime } from './temporal/temporal-runtime.node.js';
+export { trainForestThreaded, trainTreesThreaded } from './trees/train/train-trees.node.js';

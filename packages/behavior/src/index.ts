@@ -287,3 +287,10 @@ export {
 export { type LinkOptions, linkAnimals } from './tracks/link-animals.js';
 export { repairIdentitySwaps, undoIdentityRepairs } from './tracks/repair-identity-swaps.js';
 export { type ResampleOptions, resampleTracks } from './tracks/resample-tracks.js';
+export { type BinEdges, type BinEdgesOptions, createBinEdges } from './trees/bins/bin-edges.js';
+export { BinnedRows, createBinnedRows } from './trees/bins/binned-rows.js';
+export { type PredictTreesOptions, predictTrees } from './trees/model/predict.js';
+export type { TreeEnsemble, TreeObjective } from './trees/model/tree-ensemble.js';
+export { type ForestOptions, trainForest } from './trees/train/train-forest.js';
+export { trainTrees } from './trees/train/train-trees.js';
+export type { TreeOptions, TreeRound, TreeValidation } from './trees/train/tree-options.js';

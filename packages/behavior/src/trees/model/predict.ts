@@ -1,0 +1,72 @@
+import type { TreeEnsemble } from './tree-ensemble.js';
+
+/** What is predicted, and into what. */
+export interface PredictTreesOptions {
+  /** `probability` by default: of squared error, and of a forest, the value itself. */
+  readonly output?: 'margin' | 'probability';
+  /** Array to fill, shape `[row, output]`; a new one by default. */
+  readonly into?: Float32Array;
+}
+
+/** Rows that are walked through one tree after another: their values stay in the second cache. */
+const BLOCK = 256;
+
+/**
+ * Returns what trees say of rows of values, shape `[column, row]`, as `[row, output]`: one output for two classes (that of
+ * class 1) and for numbers, else one for each class. NaN = missing. Sums are made in the order of the trees.
+ */
+export function predictTrees(
+  model: TreeEnsemble,
+  values: Float32Array,
+  rowCount: number,
+  options: PredictTreesOptions = {},
+): Float32Array {
+  const { columnCount, outputCount, treeStart, treeOutput, column, threshold, left, right, missingLeft } = model;
+  if (values.length !== columnCount * rowCount)
+    throw new RangeError(`values: must have ${columnCount} columns of ${rowCount} rows, got ${values.length} values`);
+  const result = options.into ?? new Float32Array(rowCount * outputCount);
+  if (result.length !== rowCount * outputCount)
+    throw new RangeError(`into: must have ${rowCount * outputCount} values, got ${result.length}`);
+  const sums = new Float64Array(BLOCK * outputCount);
+  for (let begin = 0; begin < rowCount; begin += BLOCK) {
+    const count = Math.min(BLOCK, rowCount - begin);
+    for (let output = 0; output < outputCount; output++)
+      sums.fill(model.baseMargin[output] as number, output * BLOCK, (output + 1) * BLOCK);
+    for (let tree = 0; tree < treeOutput.length; tree++) {
+      const root = treeStart[tree] as number;
+      const base = (treeOutput[tree] as number) * BLOCK;
+      for (let row = 0; row < count; row++) {
+        let node = root;
+        let asked = column[node] as number;
+        while (asked >= 0) {
+          const value = values[asked * rowCount + begin + row] as number;
+          const toLeft = value < (threshold[node] as number) || (missingLeft[node] === 1 && Number.isNaN(value));
+          node = (toLeft ? left[node] : right[node]) as number;
+          asked = column[node] as number;
+        }
+        sums[base + row] = (sums[base + row] as number) + (threshold[node] as number);
+      }
+    }
+    for (let row = 0; row < count; row++)
+      for (let output = 0; output < outputCount; output++)
+        result[(begin + row) * outputCount + output] = sums[output * BLOCK + row] as number;
+  }
+  if (options.output !== 'margin') toProbabilities(model, result);
+  return result;
+}
+
+/** Turns margins, shape `[row, output]`, into probabilities in place. */
+export function toProbabilities({ objective, outputCount }: TreeEnsemble, margins: Float32Array): void {
+  if (objective === 'binary:logistic') {
+    for (let i = 0; i < margins.length; i++) margins[i] = 1 / (1 + Math.exp(-(margins[i] as number)));
+  } else if (objective === 'multi:softprob') {
+    for (let row = 0; row < margins.length; row += outputCount) {
+      const own = margins.subarray(row, row + outputCount);
+      let most = Number.NEGATIVE_INFINITY;
+      for (const margin of own) most = Math.max(most, margin);
+      let sum = 0;
+      for (const margin of own) sum += Math.exp(margin - most);
+      for (let k = 0; k < outputCount; k++) own[k] = Math.exp((own[k] as number) - most) / sum;
+    }
+  }
+}
