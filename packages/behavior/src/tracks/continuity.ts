@@ -41,8 +41,11 @@ export function createMemory({ animals, points, dimensions }: Observed): AnimalM
   };
 }
 
-/** Cost of taking what was tracked for an animal that was never seen before: above any motion, so it is the last choice. */
-const unseenCost = 100;
+/**
+ * Cost of an animal that was never seen before: minus the logarithm of an even chance over an arena of about a hundred
+ * steps a side. What would have had to jump farther than chance puts it is taken for the newcomer.
+ */
+const unseenCost = 8;
 
 /**
  * Returns what it costs to say that an animal in memory is what was tracked as `tracked` in a frame: for each point known

@@ -45,7 +45,7 @@ export interface IdentitySwap {
    * tracked as `order[i]`. An exchange of two is `[1, 0]`. List.
    */
   readonly order: readonly number[];
-  /** How much likelier the exchange is here than going on, natural logarithm, from motion alone; below 0 where a hint decided. */
+  /** How much likelier the exchange is here than going on, natural logarithm, from motion in this frame alone; small where later frames or a hint decided. */
   readonly gain: number;
   /** Frames without any of the exchanged individuals just before: what happened there was not seen. */
   readonly gapFrames: number;
@@ -104,9 +104,10 @@ export function findIdentitySwaps(tracks: PoseTracks, options: IdentitySwapOptio
         if (cost === Number.POSITIVE_INFINITY) continue;
         const plain = cost + orderCost(costs[from] as Float64Array, order);
         const total = plain + (from === state ? 0 : minimumGain);
-        // An equal cost goes to the path that changes nothing.
-        if (total < bestCost || (total === bestCost && from === state))
+        // Of equal paths the one that changes last is taken: behind a gap, where the animals come back.
+        if (total < bestCost - 1e-9 || (total < bestCost + 1e-9 && best === state)) {
           [best, bestCost, bestPlain] = [from, total, plain];
+        }
       }
       const [source, target] = [survivors[best] as Survivor, spare[state] as Survivor];
       target.cost = bestCost + hintCost(hints, frame, order);

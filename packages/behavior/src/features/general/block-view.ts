@@ -15,7 +15,7 @@ export interface PreparedTracks {
   readonly bodyPoints: readonly number[];
   /** Two keypoints each, rear and front, that tell where an animal faces; the first pair that is known counts. */
   readonly headingPairs: readonly (readonly [number, number])[];
-  /** Frames to either side of each span. */
+  /** Frames to either side of each span, list. */
   readonly halfFrames: readonly number[];
 }
 

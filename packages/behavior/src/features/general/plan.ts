@@ -62,7 +62,9 @@ export interface FeatureLayout {
   readonly used: readonly number[];
   /** Those of head and trunk, list of indices. */
   readonly body: readonly number[];
+  /** Rear and front keypoints, list of index pairs. */
   readonly headingPairs: readonly (readonly [number, number])[];
+  /** Seconds, list. */
   readonly spansSec: readonly number[];
 }
 
