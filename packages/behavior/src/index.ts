@@ -188,6 +188,16 @@ export {
   resolveRoles,
 } from './features/general/roles.js';
 export { type ExchangeStatistic, exchangeStatistics, type GeneralFeatureSpec } from './features/general/spec.js';
+export { defineMarsFeature, type MarsMode, type MarsUnits } from './features/mars/definitions.js';
+export {
+  type MarsFeatureOptions,
+  marsFeatures,
+  marsWindowedFeatures,
+  marsWindows,
+} from './features/mars/mars-features.js';
+export { type MarsRoles, marsKeypoints, type NamedMice, residentAndIntruder } from './features/mars/mice.js';
+export { marsFeatureNames, marsIntruderFeatures, marsPixelFeatures, marsPoints } from './features/mars/names.js';
+export type { ArenaEdges } from './features/mars/percentile-arena.js';
 export {
   type ExactFeatureBlock,
   type ExactFeatureSource,

@@ -1,12 +1,14 @@
-/** A line of numbers inside a larger array: the value of frame f stands at `base + f`. */
+/** A line of numbers inside a larger array, shape `[place]`: the value of frame f stands at `base + f`. */
 export interface FrameLine {
+  /** Shape `[place]`; NaN = missing. */
   readonly values: Float64Array;
   readonly base: number;
 }
 
 /** Where the statistics of one line and one window go: the value of frame f stands at the start plus `f - start`. */
 export interface StatisticRows {
-  readonly out: Float32Array;
+  /** Shape `[place]`. */
+  readonly out: Float32Array | Float64Array;
   /** First places of min, max, mean and SD; below 0 = not wanted. */
   readonly min: number;
   readonly max: number;
@@ -14,12 +16,17 @@ export interface StatisticRows {
   readonly std: number;
 }
 
-/** Room for the suffix sums of one segment. */
+/** Room for the suffix sums of one segment, by how far back they reach. */
 export interface WindowScratch {
+  /** Shape `[frames before the cut]`. */
   readonly sum: Float64Array;
+  /** Shape `[frames before the cut]`. */
   readonly squares: Float64Array;
+  /** Shape `[frames before the cut]`. */
   readonly low: Float64Array;
+  /** Shape `[frames before the cut]`. */
   readonly high: Float64Array;
+  /** Numbers that are not NaN, shape `[frames before the cut]`. */
   readonly known: Int32Array;
 }
 

@@ -114,7 +114,7 @@ export function windowedFeatures(
   source: FeatureSource,
   windows: readonly WindowSpec[],
   options: WindowOptions = {},
-): FeatureSource {
+): ExactFeatureSource {
   const { timeBase } = source;
   const planned = plan(windows, timeBase);
   const { keepRaw = false } = options;
@@ -135,17 +135,22 @@ export function windowedFeatures(
   return {
     timeBase,
     columns,
-    blocks: ({ signal } = {}) => windowBlocks(source, planned, rawKept, columns.length, signal),
+    blocks: ({ signal } = {}) => windowBlocks(source, planned, rawKept, columns.length, makeSingle, signal),
+    exactBlocks: ({ signal } = {}) => windowBlocks(source, planned, rawKept, columns.length, makeDouble, signal),
   };
 }
 
-async function* windowBlocks(
+const makeSingle = (length: number) => new Float32Array(length);
+const makeDouble = (length: number) => new Float64Array(length);
+
+async function* windowBlocks<Values extends Float32Array | Float64Array>(
   source: FeatureSource,
   windows: readonly PlannedWindow[],
   rawKept: readonly boolean[],
   outColumns: number,
+  make: (length: number) => Values,
   signal: AbortSignal | undefined,
-): AsyncGenerator<FeatureBlock> {
+): AsyncGenerator<{ firstFrame: number; frameCount: number; values: Values }> {
   const { frameCount } = source.timeBase;
   const columns = source.columns.length;
   const reach = windows.reduce((most, { radius }) => Math.max(most, radius), 0);
@@ -158,7 +163,7 @@ async function* windowBlocks(
   // Frame of the first place of each line; frames before 0 are the mirrored edge.
   let origin = -reach;
   let [received, written] = [0, 0];
-  let out = new Float32Array(0);
+  let out = make(0);
 
   for await (const block of blocks) {
     signal?.throwIfAborted();
@@ -203,9 +208,9 @@ async function* windowBlocks(
       }
     }
     const count = end - written;
-    if (out.length < count * outColumns) out = new Float32Array(count * outColumns);
+    if (out.length < count * outColumns) out = make(count * outColumns);
     fillBlock(history, room, origin, written, end, windows, rawKept, out, scratch);
-    yield { firstFrame: written, frameCount: count, values: out.subarray(0, count * outColumns) };
+    yield { firstFrame: written, frameCount: count, values: out.subarray(0, count * outColumns) as Values };
     written = end;
   }
   if (received !== frameCount) throw new RangeError(`windows: ${frameCount} frames must come, got ${received}`);
@@ -219,7 +224,7 @@ function fillBlock(
   end: number,
   windows: readonly PlannedWindow[],
   rawKept: readonly boolean[],
-  out: Float32Array,
+  out: Float32Array | Float64Array,
   scratch: ReturnType<typeof createWindowScratch>,
 ): void {
   const count = end - start;
