@@ -1,5 +1,6 @@
 export { type ByteReader, openReader, type PiecewiseStore, writePieces } from './bytes/piecewise.js';
 export type { BoutFile, BoutReadOptions } from './formats/annotations/bout-file.js';
+export type { FrameWriteOptions } from './formats/annotations/bout-frames.js';
 export {
   type BoutColumn,
   type BoutTableOptions,
@@ -7,6 +8,8 @@ export {
   readBoutTable,
 } from './formats/annotations/read-bout-table.js';
 export { shareScored } from './formats/annotations/share-scored.js';
+export { type BentoWriteOptions, writeBentoAnnotations } from './formats/bento/write-annotations.js';
+export { type BorisWriteOptions, writeBorisEvents } from './formats/boris/write-events.js';
 export {
   type BoutFileOptions,
   boutFormats,
@@ -15,6 +18,7 @@ export {
 } from './formats/bout-files.js';
 export type { ByteSource } from './formats/byte-source.js';
 export { type CaltechReadOptions, readCaltechAnnotations } from './formats/caltech/read-annotations.js';
+export { type CaltechWriteOptions, writeCaltechAnnotations } from './formats/caltech/write-annotations.js';
 export { readCoco } from './formats/coco/read-coco.js';
 export { type CocoWriteOptions, writeCoco } from './formats/coco/write-coco.js';
 export { readTextTable, type TextRow, type TextTable, type TextTableOptions } from './formats/csv/read-table.js';
@@ -77,6 +81,15 @@ export {
 export { type DlcAnalyzerLabels, readDlcAnalyzerLabels } from './formats/dlcanalyzer/read-labels.js';
 export type { FileProblem, FileProblemCode, ReadOptions, Report } from './formats/file-problem.js';
 export { readJabs } from './formats/jabs/read-jabs.js';
+export {
+  isMarsPose,
+  type MarsPoseReadOptions,
+  type MarsPoseWriteOptions,
+  marsKeypoints,
+  marsSkeleton,
+  readMarsPose,
+  writeMarsPose,
+} from './formats/mars/pose-json.js';
 export type { NumpyValues } from './formats/numpy/element-type.js';
 export type { NumpyArray } from './formats/numpy/numpy-vocabulary.js';
 export { type NumpyReadOptions, readNpy, readNpz } from './formats/numpy/read-npy.js';

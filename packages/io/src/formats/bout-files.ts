@@ -1,12 +1,15 @@
 import { type FrameBase, StorageError } from '@zoopraxis/core';
 import type { BoutFile, BoutReadOptions } from './annotations/bout-file.js';
 import { type BoutColumn, readBoutTable } from './annotations/read-bout-table.js';
+import { isBentoAnnotations, readBentoAnnotations } from './bento/read-annotations.js';
+import { isBorisEvents, readBorisEvents } from './boris/read-events.js';
+import { isBorisProject, readBorisProject } from './boris/read-project.js';
 import { wholeBytes } from './byte-source.js';
 import { isCaltechAnnotations, readCaltechAnnotations } from './caltech/read-annotations.js';
 import { isDlcAnalyzerLabels, readDlcAnalyzerLabels } from './dlcanalyzer/read-labels.js';
 
 /** Formats of bouts that are told apart by their content. */
-export const boutFormats = ['table', 'dlcanalyzer', 'caltech'] as const;
+export const boutFormats = ['table', 'dlcanalyzer', 'caltech', 'bento', 'boris'] as const;
 
 /** What files of bouts may not say themselves. */
 export interface BoutFileOptions extends BoutReadOptions {
@@ -36,8 +39,8 @@ export interface ReadBoutFile extends BoutFile {
 }
 
 /**
- * Returns the bouts of a file whose format its content tells: Caltech Behavior Annotator, DLCAnalyzer's label tables, or
- * any other table with a header.
+ * Returns the bouts of a file whose format its content tells: Caltech Behavior Annotator, BENTO, BORIS (projects and
+ * tabular events), DLCAnalyzer's label tables, or any other table with a header.
  *
  * @throws FormatError with the line; StorageError where the file needs a frame rate or an annotator that is not given.
  */
@@ -53,18 +56,34 @@ export async function readBoutFile(bytes: Uint8Array, options: BoutFileOptions):
         hint: 'Give it with --fps, such as --fps 30.',
       });
     }
-    if (annotator === undefined) {
-      throw new StorageError(`the file does not say who scored${file}`, { hint: 'Name the person with --annotator.' });
-    }
     const read = await readCaltechAnnotations(plain, {
       ...common,
       recording,
       subject,
-      annotator,
+      annotator: whoScored(annotator, file),
       fps,
       unscoredEnds,
     });
     return { ...read, format: 'caltech', frameBase: { fps, firstFrame: 1, endIncluded: true } };
+  }
+  if (isBentoAnnotations(plain)) {
+    const read = await readBentoAnnotations(plain, {
+      ...common,
+      recording,
+      subject,
+      annotator: whoScored(annotator, file),
+      ...(fps === undefined ? {} : { fps }),
+    });
+    return { ...read, format: 'bento' };
+  }
+  const isProject = isBorisProject(plain);
+  if (isProject || isBorisEvents(plain)) {
+    const read = await (isProject ? readBorisProject : readBorisEvents)(plain, {
+      ...common,
+      annotator: whoScored(annotator, file),
+      ...(options.subject === undefined ? {} : { subject: options.subject }),
+    });
+    return { ...read, format: 'boris' };
   }
   // Whoever names columns has seen the table, and means what they hold.
   if (isDlcAnalyzerLabels(plain) && Object.keys(columns ?? {}).length === 0) {
@@ -82,4 +101,9 @@ export async function readBoutFile(bytes: Uint8Array, options: BoutFileOptions):
     },
   });
   return { ...read, format: 'table', ...(frameBase === undefined ? {} : { frameBase }) };
+}
+
+function whoScored(annotator: string | undefined, file: string): string {
+  if (annotator !== undefined) return annotator;
+  throw new StorageError(`the file does not say who scored${file}`, { hint: 'Name the person with --annotator.' });
 }
