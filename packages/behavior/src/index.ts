@@ -83,6 +83,42 @@ export {
   type UndecidedPair,
 } from './annotators/points/left-right-exchanges.js';
 export type { AnnotatorScale } from './annotators/points/length-scale.js';
+export type { BehaviorModel, BehaviorModelCard } from './classify/behavior-model.js';
+export { type ClassifiedRecording, type ClassifyOptions, classifyRecording } from './classify/classify-recording.js';
+export { shiftLabels } from './classify/control-labels.js';
+export { type CrossValidation, type CrossValidationOptions, crossValidate } from './classify/cross-validate.js';
+export { type Decision, type DecisionOptions, fitDecision } from './classify/decision.js';
+export {
+  type ClassWeights,
+  defaultTrees,
+  type FamilyOptions,
+  familyKinds,
+  type Strategy,
+  type TreeSettings,
+} from './classify/families.js';
+export { type CoarseNames, type FoldRules, foldBehavior, foldTruth } from './classify/fold-behaviors.js';
+export type { FoldResult } from './classify/fold-file.js';
+export {
+  type FrameTruthNote,
+  type FrameTruthOptions,
+  frameTruth,
+  type LabeledTruth,
+} from './classify/frame-truth.js';
+export { type LabelsToAnnotations, labelsToAnnotations } from './classify/labels-to-annotations.js';
+export { type LearningCurveOptions, type LearningPoint, learningCurve } from './classify/learning-curve.js';
+export {
+  type LogisticModel,
+  type LogisticOptions,
+  predictLogistic,
+  trainLogistic,
+} from './classify/logistic-regression.js';
+export { keepFeatures, pickColumns } from './classify/read-rows.js';
+export type { SamplingOptions } from './classify/sample-frames.js';
+export type { Scorer } from './classify/scorer.js';
+export type { TemporalSettings } from './classify/temporal-family.js';
+export { type TrainingOptions, type TrainingSettings, trainBehaviorModel } from './classify/train-behavior-model.js';
+export { type ClassCount, planClasses, type TrainingRecording } from './classify/training-recording.js';
+export { plainTrees, type TreeEngine } from './classify/tree-engine.js';
 export {
   type BodyPart,
   type BodyPartOptions,
@@ -165,7 +201,15 @@ export {
   rankScores,
   thinCurve,
 } from './evaluate/precision-recall-curve.js';
-export { type LabelRun, type LengthRule, labelRuns } from './evaluate/scored-frames.js';
+export {
+  type LabelRun,
+  type LengthRule,
+  labelRuns,
+  type ScoredFrames,
+  scoredFrames,
+  spansOfRuns,
+  unionOfBehaviors,
+} from './evaluate/scored-frames.js';
 export type { FeatureBlock, FeatureInfo, FeatureSource } from './features/feature-block.js';
 export {
   collectFeatures,

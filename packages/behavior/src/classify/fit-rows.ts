@@ -1,0 +1,145 @@
+import { unscoredLabel } from '../evaluate/frame-truth-type.js';
+import type { BinnedRows } from '../trees/bins/binned-rows.js';
+import type { TreeOptions } from '../trees/train/tree-options.js';
+import { defaultTrees, type FamilyOptions, type Strategy } from './families.js';
+import { trainLogistic } from './logistic-regression.js';
+import type { RowScorer } from './scorer.js';
+import type { ClassPlan } from './training-recording.js';
+import type { RowPlan } from './training-rows.js';
+import type { TreeEngine } from './tree-engine.js';
+
+/** Families that look at each frame alone. */
+export type RowFamily = Extract<FamilyOptions, { kind: 'trees' | 'forest' | 'logistic' }>;
+
+/** Rows and their features, in the form that the family takes. */
+export interface FitData {
+  readonly plan: ClassPlan;
+  readonly rows: RowPlan;
+  /** Of trees and forests. */
+  readonly binned?: BinnedRows;
+  /** Of logistic regression, shape `[column, row]`. */
+  readonly values?: Float32Array;
+}
+
+/** Settings of {@link fitRows}. */
+export interface FitOptions {
+  readonly engine: TreeEngine;
+  readonly seed: number;
+  /** Inner fold that is kept out and, with trees, decides when to stop; undefined: learn from all rows. */
+  readonly heldOut?: number;
+  /** Rounds of each ensemble where nothing is kept out, list. */
+  readonly rounds?: readonly number[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A classifier and how long each of its ensembles was trained. */
+export interface FittedRows {
+  readonly scorer: RowScorer;
+  /** Rounds of each ensemble of boosted trees, list; empty for others. */
+  readonly rounds: readonly number[];
+}
+
+/** Returns the strategy: what was asked for, else one classifier for each behavior where not all were looked for everywhere. */
+export function strategyOf(family: RowFamily, plan: ClassPlan): Strategy {
+  const isComplete = plan.isScored.every((scored) => scored.every(Boolean));
+  const { strategy = isComplete ? 'multi-class' : 'one-vs-rest' } = family;
+  return strategy;
+}
+
+/** What one model is to learn: labels by row (NaN = it learns nothing from it). */
+interface Task {
+  readonly labels: Float32Array;
+  readonly classCount: number;
+}
+
+/** Returns the label of each row for each model. Frames of a recording that was not scored for a behavior are no negatives. */
+function tasksOf(plan: ClassPlan, rows: RowPlan, strategy: Strategy): Task[] {
+  const { classes, background, isScored } = plan;
+  const { label, recording } = rows;
+  if (strategy === 'multi-class') {
+    const labels = Float32Array.from(label, (own, row) => {
+      const scored = isScored[recording[row] as number] as readonly boolean[];
+      return own === background && !scored[own] ? Number.NaN : own;
+    });
+    return [{ labels, classCount: classes.length }];
+  }
+  return classes.flatMap((_, c): Task[] => {
+    if (c === background) return [];
+    const labels = Float32Array.from(label, (own, row) =>
+      own === c ? 1 : (isScored[recording[row] as number] as readonly boolean[])[c] ? 0 : Number.NaN,
+    );
+    return [{ labels, classCount: 2 }];
+  });
+}
+
+/** Returns the rows with a label that are, or are not, in an inner fold, ascending. */
+function rowsOf(task: Task, rows: RowPlan, isWanted: (fold: number) => boolean): Uint32Array {
+  const list: number[] = [];
+  for (let row = 0; row < rows.rowCount; row++) {
+    if (!Number.isNaN(task.labels[row] as number) && isWanted(rows.fold[row] as number)) list.push(row);
+  }
+  return Uint32Array.from(list);
+}
+
+/** Returns what a model predicts, in XGBoost's words. */
+function objectiveOf(task: Task, strategy: Strategy): Pick<TreeOptions, 'objective' | 'classes'> {
+  return strategy === 'multi-class'
+    ? { objective: 'multi:softprob', classes: task.classCount }
+    : { objective: 'binary:logistic' };
+}
+
+/** Returns a classifier of rows, learned from all rows or from those outside one inner fold. */
+export async function fitRows(family: RowFamily, data: FitData, options: FitOptions): Promise<FittedRows> {
+  const { plan, rows, binned, values } = data;
+  const { engine, seed, heldOut, signal } = options;
+  const strategy = strategyOf(family, plan);
+  const base = {
+    strategy,
+    classCount: plan.classes.length,
+    ...(plan.background === undefined ? {} : { other: plan.background }),
+  };
+  const tasks = tasksOf(plan, rows, strategy);
+  const useRows = (task: Task) =>
+    rowsOf(task, rows, heldOut === undefined ? () => true : (fold) => fold !== heldOut && fold !== unscoredLabel);
+  if (family.kind === 'logistic') {
+    if (values === undefined) throw new TypeError('values: must be given for logistic regression');
+    const models = tasks.map((task) =>
+      trainLogistic(values, task.labels, {
+        classCount: task.classCount,
+        rowWeights: rows.weight,
+        useRows: useRows(task),
+        ...(family.ridge === undefined ? {} : { ridge: family.ridge }),
+        ...(family.maxIterations === undefined ? {} : { maxIterations: family.maxIterations }),
+      }),
+    );
+    return { scorer: { kind: 'logistic', ...base, models }, rounds: [] };
+  }
+  if (binned === undefined) throw new TypeError('binned: must be given for trees');
+  const [ensembles, rounds] = [[] as Awaited<ReturnType<TreeEngine['train']>>[], [] as number[]];
+  for (const [index, task] of tasks.entries()) {
+    signal?.throwIfAborted();
+    const common = {
+      weights: rows.weight,
+      useRows: useRows(task),
+      seed: (seed + index) >>> 0,
+      ...(signal === undefined ? {} : { signal }),
+    };
+    if (family.kind === 'forest') {
+      const settings = { ...objectiveOf(task, strategy), ...family.settings, trees: family.trees ?? 200 };
+      ensembles.push(await engine.trainForest(binned, task.labels, { ...settings, ...common }));
+      continue;
+    }
+    const settings = { ...defaultTrees, ...family.settings, ...objectiveOf(task, strategy) };
+    const held = heldOut === undefined ? undefined : rowsOf(task, rows, (fold) => fold === heldOut);
+    const patience = family.patience ?? 20;
+    const ensemble = await engine.train(binned, task.labels, {
+      ...settings,
+      ...common,
+      rounds: (heldOut === undefined ? options.rounds?.[index] : undefined) ?? settings.rounds,
+      ...(held === undefined || held.length === 0 ? {} : { validation: { rows: held, metric: 'logloss', patience } }),
+    });
+    ensembles.push(ensemble);
+    rounds.push((ensemble.treeStart.length - 1) / (strategy === 'multi-class' ? task.classCount : 1));
+  }
+  return { scorer: { kind: 'trees', ...base, ensembles }, rounds };
+}
