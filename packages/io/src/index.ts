@@ -82,7 +82,6 @@ export { type DlcAnalyzerLabels, readDlcAnalyzerLabels } from './formats/dlcanal
 export type { FileProblem, FileProblemCode, ReadOptions, Report } from './formats/file-problem.js';
 export { readJabs } from './formats/jabs/read-jabs.js';
 export {
-  isMarsPose,
   type MarsPoseReadOptions,
   type MarsPoseWriteOptions,
   marsKeypoints,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { FileProblem } from './file-problem.js';
 import type { PoseCodec } from './pose-codec.js';
 import type { PoseFile } from './pose-file.js';
-import { jabsSample, nwbSample, randomLabels, randomTracks } from './random-poses.test.kit.js';
+import { jabsSample, marsSample, nwbSample, randomLabels, randomTracks } from './random-poses.test.kit.js';
 import { poseCodecs, readPoseFile, sniffFormat } from './registry.js';
 
 const ignore = () => undefined;
@@ -49,6 +49,7 @@ const plain = ({ labels, tracks }: PoseFile) => ({
 /** Returns a good file of a codec: written by it, or made for formats that are only read. */
 async function sample(codec: PoseCodec, seed = 1): Promise<Uint8Array> {
   if (codec.name === 'jabs') return jabsSample();
+  if (codec.name === 'mars') return marsSample();
   if (codec.name === 'nwb') return nwbSample();
   return (await codec.write?.(poseFile(codec, seed), { report: ignore, scorer: 'Ann' })) as Uint8Array;
 }

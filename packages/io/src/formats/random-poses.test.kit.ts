@@ -182,3 +182,18 @@ export function nwbSample(): Uint8Array {
     }),
   );
 }
+
+/** Returns a MARS pose file of two mice and five frames; a point of the second is missing in the last. */
+export function marsSample(): Uint8Array {
+  const keypoints = Array.from({ length: 5 }, (_, frame) =>
+    [0, 1].map((mouse) =>
+      [0, 1].map((axis) =>
+        Array.from({ length: 7 }, (_, point) =>
+          frame === 4 && mouse === 1 && point === 2 ? null : 100 * mouse + 10 * point + frame + axis / 2,
+        ),
+      ),
+    ),
+  );
+  const scores = keypoints.map((mice) => mice.map(() => Array(7).fill(0.75)));
+  return new TextEncoder().encode(JSON.stringify({ keypoints, scores }));
+}

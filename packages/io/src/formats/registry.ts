@@ -7,6 +7,7 @@ import {
   deepLabCutTracksHdf5,
 } from './deeplabcut/codec.js';
 import { jabsPose } from './jabs/codec.js';
+import { marsPose } from './mars/codec.js';
 import { nwbPose } from './nwb/codec.js';
 import type { PoseCodec } from './pose-codec.js';
 import type { PoseFile, PoseReadOptions } from './pose-file.js';
@@ -21,6 +22,7 @@ export const poseCodecs: readonly PoseCodec[] = [
   deepLabCutTracksCsv,
   deepLabCutTracksHdf5,
   jabsPose,
+  marsPose,
   nwbPose,
   sleapLabels,
   sleapAnalysis,

@@ -1,22 +1,19 @@
-import { createPoseTracks, createSkeleton, FormatError, type PoseTracks, type Provenance } from '@zoopraxis/core';
+// Pixel centers: MARS resizes its heatmaps to the box in px of the image; the center of the top-left pixel is taken as (0, 0).
+import { createPoseTracks, createSkeleton, FormatError, type PoseTracks } from '@zoopraxis/core';
 import { z } from 'zod';
 import { decodeText, parseJson } from '../../records/parse-record.js';
 import { type ByteSource, wholeBytes } from '../byte-source.js';
+import { importProvenance, neededFps, type PoseFile, type PoseReadOptions } from '../pose-file.js';
 
 /** Keypoints of MARS in the order of its files; `right_side` and `left_side` are the hips of its paper. */
 export const marsKeypoints = ['nose', 'right_ear', 'left_ear', 'neck', 'right_side', 'left_side', 'tail_base'] as const;
 
-/** What a pose file of MARS does not say. */
-export interface MarsPoseReadOptions {
-  readonly path?: string;
-  readonly signal?: AbortSignal;
-  /** Frames per second of the video. */
-  readonly fps: number;
+/** How a pose file of MARS is read. */
+export interface MarsPoseReadOptions extends PoseReadOptions {
   /** Names of the two mice in the order of the file. Default resident and intruder, as MARS finds them by coat. */
   readonly individuals?: readonly [string, string];
   /** Size of the video in px; without it the boxes of the file, which are shares of it, are left out. */
   readonly size?: { readonly widthPx: number; readonly heightPx: number };
-  readonly provenance: Provenance;
 }
 
 const format = 'MARS pose';
@@ -30,12 +27,6 @@ const schema = z.looseObject({
 });
 
 type Coordinates = (number | null)[];
-
-/** Tells whether bytes begin as a pose file of MARS does. */
-export function isMarsPose(bytes: Uint8Array): boolean {
-  const text = new TextDecoder().decode(bytes.subarray(0, 65536));
-  return /^\s*\{\s*"(keypoints|scores|bbox|bscores)"\s*:\s*\[/.test(text);
-}
 
 /** Returns the skeleton of MARS's top view: seven keypoints, left and right exchanged by a mirror, roles. */
 export function marsSkeleton() {
@@ -74,8 +65,9 @@ export function marsSkeleton() {
  *
  * @throws FormatError naming frame and mouse.
  */
-export async function readMarsPose(source: ByteSource, options: MarsPoseReadOptions): Promise<PoseTracks> {
-  const { path, fps, size, individuals = ['resident', 'intruder'], provenance } = options;
+export async function readMarsPose(source: ByteSource, options: MarsPoseReadOptions): Promise<PoseFile> {
+  const { path, size, individuals = ['resident', 'intruder'] } = options;
+  const fps = neededFps(format, options.fps);
   const place = {
     format,
     ...(path === undefined ? {} : { path }),
@@ -117,7 +109,7 @@ export async function readMarsPose(source: ByteSource, options: MarsPoseReadOpti
       }
     }
   }
-  return createPoseTracks({
+  const tracks = createPoseTracks({
     skeleton: marsSkeleton(),
     individuals: [...individuals],
     space: 'image',
@@ -126,8 +118,9 @@ export async function readMarsPose(source: ByteSource, options: MarsPoseReadOpti
     position,
     confidence,
     ...(boxes === undefined ? {} : { boxes }),
-    provenance,
+    provenance: importProvenance(format, options),
   });
+  return { labels: [], tracks: [{ video: '', tracks, firstFrame: 0 }] };
 }
 
 /** How a pose file of MARS is written. */
