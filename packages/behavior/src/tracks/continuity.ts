@@ -56,13 +56,18 @@ const unseenCost = 8;
 export function continuityCost(
   observed: Observed,
   memory: AnimalMemory,
-  { animal, tracked, frame }: { readonly animal: number; readonly tracked: number; readonly frame: number },
+  animal: number,
+  tracked: number,
+  frame: number,
 ): number {
   const { animals, points, dimensions, position, timeBase, stepLength } = observed;
   const now = (frame * animals + tracked) * points;
   const before = animal * points;
   const sec = secondsOfFrame(timeBase, frame);
-  let [sum, common, seen, known] = [0, 0, 0, 0];
+  let sum = 0;
+  let common = 0;
+  let seen = 0;
+  let known = 0;
   for (let k = 0; k < points; k++) {
     const isKnown = !Number.isNaN(position[(now + k) * dimensions]);
     const wasSeen = (memory.seenSec[before + k] as number) > Number.NEGATIVE_INFINITY;
@@ -107,7 +112,9 @@ function cauchyCost(squares: number, frames: number, stepLength: number): number
 export function remember(
   { animals, points, dimensions, position, timeBase }: Observed,
   memory: AnimalMemory,
-  { animal, tracked, frame }: { readonly animal: number; readonly tracked: number; readonly frame: number },
+  animal: number,
+  tracked: number,
+  frame: number,
 ): void {
   const now = (frame * animals + tracked) * points;
   const sec = secondsOfFrame(timeBase, frame);

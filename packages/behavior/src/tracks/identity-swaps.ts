@@ -120,7 +120,7 @@ export function findIdentitySwaps(tracks: PoseTracks, options: IdentitySwapOptio
         target.change = changes.length - 1;
       }
       for (let animal = 0; animal < animals; animal++) {
-        remember(observed, target.memory, { animal, tracked: order[animal] as number, frame });
+        remember(observed, target.memory, animal, order[animal] as number, frame);
       }
     }
     [survivors, spare] = [spare, survivors];
@@ -138,7 +138,7 @@ function fillCosts(observed: Observed, memory: AnimalMemory, frame: number, cost
   const { animals } = observed;
   for (let animal = 0; animal < animals; animal++) {
     for (let tracked = 0; tracked < animals; tracked++) {
-      costs[animal * animals + tracked] = continuityCost(observed, memory, { animal, tracked, frame });
+      costs[animal * animals + tracked] = continuityCost(observed, memory, animal, tracked, frame);
     }
   }
 }

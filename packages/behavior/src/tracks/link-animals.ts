@@ -27,12 +27,16 @@ export function linkAnimals(tracks: PoseTracks, { stepLength }: LinkOptions): Ui
   const compare = compareTracked(tracks);
   for (let frame = 0; frame < timeBase.frameCount; frame++) {
     for (let i = 0; i < animals; i++) names[i] = i;
-    if (animals > 1) names.sort((a, b) => compare(frame, a, b));
+    for (let i = 1; i < animals; i++) {
+      for (let j = i; j > 0 && compare(frame, names[j - 1] as number, names[j] as number) > 0; j--) {
+        [names[j - 1], names[j]] = [names[j] as number, names[j - 1] as number];
+      }
+    }
     const order = animals === 1 ? [0] : bestOrder(observed, memory, costs, names, frame, orders);
     for (let animal = 0; animal < animals; animal++) {
       const tracked = names[order[animal] as number] as number;
       links[frame * animals + animal] = tracked;
-      remember(observed, memory, { animal, tracked, frame });
+      remember(observed, memory, animal, tracked, frame);
     }
   }
   return links;
@@ -49,7 +53,7 @@ function bestOrder(
   const { animals } = observed;
   for (let animal = 0; animal < animals; animal++) {
     for (let i = 0; i < animals; i++) {
-      costs[animal * animals + i] = continuityCost(observed, memory, { animal, tracked: names[i] as number, frame });
+      costs[animal * animals + i] = continuityCost(observed, memory, animal, names[i] as number, frame);
     }
   }
   if (orders === undefined) return assign(costs, { rows: animals, columns: animals }).columnOfRow;
@@ -67,18 +71,18 @@ function bestOrder(
 function compareTracked({ position, confidence, individuals, skeleton, dimensions }: PoseTracks) {
   const [animals, points] = [individuals.length, skeleton.keypoints.length];
   return (frame: number, a: number, b: number): number => {
-    for (const [values, size] of [
-      [position, points * dimensions],
-      [confidence, points],
-    ] as const) {
-      const [first, second] = [(frame * animals + a) * size, (frame * animals + b) * size];
-      for (let i = 0; i < size; i++) {
-        const [p, q] = [values[first + i] as number, values[second + i] as number];
-        if (p < q) return -1;
-        if (p > q) return 1;
-        if (Number.isNaN(p) !== Number.isNaN(q)) return Number.isNaN(p) ? 1 : -1;
-      }
-    }
-    return 0;
+    const [first, second] = [frame * animals + a, frame * animals + b];
+    return compareRuns(position, first, second, points * dimensions) || compareRuns(confidence, first, second, points);
   };
+}
+
+function compareRuns(values: Float32Array, first: number, second: number, size: number): number {
+  for (let i = 0; i < size; i++) {
+    const p = values[first * size + i] as number;
+    const q = values[second * size + i] as number;
+    if (p < q) return -1;
+    if (p > q) return 1;
+    if (p !== q && Number.isNaN(p) !== Number.isNaN(q)) return Number.isNaN(p) ? 1 : -1;
+  }
+  return 0;
 }

@@ -1,6 +1,6 @@
 import { type PoseTracks, secondsOfFrame } from '@zoopraxis/core';
 import type { BodyRoles } from './roles.js';
-import { fitSlopes } from './window-fits.js';
+import { fitSlopes, type Vectors, type WindowFit } from './window-fits.js';
 
 /** Tracks with everything that features need to know about them. */
 export interface PreparedTracks {
@@ -17,14 +17,6 @@ export interface PreparedTracks {
   readonly headingPairs: readonly (readonly [number, number])[];
   /** Frames to either side of each span, list. */
   readonly halfFrames: readonly number[];
-}
-
-/** Two coordinates over the frames of a block. */
-export interface Vectors {
-  /** Shape `[frame]`. */
-  readonly x: Float64Array;
-  /** Shape `[frame]`. */
-  readonly y: Float64Array;
 }
 
 interface Memo extends Vectors {
@@ -199,18 +191,22 @@ export class BlockView {
     }
     if (memo.block === this.#block) return memo;
     memo.block = this.#block;
+    const points = { x: this.x(animal, point), y: this.y(animal, point) };
+    fitSlopes(points, this.fit(span, this.missingBefore(animal, point)), memo);
+    return memo;
+  }
+
+  /** How curves are fitted around each frame of the block over a span. */
+  fit(span: number, missingBefore: Int32Array): WindowFit {
     const { timeBase } = this.prepared.tracks;
-    const settings = {
+    return {
       half: this.prepared.halfFrames[span] as number,
       pad: this.pad,
       count: this.count,
       fps: timeBase.fps,
       isConstantRate: timeBase.timesSec === undefined,
       sec: this.sec,
-      missingBefore: this.missingBefore(animal, point),
+      missingBefore,
     };
-    fitSlopes(this.x(animal, point), settings, memo.x);
-    fitSlopes(this.y(animal, point), settings, memo.y);
-    return memo;
   }
 }

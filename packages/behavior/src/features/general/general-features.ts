@@ -198,7 +198,10 @@ function reduce(
   out: Float32Array,
 ): void {
   for (let f = 0; f < out.length; f++) {
-    let [least, largest, sum, known] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
+    let least = Number.POSITIVE_INFINITY;
+    let largest = Number.NEGATIVE_INFINITY;
+    let sum = 0;
+    let known = 0;
     for (let i = 0; i < many; i++) {
       const value = (lists[i] as Float64Array)[f] as number;
       if (Number.isNaN(value)) continue;

@@ -1,23 +1,8 @@
-import type { BlockView } from './block-view.js';
 import { centerInWords, type Measure, type MeasureContext, pointName, spanName } from './measure.js';
-import { fitCurvatures, fitSlopes, type WindowFit } from './window-fits.js';
+import { fitCurvatures, type WindowFit } from './window-fits.js';
 
 const fitted = (sec: number) =>
   `by a least-squares fit to the known positions within ${spanName(sec)}, centered, more than half of them known`;
-
-/** Returns the fit around each frame of a block for a span. */
-function fitOf(view: BlockView, span: number, missingBefore: Int32Array): WindowFit {
-  const { timeBase } = view.prepared.tracks;
-  return {
-    half: view.prepared.halfFrames[span] as number,
-    pad: view.pad,
-    count: view.count,
-    fps: timeBase.fps,
-    isConstantRate: timeBase.timesSec === undefined,
-    sec: view.sec,
-    missingBefore,
-  };
-}
 
 /** Returns keypoints, and the center where no keypoint is it: list of points. */
 function movingPoints({ used, roles, keypoints }: MeasureContext): number[] {
@@ -80,7 +65,7 @@ export function accelerationMeasures(context: MeasureContext): Measure[] {
   return spansSec.flatMap((sec, span) =>
     points.map((point): Measure => {
       const name = pointName(context, point);
-      let along = new Float64Array(0);
+      let memo = { x: new Float64Array(0), y: new Float64Array(0) };
       return {
         group: 'accelerations',
         name: `acceleration(${name},${spanName(sec)})`,
@@ -88,14 +73,12 @@ export function accelerationMeasures(context: MeasureContext): Measure[] {
         definition: `Acceleration of ${name}: length of the second derivative of its position, of a parabola ${fitted(sec)}; at least 5 frames.`,
         of: 'animal',
         compute(view, into, animal) {
-          if (along.length < view.size) along = new Float64Array(view.size);
-          const fit = fitOf(view, span, view.missingBefore(animal, point));
-          fitCurvatures(view.x(animal, point), fit, along);
-          fitCurvatures(view.y(animal, point), fit, into);
+          if (memo.x.length < view.size) memo = { x: new Float64Array(view.size), y: new Float64Array(view.size) };
+          const points = { x: view.x(animal, point), y: view.y(animal, point) };
+          fitCurvatures(points, view.fit(span, view.missingBefore(animal, point)), memo);
           for (let f = 0; f < view.count; f++) {
-            into[f] = Math.sqrt(
-              (along[f] as number) * (along[f] as number) + (into[f] as number) * (into[f] as number),
-            );
+            const [x, y] = [memo.x[f] as number, memo.y[f] as number];
+            into[f] = Math.sqrt(x * x + y * y);
           }
         },
       };
@@ -128,7 +111,7 @@ export function turningMeasures(context: MeasureContext): Measure[] {
           angles[i] = isKnown ? Math.atan2(y[i] as number, x[i] as number) : Number.NaN;
           missing[i + 1] = (missing[i] as number) + (isKnown ? 0 : 1);
         }
-        unrolledSlopes(angles, fitOf(view, span, missing), into);
+        unrolledSlopes(angles, view.fit(span, missing), into);
       },
     };
   });
@@ -138,28 +121,42 @@ const turn = 2 * Math.PI;
 
 /** Writes slopes of directions: whole turns are taken out within each window by itself, so that blocks change no bit. */
 function unrolledSlopes(angles: Float64Array, fit: WindowFit, into: Float64Array): void {
-  const { half, pad, count } = fit;
-  const frames = 2 * half + 1;
-  const window = new Float64Array(frames);
-  const sec = new Float64Array(frames);
-  const missingBefore = new Int32Array(frames + 1);
-  const one = new Float64Array(1);
-  const windowFit: WindowFit = { ...fit, pad: half, count: 1, sec, missingBefore };
+  const { half, pad, count, fps, isConstantRate, sec, missingBefore } = fit;
   for (let frame = 0; frame < count; frame++) {
-    const first = frame + pad - half;
-    let [before, shift] = [Number.NaN, 0];
-    for (let j = 0; j < frames; j++) {
-      const angle = angles[first + j] as number;
-      const step = angle - before;
-      if (step > Math.PI) shift -= turn;
-      else if (step < -Math.PI) shift += turn;
-      if (!Number.isNaN(angle)) before = angle;
-      window[j] = angle + shift;
-      sec[j] = fit.sec[first + j] as number;
-      missingBefore[j + 1] = (missingBefore[j] as number) + (Number.isNaN(angle) ? 1 : 0);
+    const at = frame + pad;
+    const n = 2 * half + 1 - ((missingBefore[at + half + 1] as number) - (missingBefore[at - half] as number));
+    if (n < half + 1) {
+      into[frame] = Number.NaN;
+      continue;
     }
-    fitSlopes(window, windowFit, one);
-    into[frame] = one[0] as number;
+    let first = at - half;
+    while (Number.isNaN(angles[first])) first++;
+    const origin = angles[first] as number;
+    let before = origin;
+    let unrolled = 0;
+    let s1 = 0;
+    let s2 = 0;
+    let v0 = 0;
+    let v1 = 0;
+    let from = Number.NaN;
+    let until = 0;
+    for (let i = first; i <= at + half; i++) {
+      const angle = angles[i] as number;
+      if (Number.isNaN(angle)) continue;
+      let step = angle - before;
+      if (step > Math.PI) step -= turn;
+      else if (step < -Math.PI) step += turn;
+      before = angle;
+      unrolled += step;
+      const t = isConstantRate ? i - at : ((sec[i] as number) - (sec[at] as number)) * fps;
+      if (Number.isNaN(from)) from = t;
+      until = t;
+      s1 += t;
+      s2 += t * t;
+      v0 += unrolled;
+      v1 += t * unrolled;
+    }
+    into[frame] = until - from > 4 * half ? Number.NaN : ((n * v1 - s1 * v0) * fps) / (n * s2 - s1 * s1);
   }
 }
 

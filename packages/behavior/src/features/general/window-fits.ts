@@ -1,4 +1,4 @@
-/** Where and how a curve is fitted around each frame. */
+/** Where and how curves are fitted around each frame. */
 export interface WindowFit {
   /** Frames to either side. */
   readonly half: number;
@@ -14,22 +14,39 @@ export interface WindowFit {
   readonly missingBefore: Int32Array;
 }
 
+/** Two coordinates, both known or both missing (NaN) in each frame. */
+export interface Vectors {
+  /** Shape `[frame]`. */
+  readonly x: Float64Array;
+  /** Shape `[frame]`. */
+  readonly y: Float64Array;
+}
+
 /** Returns whether a window has too few known frames, or known ones so far apart that it is no window of its span. */
-function isTooSparse({ half, fps, sec }: WindowFit, values: Float64Array, at: number, known: number): boolean {
+function isTooSparse(
+  { half, fps, sec, isConstantRate }: WindowFit,
+  x: Float64Array,
+  at: number,
+  known: number,
+): boolean {
   if (known < half + 1) return true;
-  let [first, last] = [at - half, at + half];
-  while (Number.isNaN(values[first])) first++;
-  while (Number.isNaN(values[last])) last--;
+  if (isConstantRate) return false;
+  let first = at - half;
+  let last = at + half;
+  while (Number.isNaN(x[first])) first++;
+  while (Number.isNaN(x[last])) last--;
   return (sec[last] as number) - (sec[first] as number) > (4 * half) / fps;
 }
 
 /**
- * Writes the slope, per second, of the straight line fitted by least squares to the known values within `half` frames
- * to either side (shape `[frame]`, padded) of each frame into `into` (shape `[frame]`). NaN where not more than half of
- * the frames are known, or dropped frames stretch the window to twice its length.
+ * Writes the slopes, per second, of the straight lines fitted by least squares to the known points within `half` frames
+ * to either side of each frame. NaN where not more than half of the frames are known, or dropped frames stretch the
+ * window to twice its length.
+ * @param points Padded.
  */
-export function fitSlopes(values: Float64Array, fit: WindowFit, into: Float64Array): void {
+export function fitSlopes(points: Vectors, fit: WindowFit, into: Vectors): void {
   const { half, pad, count, fps, isConstantRate, sec, missingBefore } = fit;
+  const { x, y } = points;
   let squares = 0;
   for (let j = 1; j <= half; j++) squares += 2 * j * j;
   const factor = fps / squares;
@@ -37,94 +54,102 @@ export function fitSlopes(values: Float64Array, fit: WindowFit, into: Float64Arr
     const at = frame + pad;
     const missing = (missingBefore[at + half + 1] as number) - (missingBefore[at - half] as number);
     if (missing === 0 && isConstantRate) {
-      let sum = 0;
-      for (let j = 1; j <= half; j++) sum += j * ((values[at + j] as number) - (values[at - j] as number));
-      into[frame] = sum * factor;
+      let sumX = 0;
+      let sumY = 0;
+      for (let j = 1; j <= half; j++) {
+        sumX += j * ((x[at + j] as number) - (x[at - j] as number));
+        sumY += j * ((y[at + j] as number) - (y[at - j] as number));
+      }
+      into.x[frame] = sumX * factor;
+      into.y[frame] = sumY * factor;
       continue;
     }
-    const known = 2 * half + 1 - missing;
-    if (isTooSparse(fit, values, at, known)) {
-      into[frame] = Number.NaN;
+    const n = 2 * half + 1 - missing;
+    if (isTooSparse(fit, x, at, n)) {
+      into.x[frame] = Number.NaN;
+      into.y[frame] = Number.NaN;
       continue;
     }
+    let first = at - half;
+    while (Number.isNaN(x[first])) first++;
+    // Counted from a known point, sums stay small, and in whole frames those of times are exact.
+    const originX = x[first] as number;
+    const originY = y[first] as number;
     const origin = sec[at] as number;
-    let [meanT, meanV] = [0, 0];
-    for (let i = at - half; i <= at + half; i++) {
-      const value = values[i] as number;
-      if (Number.isNaN(value)) continue;
-      meanT += (sec[i] as number) - origin;
-      meanV += value;
+    let s1 = 0;
+    let s2 = 0;
+    let x0 = 0;
+    let x1 = 0;
+    let y0 = 0;
+    let y1 = 0;
+    for (let i = first; i <= at + half; i++) {
+      const dx = (x[i] as number) - originX;
+      if (Number.isNaN(dx)) continue;
+      const dy = (y[i] as number) - originY;
+      const t = isConstantRate ? i - at : ((sec[i] as number) - origin) * fps;
+      s1 += t;
+      s2 += t * t;
+      x0 += dx;
+      x1 += t * dx;
+      y0 += dy;
+      y1 += t * dy;
     }
-    meanT /= known;
-    meanV /= known;
-    let [tt, tv] = [0, 0];
-    for (let i = at - half; i <= at + half; i++) {
-      const value = values[i] as number;
-      if (Number.isNaN(value)) continue;
-      const t = (sec[i] as number) - origin - meanT;
-      tt += t * t;
-      tv += t * (value - meanV);
-    }
-    into[frame] = tv / tt;
+    const scale = fps / (n * s2 - s1 * s1);
+    into.x[frame] = (n * x1 - s1 * x0) * scale;
+    into.y[frame] = (n * y1 - s1 * y0) * scale;
   }
 }
 
 /**
- * Writes the second derivative, per second squared, of the parabola fitted by least squares to the known values (shape
- * `[frame]`, padded) around each frame into `into` (shape `[frame]`); NaN as in {@link fitSlopes}, and under four frames.
+ * Writes the second derivatives, per second squared, of the parabolas fitted by least squares to the known points around
+ * each frame; NaN as in {@link fitSlopes}, and where fewer than four frames are known.
+ * @param points Padded.
  */
-export function fitCurvatures(values: Float64Array, fit: WindowFit, into: Float64Array): void {
+export function fitCurvatures(points: Vectors, fit: WindowFit, into: Vectors): void {
   const { half, pad, count, fps, isConstantRate, sec, missingBefore } = fit;
-  const frames = 2 * half + 1;
-  const meanSquare = (half * (half + 1)) / 3;
-  let spread = 0;
-  for (let j = -half; j <= half; j++) spread += (j * j - meanSquare) ** 2;
-  const factor = (2 * fps * fps) / spread;
+  const { x, y } = points;
   for (let frame = 0; frame < count; frame++) {
     const at = frame + pad;
     const missing = (missingBefore[at + half + 1] as number) - (missingBefore[at - half] as number);
-    if (half < 2) {
-      into[frame] = Number.NaN;
-    } else if (missing === 0 && isConstantRate) {
-      const middle = values[at] as number;
-      let sum = 0;
-      for (let j = 1; j <= half; j++) {
-        sum += (j * j - meanSquare) * ((values[at + j] as number) - middle + ((values[at - j] as number) - middle));
-      }
-      into[frame] = sum * factor;
-    } else if (frames - missing < 4 || isTooSparse(fit, values, at, frames - missing)) {
-      into[frame] = Number.NaN;
-    } else {
-      into[frame] = curvatureOf(values, sec, at, half);
+    const n = 2 * half + 1 - missing;
+    if (n < 4 || isTooSparse(fit, x, at, n)) {
+      into.x[frame] = Number.NaN;
+      into.y[frame] = Number.NaN;
+      continue;
     }
+    let first = at - half;
+    while (Number.isNaN(x[first])) first++;
+    const originX = x[first] as number;
+    const originY = y[first] as number;
+    const origin = sec[at] as number;
+    let [s1, s2, s3, s4] = [0, 0, 0, 0];
+    let [x0, x1, x2, y0, y1, y2] = [0, 0, 0, 0, 0, 0];
+    for (let i = first; i <= at + half; i++) {
+      const dx = (x[i] as number) - originX;
+      if (Number.isNaN(dx)) continue;
+      const dy = (y[i] as number) - originY;
+      const t = isConstantRate ? i - at : ((sec[i] as number) - origin) * fps;
+      const tt = t * t;
+      s1 += t;
+      s2 += tt;
+      s3 += t * tt;
+      s4 += tt * tt;
+      x0 += dx;
+      x1 += t * dx;
+      x2 += tt * dx;
+      y0 += dy;
+      y1 += t * dy;
+      y2 += tt * dy;
+    }
+    // Moments about the mean time.
+    const m = s1 / n;
+    const c2 = s2 - m * s1;
+    const c3 = s3 - 3 * m * s2 + 2 * m * m * s1;
+    const c4 = s4 - 4 * m * s3 + 6 * m * m * s2 - 3 * m * m * m * s1;
+    const own = c4 - (c2 * c2) / n - (c3 * c3) / c2;
+    // Three times or fewer leave nothing to tell a parabola from a line.
+    const factor = own > 1e-9 * c4 ? (2 * fps * fps) / own : Number.NaN;
+    into.x[frame] = factor * (x2 - 2 * m * x1 + m * m * x0 - (c2 / n) * x0 - (c3 / c2) * (x1 - m * x0));
+    into.y[frame] = factor * (y2 - 2 * m * y1 + m * m * y0 - (c2 / n) * y0 - (c3 / c2) * (y1 - m * y0));
   }
-}
-
-/** Returns twice the leading coefficient of the least-squares parabola through known values: moments about the mean. */
-function curvatureOf(values: Float64Array, sec: Float64Array, at: number, half: number): number {
-  const origin = sec[at] as number;
-  let [n, meanT, meanV] = [0, 0, 0];
-  for (let i = at - half; i <= at + half; i++) {
-    if (Number.isNaN(values[i])) continue;
-    meanT += (sec[i] as number) - origin;
-    meanV += values[i] as number;
-    n++;
-  }
-  meanT /= n;
-  meanV /= n;
-  let [s2, s3, s4, v1, v2] = [0, 0, 0, 0, 0];
-  for (let i = at - half; i <= at + half; i++) {
-    if (Number.isNaN(values[i])) continue;
-    const t = (sec[i] as number) - origin - meanT;
-    const v = (values[i] as number) - meanV;
-    s2 += t * t;
-    s3 += t * t * t;
-    s4 += t * t * t * t;
-    v1 += t * v;
-    v2 += t * t * v;
-  }
-  const own = s4 - (s2 * s2) / n - (s3 * s3) / s2;
-  // Known frames at three times or fewer leave nothing to tell a parabola from a line.
-  if (!(own > 1e-9 * s4)) return Number.NaN;
-  return (2 * (v2 - (s3 / s2) * v1)) / own;
 }
