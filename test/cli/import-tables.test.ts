@@ -67,7 +67,12 @@ test('conditions and bouts go from tables into a project, and its groups are com
   expect(m4?.annotations).toEqual(['bouts']);
   await project.close();
 
-  const cohort = await run('cohort', 'field', '--by', 'genotype', '--measures', 'time,count', '--json');
+  const compare = ['cohort', 'field', '--by', 'genotype', '--measures', 'time,count', '--transitions'];
+  const transitions = () => readFile(join(folder, 'field/figures/cohort-genotype/transitions.csv'), 'utf8');
+  expect((await run(...compare, '--no-self-transitions')).code).toBe(0);
+  expect(await transitions()).toContain('wt,rear,rear,0,0');
+  const cohort = await run(...compare, '--json');
+  expect(await transitions()).toContain('wt,rear,rear,1,1');
   expect(cohort.code, cohort.err).toBe(0);
   const { results } = JSON.parse(cohort.out) as { results: { measure: string; about: string; groups: object[] }[] };
   const rear = results.find(({ measure, about }) => measure === 'time' && about === 'rear');

@@ -451,3 +451,30 @@ describe('movement', () => {
     expect(px.results[0].groups.map(({ n }: { n: number }) => n)).toEqual([2, 1]);
   });
 });
+
+test('pairs get no stars where the corrected test of all groups shows nothing', async () => {
+  const animals = Array.from({ length: 15 }, (_, i) => ({ id: `r${i}`, group: Math.floor(i / 5), place: i % 5 }));
+  const folder = await makeProject(
+    'stars of pairs',
+    animals.map(({ id, group }) => ({ id, conditions: { animal: id, dose: `d${group}` } })),
+    animals.map(({ id, group, place }) => ({
+      recording: id,
+      behaviors: ['attack', 'mount'],
+      observedSec: [0, 100],
+      bouts: [
+        ['attack', 0, 10 + 2 * place + 3 * group],
+        ['mount', 50, 60 + 2 * place],
+      ],
+    })),
+  );
+  const drawn = async (behaviors: string[]) => {
+    const out = join(base, `stars-${behaviors.length}`);
+    await run({ project: folder, by: 'dose', measures: ['time'], distribution: 'normal', behaviors, out });
+    return [await readFile(join(out, 'attack-time.svg'), 'utf8'), await readFile(join(out, 'cohort.json'), 'utf8')];
+  };
+  const [alone = ''] = await drawn(['attack']);
+  expect(alone).toMatch(/\* +p = 0\.028</);
+  const [both = '', json = ''] = await drawn(['attack', 'mount']);
+  expect(both).not.toContain('p = 0.0');
+  expect(json).toContain('the test of all groups has p = 0.070 after Holm over 2 tests of this measure.');
+});

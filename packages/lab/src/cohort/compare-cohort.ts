@@ -165,6 +165,10 @@ function withCorrection(compared: readonly ComparedLevel[], correction: Correcti
     const [first, ...others] = one.tests;
     if (found === undefined || first === undefined) return one;
     const words = `${correctionNames[correction]} over ${found.count} tests of this measure`;
-    return { ...one, tests: [{ ...first, adjustedP: found.p, correction: words }, ...others] };
+    const tests = [{ ...first, adjustedP: found.p, correction: words }, ...others];
+    // Stars of pairs on a figure would say more than their main test does.
+    if (others.length === 0 || one.brackets.length === 0 || found.p <= 0.05) return { ...one, tests };
+    const note = `Pairs are not marked in the figure: the test of all groups has p = ${found.p.toPrecision(2)} after ${words}.`;
+    return { ...one, tests, brackets: [], notes: [...one.notes, note] };
   });
 }

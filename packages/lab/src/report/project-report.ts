@@ -21,6 +21,14 @@ export interface ProjectReport {
   readonly leftOut: readonly string[];
 }
 
+/** Returns what there is of each, such as `40 recordings, 1 table.`; what there is none of is left out. */
+function counted(counts: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([noun, count]) => `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`);
+  return parts.length === 0 ? '' : `${parts.join(', ')}.`;
+}
+
 /**
  * Writes one HTML page of all that a project has: its recordings, models with their errors, and every figure and table
  * in its folder `figures`, those of one sub-folder together.
@@ -65,7 +73,12 @@ export async function writeProjectReport(
     const { manifest } = project;
     const page = reportPage({
       title: manifest.name,
-      lead: `${formatNumber(manifest.recordings.length)} recordings, ${formatNumber(manifest.videos.length)} videos, ${formatNumber(figures)} figures, ${formatNumber(tables)} tables.`,
+      lead: counted({
+        recording: manifest.recordings.length,
+        video: manifest.videos.length,
+        figure: figures,
+        table: tables,
+      }),
       synthetic,
       highlights: [],
       sections: [
