@@ -343,8 +343,12 @@ export { repairIdentitySwaps, undoIdentityRepairs } from './tracks/repair-identi
 export { type ResampleOptions, resampleTracks } from './tracks/resample-tracks.js';
 export { type BinEdges, type BinEdgesOptions, createBinEdges } from './trees/bins/bin-edges.js';
 export { BinnedRows, createBinnedRows } from './trees/bins/binned-rows.js';
+export { featureImportance, type ImportanceKind } from './trees/explain/feature-importance.js';
+export { treeShap } from './trees/explain/tree-shap.js';
 export { type PredictTreesOptions, predictTrees } from './trees/model/predict.js';
 export type { TreeEnsemble, TreeObjective } from './trees/model/tree-ensemble.js';
 export { type ForestOptions, trainForest } from './trees/train/train-forest.js';
 export { trainTrees } from './trees/train/train-trees.js';
 export type { TreeOptions, TreeRound, TreeValidation } from './trees/train/tree-options.js';
+export { type ReadXgboostOptions, treeEnsembleFromXgboost } from './trees/xgboost/read-xgboost.js';
+export { treeEnsembleToXgboost, type WriteXgboostOptions } from './trees/xgboost/write-xgboost.js';

@@ -1,4 +1,4 @@
-import type { TreeEnsemble } from './tree-ensemble.js';
+import { baseMargins, type TreeEnsemble } from './tree-ensemble.js';
 
 /** What is predicted, and into what. */
 export interface PredictTreesOptions {
@@ -27,14 +27,15 @@ export function predictTrees(
   const result = options.into ?? new Float32Array(rowCount * outputCount);
   if (result.length !== rowCount * outputCount)
     throw new RangeError(`into: must have ${rowCount * outputCount} values, got ${result.length}`);
+  const base = baseMargins(model);
   const sums = new Float64Array(BLOCK * outputCount);
   for (let begin = 0; begin < rowCount; begin += BLOCK) {
     const count = Math.min(BLOCK, rowCount - begin);
     for (let output = 0; output < outputCount; output++)
-      sums.fill(model.baseMargin[output] as number, output * BLOCK, (output + 1) * BLOCK);
+      sums.fill(base[output] as number, output * BLOCK, (output + 1) * BLOCK);
     for (let tree = 0; tree < treeOutput.length; tree++) {
       const root = treeStart[tree] as number;
-      const base = (treeOutput[tree] as number) * BLOCK;
+      const first = (treeOutput[tree] as number) * BLOCK;
       for (let row = 0; row < count; row++) {
         let node = root;
         let asked = column[node] as number;
@@ -44,7 +45,7 @@ export function predictTrees(
           node = (toLeft ? left[node] : right[node]) as number;
           asked = column[node] as number;
         }
-        sums[base + row] = (sums[base + row] as number) + (threshold[node] as number);
+        sums[first + row] = (sums[first + row] as number) + (threshold[node] as number);
       }
     }
     for (let row = 0; row < count; row++)

@@ -9,8 +9,8 @@ export interface TreeEnsemble {
   readonly columnCount: number;
   /** Names of the columns (list), where they are known. */
   readonly columnNames?: readonly string[];
-  /** What the sum of an output starts from, shape `[output]`. */
-  readonly baseMargin: Float32Array;
+  /** What an output is before any tree, shape `[output]`: a probability of two classes, else the margin itself. */
+  readonly baseScore: Float32Array;
   /** Trees grown side by side in a round: 1 in boosting, all of them in a forest. */
   readonly parallelTrees: number;
   /** First node of each tree, its root, and the end of the last, shape `[tree + 1]`. */
@@ -62,7 +62,7 @@ export const emptyTree = (): TreeNodes => ({
 /** What an ensemble is besides its trees. */
 export type EnsembleHead = Pick<
   TreeEnsemble,
-  'objective' | 'outputCount' | 'columnCount' | 'columnNames' | 'baseMargin' | 'parallelTrees'
+  'objective' | 'outputCount' | 'columnCount' | 'columnNames' | 'baseScore' | 'parallelTrees'
 >;
 
 /** Returns an ensemble of trees, each with the output that it adds to. */
@@ -98,6 +98,13 @@ export function joinTrees(
     }
   });
   return ensemble;
+}
+
+/** Returns what the sums of a row start from, shape `[output]`. */
+export function baseMargins({ objective, baseScore }: Pick<EnsembleHead, 'objective' | 'baseScore'>): Float64Array {
+  return Float64Array.from(baseScore, (score) =>
+    objective === 'binary:logistic' ? Math.log(score / (1 - score)) : score,
+  );
 }
 
 /** Returns the first trees of an ensemble. */

@@ -3,7 +3,7 @@ import { scaleFor } from '../grow/gradients.js';
 import type { RoundResult } from '../grow/lane.js';
 import { isHigherBetter } from '../grow/metrics.js';
 import { planTraining, type TrainingPlan } from '../grow/plan.js';
-import { firstTrees, joinTrees, type TreeEnsemble, type TreeNodes } from '../model/tree-ensemble.js';
+import { baseMargins, firstTrees, joinTrees, type TreeEnsemble, type TreeNodes } from '../model/tree-ensemble.js';
 import { checkOptions, type TreeOptions } from './tree-options.js';
 
 /** Largest finite 32-bit float: what is missing alone is right of it. */
@@ -13,12 +13,12 @@ const LARGEST = 3.4028234663852886e38;
 export interface PreparedTraining {
   readonly plan: TrainingPlan;
   /** Shape `[output]`. */
-  readonly baseMargin: Float32Array;
+  readonly baseScore: Float32Array;
   readonly region: MemoryRegion;
 }
 
-/** Returns what a single output starts from: log odds or mean of the labels, as weighted. */
-function startingMargin(
+/** Returns what a single output starts from: the share of class 1 or the mean of the labels, as weighted. */
+function startingScore(
   objective: TreeOptions['objective'],
   labels: Float32Array,
   rows: Uint32Array,
@@ -32,8 +32,7 @@ function startingMargin(
   const mean = sum / total;
   if (objective !== 'binary:logistic') return mean;
   // A class without an example still gets a finite start.
-  const bounded = Math.min(1 - 1e-6, Math.max(1e-6, mean));
-  return Math.log(bounded / (1 - bounded));
+  return Math.min(1 - 1e-6, Math.max(1e-6, mean));
 }
 
 /** Returns a training laid out in the rows' memory, its options and labels (shape `[row]`) checked; the caller releases the region. */
@@ -80,12 +79,13 @@ export function prepareTraining(
   new Uint32Array(buffer, plan.at.trainRows, trainRows.length).set(trainRows);
   new Uint32Array(buffer, plan.at.validationRows, validationRows.length).set(validationRows);
   if (settings.forest) new Uint32Array(buffer, plan.at.draws, layout.rowCount).fill(0);
-  const baseMargin = new Float32Array(outputCount);
-  if (outputCount === 1 && !forest) baseMargin[0] = startingMargin(settings.objective, labels, trainRows, weights);
+  const baseScore = new Float32Array(outputCount);
+  if (outputCount === 1 && !forest) baseScore[0] = startingScore(settings.objective, labels, trainRows, weights);
+  const base = baseMargins({ objective: settings.objective, baseScore });
   const margins = new Float64Array(buffer, plan.at.margins, outputCount * layout.rowCount);
   for (let output = 0; output < outputCount; output++)
-    margins.fill(baseMargin[output] as number, output * layout.rowCount, (output + 1) * layout.rowCount);
-  return { plan, baseMargin, region };
+    margins.fill(base[output] as number, output * layout.rowCount, (output + 1) * layout.rowCount);
+  return { plan, baseScore, region };
 }
 
 /** Writes the values of cuts into a tree whose thresholds are bins. */
@@ -101,7 +101,7 @@ function cutTree(rows: BinnedRows, nodes: TreeNodes): void {
 /** Runs rounds until all are done or the validation score is best long ago; returns the trees up to the best round. */
 export async function runRounds(
   rows: BinnedRows,
-  { plan, baseMargin }: PreparedTraining,
+  { plan, baseScore }: PreparedTraining,
   options: TreeOptions,
   runRound: (round: number) => RoundResult | Promise<RoundResult>,
 ): Promise<TreeEnsemble> {
@@ -130,7 +130,7 @@ export async function runRounds(
     outputCount,
     columnCount: plan.layout.columnCount,
     ...(options.columnNames === undefined ? {} : { columnNames: options.columnNames }),
-    baseMargin,
+    baseScore,
     parallelTrees: forest ? options.rounds : 1,
   };
   const all = joinTrees(head, trees);
