@@ -1,12 +1,15 @@
 import { blind, unblind } from './blind.js';
+import { classify } from './classify.js';
 import { cohort } from './cohort.js';
 import { compareOperation } from './compare.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
+import { evaluateBehaviorOperation } from './evaluate-behavior.js';
 import { evaluatePoseOperation } from './evaluate-pose.js';
 import { evaluateRobustnessOperation } from './evaluate-robustness.js';
 import { exportOperation } from './export.js';
 import { extractFrames } from './extract-frames.js';
+import { features } from './features.js';
 import { figure } from './figure.js';
 import { filter } from './filter.js';
 import { importProject } from './import.js';
@@ -18,6 +21,7 @@ import type { Operation } from './operation.js';
 import { render } from './render.js';
 import { report } from './report.js';
 import { track } from './track.js';
+import { trainBehaviorOperation } from './train-behavior.js';
 import { trainPoseOperation } from './train-pose.js';
 
 /** Everything Zoopraxis can do, in the order in which help lists it. */
@@ -35,6 +39,10 @@ export const operations: readonly Operation[] = [
   compareOperation,
   track,
   filter,
+  features,
+  trainBehaviorOperation,
+  classify,
+  evaluateBehaviorOperation,
   render,
   report,
   figure,

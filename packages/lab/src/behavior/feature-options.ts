@@ -1,0 +1,138 @@
+import type { FeatureContext, FeatureSpec } from '@zoopraxis/behavior';
+import { type PoseTracks, StorageError } from '@zoopraxis/core';
+import { z } from 'zod';
+
+/** Which features are computed, as users say it. */
+export interface FeatureChoice {
+  readonly set: 'general' | 'mars';
+  readonly mode: 'corrected' | 'mars';
+  /** Seconds to each side, list; `none` for no windows; default those of the set. */
+  readonly windows?: readonly string[] | undefined;
+  readonly featureGroups?: readonly string[] | undefined;
+  readonly keypoints?: readonly string[] | undefined;
+  /** `role=keypoint` words, list. */
+  readonly roles: readonly string[];
+  readonly pxPerCm?: number | undefined;
+  /** Individual that is taken as the first. */
+  readonly resident?: string | undefined;
+  readonly symmetric: 'auto' | 'yes' | 'no';
+}
+
+/** Returns the fields of the choice of features. */
+export const featureFields = () => ({
+  set: z
+    .enum(['general', 'mars'])
+    .default('general')
+    .describe('general: any skeleton and number of animals; mars: those of MARS for two mice with seven points'),
+  mode: z
+    .enum(['corrected', 'mars'])
+    .default('corrected')
+    .describe('of the set mars: the definitions of the paper, or the numbers of its published code'),
+  windows: z
+    .array(z.string().min(1))
+    .optional()
+    .meta({ description: 'windows around each frame, seconds to each side, or none', placeholder: 'sec,sec' }),
+  featureGroups: z.array(z.string().min(1)).optional().describe('groups of the general set, by default all'),
+  keypoints: z.array(z.string().min(1)).optional().describe('keypoints to use, by default all'),
+  roles: z
+    .array(z.string().min(1))
+    .default([])
+    .meta({ description: 'what keypoints are, where names do not tell', placeholder: 'nose=snout' }),
+  pxPerCm: z.number().positive().optional().describe('scale of the video; without it lengths are in body lengths'),
+  resident: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('name of the animal that comes first, where the tracks name it otherwise'),
+  symmetric: z
+    .enum(['auto', 'yes', 'no'])
+    .default('auto')
+    .describe('features that do not depend on who is called what: auto where names are only numbers'),
+});
+
+/** Windows of the general set where nobody says them: what happens around a frame tells more than the frame. */
+const generalWindows = [
+  { radiusSec: 0.2, statistics: ['mean', 'std'] },
+  { radiusSec: 1, statistics: ['min', 'max', 'mean', 'std'] },
+] as const;
+
+/** Names that only number the animals. */
+const numbered = /^(individual|ind|animal|track|instance|id|mouse|rat|fish|fly|subject)?[-_ ]?\d+$/i;
+
+/** Tells whether the names of individuals mean nothing. */
+export const isNumberedOnly = (individuals: readonly string[]): boolean =>
+  individuals.length > 1 && individuals.every((name) => numbered.test(name));
+
+/**
+ * Returns settings of features from what a user chose, for tracks like these.
+ * @throws StorageError for words that cannot be understood; what `parseFeatureSpec` throws.
+ */
+export async function featureSpecOf(choice: FeatureChoice, tracks: PoseTracks): Promise<FeatureSpec> {
+  const { parseFeatureSpec } = await import('@zoopraxis/behavior');
+  const { set, mode, windows, featureGroups, keypoints, roles, symmetric } = choice;
+  const radii = windows
+    ?.filter((word) => word !== 'none')
+    .map((word) => {
+      const sec = Number(word);
+      if (sec > 0 && Number.isFinite(sec)) return sec;
+      throw new StorageError(`--windows: must be seconds above 0, such as 0.2,1, or none, got ${word}`);
+    });
+  const roleMap = roles.map((word) => {
+    const [role = '', keypoint = '', ...rest] = word.split('=').map((part) => part.trim());
+    if (role !== '' && keypoint !== '' && rest.length === 0)
+      return [role, keypoint === 'none' ? null : keypoint] as const;
+    throw new StorageError(`--roles: must be role=keypoint, such as nose=snout, got ${word}`);
+  });
+  const shared = roleMap.length === 0 ? {} : { roles: Object.fromEntries(roleMap) };
+  if (set === 'mars') return parseFeatureSpec({ set, mode, ...shared });
+  return parseFeatureSpec({
+    set,
+    ...shared,
+    ...(featureGroups === undefined ? {} : { groups: featureGroups }),
+    ...(keypoints === undefined ? {} : { keypoints }),
+    symmetric: symmetric === 'auto' ? isNumberedOnly(tracks.individuals) : symmetric === 'yes',
+    windows: radii === undefined ? generalWindows : radii.map((radiusSec) => ({ radiusSec })),
+  });
+}
+
+/** Returns what is known of a recording beyond its tracks. */
+export const contextOf = ({ pxPerCm }: { readonly pxPerCm?: number | undefined }): FeatureContext =>
+  pxPerCm === undefined ? {} : { calibration: { kind: 'plane', pxPerCm } };
+
+/**
+ * Returns tracks whose first individual is the resident.
+ * @throws StorageError where no individual has this name.
+ */
+export function withResidentFirst(tracks: PoseTracks, resident: string | undefined, path: string): PoseTracks {
+  if (resident === undefined || tracks.individuals[0] === resident) return tracks;
+  const { individuals, skeleton, timeBase, dimensions } = tracks;
+  const at = individuals.indexOf(resident);
+  if (at < 0) {
+    throw new StorageError(
+      `no animal of the tracks is called ${resident}, they have ${individuals.join(', ')}: ${path}`,
+      {
+        hint: 'Correct --resident.',
+      },
+    );
+  }
+  const order = [at, ...individuals.keys()].filter((animal, i) => i === 0 || animal !== at);
+  const reorder = (values: Float32Array, width: number) => {
+    const out = new Float32Array(values.length);
+    for (let frame = 0; frame < timeBase.frameCount; frame++) {
+      for (const [to, from] of order.entries()) {
+        const base = frame * individuals.length;
+        out.set(values.subarray((base + from) * width, (base + from + 1) * width), (base + to) * width);
+      }
+    }
+    return out;
+  };
+  const points = skeleton.keypoints.length;
+  return {
+    ...tracks,
+    individuals: order.map((animal) => individuals[animal] as string),
+    position: reorder(tracks.position, points * dimensions),
+    confidence: reorder(tracks.confidence, points),
+    ...(tracks.boxes === undefined ? {} : { boxes: reorder(tracks.boxes, 4) }),
+    ...(tracks.identity === undefined ? {} : { identity: reorder(tracks.identity, 1) }),
+  };
+}

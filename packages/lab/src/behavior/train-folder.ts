@@ -1,0 +1,368 @@
+import { cpus, totalmem } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import type {
+  BehaviorEvaluation,
+  BehaviorModel,
+  CrossValidation,
+  FamilyOptions,
+  TrainingOptions,
+} from '@zoopraxis/behavior';
+import { IntegrityError, StorageError } from '@zoopraxis/core';
+import type { FileProblem } from '@zoopraxis/io';
+import { z } from 'zod';
+import type { OperationContext } from '../jobs/operation-context.js';
+import { programVersion, programVersions } from '../jobs/program-version.js';
+import { hashRequest } from '../track/track-record.js';
+import type { DrawnRecording } from './behavior-sections.js';
+import { type LoadedTraining, loadTraining, type TrainingFolders } from './load-training.js';
+import { readBehaviorModel, writeBehaviorModel } from './model-files.js';
+
+/** Settings of {@link trainFolder}. */
+export interface TrainFolderOptions extends TrainingFolders {
+  /** Folder of the model. */
+  readonly out: string;
+  readonly family: FamilyOptions;
+  readonly smoothers?: TrainingOptions['smoothers'];
+  readonly folds: number;
+  readonly seed: number;
+  readonly threads?: number;
+  /** True where a model of other settings or files is replaced. */
+  readonly overwrite: boolean;
+  readonly report: (problem: FileProblem) => void;
+}
+
+/** Name of the record in a model's folder. */
+export const trainingRecordName = 'training.json';
+
+/** Schema of `training.json`: what a model was trained on, and how well it did on what it was not. */
+export const trainingRecordSchema = z.object({
+  format: z.literal('zoopraxis behavior training'),
+  version: z.literal(1),
+  /** Hash of all that was asked for. */
+  request: z.string(),
+  inputs: z.array(
+    z.object({
+      id: z.string(),
+      group: z.string(),
+      tracks: z.string(),
+      tracksHash: z.string(),
+      annotations: z.string(),
+      annotationsHash: z.string(),
+    }),
+  ),
+  /** Null where no honest test was possible. */
+  crossValidation: z
+    .object({ folds: z.int(), seed: z.int(), groups: z.int(), evaluation: z.record(z.string(), z.unknown()) })
+    .nullable(),
+  leaks: z.array(z.string()),
+  notes: z.array(z.string()),
+  tracksAlone: z.array(z.string()),
+  annotationsAlone: z.array(z.string()),
+  versions: z.record(z.string(), z.string()),
+  synthetic: z.boolean(),
+});
+
+/** What a model was trained on, and how well it did on what it was not. */
+export type TrainingRecord = z.output<typeof trainingRecordSchema>;
+
+/** A model that was trained, and what is told of it. */
+export interface TrainedFolder {
+  readonly out: string;
+  readonly record: TrainingRecord;
+  readonly model: BehaviorModel;
+  readonly failed: LoadedTraining['failed'];
+  /** True where the same had been trained before. */
+  readonly isUnchanged: boolean;
+  readonly report: string;
+}
+
+/** What tracks must be for a model, as its card keeps it. */
+export interface ModelTracks {
+  readonly keypoints: readonly string[];
+  readonly individuals: readonly string[];
+  readonly fps: number;
+  readonly filter: TrainingFolders['filter'] | null;
+  readonly repairsSwaps: boolean;
+  readonly pxPerCm: number | null;
+  readonly resident: string | null;
+  readonly inputs: readonly { readonly id: string; readonly contentHash: string }[];
+  readonly synthetic: boolean;
+}
+
+/** Schema of {@link ModelTracks} as it stands in a model's card. */
+export const modelTracksSchema = z.object({
+  keypoints: z.array(z.string()),
+  individuals: z.array(z.string()),
+  fps: z.number().positive(),
+  filter: z.array(z.looseObject({ kind: z.string() })).nullable(),
+  repairsSwaps: z.boolean(),
+  pxPerCm: z.number().positive().nullable(),
+  resident: z.string().nullable(),
+  inputs: z.array(z.object({ id: z.string(), contentHash: z.string() })),
+  synthetic: z.boolean(),
+});
+
+/** Folder of finished folds while a training is under way. */
+const workFolder = 'folds';
+
+/** Share of the memory of the machine that features may take. */
+const memoryShare = 0.4;
+
+/**
+ * Trains a classifier of behavior on tracks and annotations and writes it with its record and page. With two groups or more
+ * it is cross-validated first, fold by fold, and an interrupted training goes on behind the last finished fold.
+ * @throws StorageError where nothing can be learned from; IntegrityError where the folder holds another model.
+ */
+export async function trainFolder(
+  options: TrainFolderOptions,
+  { signal, progress }: OperationContext,
+): Promise<TrainedFolder> {
+  const out = resolve(options.out);
+  const [behavior, { threadedTrees }, { FolderStore, takeLock }] = await Promise.all([
+    import('@zoopraxis/behavior'),
+    import('@zoopraxis/behavior/node'),
+    import('@zoopraxis/io/node'),
+  ]);
+  const store = new FolderStore(out);
+  const lock = await takeLock(join(out, '.lock'));
+  try {
+    const loaded = await loadTraining(options, {
+      report: options.report,
+      signal,
+      onRecording: (done, total) =>
+        progress({ kind: 'work', task: 'reading tracks and annotations', done, total, unit: 'recordings' }),
+    });
+    const groups = new Map(loaded.recordings.map(({ id, group }) => [id, group]));
+    const inputs = loaded.inputs.map((input) => ({ ...input, group: groups.get(input.id) ?? input.id }));
+    const { family, smoothers, folds, seed } = options;
+    const request = await hashRequest({
+      inputs,
+      truth: options.truth,
+      labels: loaded.recordings.map(({ truth }) => truth.behaviors),
+      spec: loaded.spec,
+      features: options.features,
+      fps: options.fps,
+      filter: options.filter ?? null,
+      repairsSwaps: options.repairsSwaps,
+      family,
+      smoothers: smoothers ?? null,
+      folds,
+      seed,
+      version: programVersion,
+    });
+    const before = await readTrainingRecord(store);
+    const reportPath = join(out, 'report.html');
+    if (before?.request === request) {
+      const model = await readBehaviorModel(store);
+      return { out, record: before, model, failed: loaded.failed, isUnchanged: true, report: reportPath };
+    }
+    if (before !== undefined && !options.overwrite) {
+      throw new IntegrityError(`the folder holds a model of other settings, files or versions: ${out}`, {
+        hint: 'Choose another --out, or replace it with --overwrite.',
+      });
+    }
+    const tracks: ModelTracks = {
+      keypoints: loaded.skeleton.keypoints,
+      individuals: loaded.individuals,
+      fps: options.fps,
+      filter: options.filter ?? null,
+      repairsSwaps: options.repairsSwaps,
+      pxPerCm: options.features.pxPerCm ?? null,
+      resident: options.features.resident ?? null,
+      inputs: inputs.map(({ id, tracksHash }) => ({ id, contentHash: tracksHash })),
+      synthetic: loaded.synthetic,
+    };
+    const threads = options.threads ?? cpus().length;
+    const groupCount = new Set(groups.values()).size;
+    const total = (groupCount < 2 ? 0 : Math.min(folds, groupCount)) + 1;
+    let done = 0;
+    const step = (what: string) =>
+      progress({
+        kind: 'work',
+        task: `training: ${what}`,
+        done,
+        total,
+        unit: total === 1 ? 'models' : 'models, all folds and the last',
+      });
+    const training: TrainingOptions = {
+      family,
+      ...(smoothers === undefined ? {} : { smoothers }),
+      featureSpec: loaded.spec,
+      tracks,
+      provenance: {
+        operation: 'train behavior',
+        versions: programVersions(),
+        inputs: inputs.flatMap((input) => [
+          { name: input.tracks, contentHash: input.tracksHash },
+          { name: input.annotations, contentHash: input.annotationsHash },
+        ]),
+        parameters: { fps: options.fps, family, folds, seed },
+        ...(loaded.synthetic ? { synthetic: true } : {}),
+      },
+      trees: threadedTrees(threads),
+      keepBytes: Math.floor(totalmem() * memoryShare),
+      signal,
+      onStep: step,
+    };
+    step('features');
+    let validated: CrossValidation | undefined;
+    if (groupCount >= 2) {
+      validated = await behavior.crossValidate(loaded.recordings, {
+        ...training,
+        folds,
+        seeds: [seed],
+        store: new FolderStore(join(out, workFolder)),
+        onFold: (_, { done: finished }) => {
+          done = finished;
+          step(`fold ${finished} is done`);
+        },
+      });
+    }
+    const model = await behavior.trainBehaviorModel(loaded.recordings, { ...training, seed });
+    const judged = validated === undefined ? undefined : judge(behavior, loaded, validated, { signal, seed });
+    const evaluation = judged?.evaluation;
+    const leaks = leakSentences(loaded, { isGrouped: options.groupOf !== undefined, groupCount });
+    const record: TrainingRecord = {
+      format: 'zoopraxis behavior training',
+      version: 1,
+      request,
+      inputs,
+      crossValidation:
+        evaluation === undefined || validated === undefined
+          ? null
+          : { folds: validated.foldCount, seed, groups: groupCount, evaluation: plainEvaluation(evaluation) },
+      leaks,
+      notes: [...loaded.notes, ...new Set([...(validated?.notes ?? []), ...model.card.notes])],
+      tracksAlone: [...loaded.tracksAlone],
+      annotationsAlone: [...loaded.annotationsAlone],
+      versions: programVersions(),
+      synthetic: loaded.synthetic,
+    };
+    signal.throwIfAborted();
+    await writeBehaviorModel(model, store);
+    const { writeTrainingPage } = await import('./training-page.js');
+    await writeTrainingPage(reportPath, {
+      name: basename(out),
+      model,
+      record,
+      evaluation,
+      recordings: judged?.recordings ?? [],
+      spec: loaded.spec,
+    });
+    await store.write(trainingRecordName, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`));
+    for (const name of await store.list(`${workFolder}/`)) await store.remove(name);
+    return { out, record, model, failed: loaded.failed, isUnchanged: false, report: reportPath };
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Returns the record in a model's folder, or undefined where there is none that can be read. */
+export async function readTrainingRecord(store: {
+  read(name: string): Promise<Uint8Array | undefined>;
+}): Promise<TrainingRecord | undefined> {
+  const bytes = await store.read(trainingRecordName);
+  if (bytes === undefined) return undefined;
+  try {
+    return trainingRecordSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns how well folds predicted what they did not learn from. */
+function judge(
+  { evaluateBehavior }: typeof import('@zoopraxis/behavior'),
+  { recordings }: LoadedTraining,
+  { folds }: CrossValidation,
+  { signal, seed }: { readonly signal: AbortSignal; readonly seed: number },
+): { evaluation: BehaviorEvaluation; recordings: DrawnRecording[] } {
+  const tests = new Map(
+    folds.flatMap((fold) => fold.tests.map((test) => [test.id, { ...test, behaviors: fold.behaviors }])),
+  );
+  const known = recordings.filter(({ id }) => tests.has(id));
+  const predicted = known.map(({ id }) => tests.get(id) as NonNullable<ReturnType<(typeof tests)['get']>>);
+  const names = new Set([
+    ...known.flatMap(({ truth }) => truth.behaviors),
+    ...predicted.flatMap(({ behaviors }) => behaviors),
+  ]);
+  const evaluation = evaluateBehavior(
+    known.map(({ truth }) => truth),
+    predicted.map((test) => test.predicted),
+    {
+      recordings: known.map(({ id }) => id),
+      groups: known.map(({ group }) => group),
+      timeBases: known.map(({ features }) => features.timeBase),
+      scores: predicted.map(({ behaviors, probability }) => ({ behaviors, probability })),
+      background: names.has('other') ? ['other'] : [],
+      seed,
+      signal,
+    },
+  );
+  return {
+    evaluation,
+    recordings: known.map(({ id, truth, features }, i) => ({
+      stem: id,
+      truth,
+      predicted: (predicted[i] as (typeof predicted)[number]).predicted,
+      timeBase: features.timeBase,
+    })),
+  };
+}
+
+/** Returns an evaluation as plain data without the lists that only figures need. */
+function plainEvaluation(evaluation: BehaviorEvaluation): Record<string, unknown> {
+  const { curves: _curves, distributions: _distributions, ...rest } = evaluation;
+  return JSON.parse(JSON.stringify(rest)) as Record<string, unknown>;
+}
+
+/** Returns what is known of frames that training and test share, list of sentences. */
+function leakSentences(
+  { recordings, notes }: LoadedTraining,
+  { isGrouped, groupCount }: { readonly isGrouped: boolean; readonly groupCount: number },
+): string[] {
+  const copies = notes.filter((note) => note.startsWith('LEAK'));
+  if (groupCount < 2) {
+    return [...copies, `all ${recordings.length} recordings are of one group, so no frame can be tested on honestly`];
+  }
+  return [
+    ...copies,
+    isGrouped
+      ? `whole groups were held out (${groupCount} animals or cages, ${recordings.length} recordings): no test frame is of a group that was trained on`
+      : `whole recordings were held out (${recordings.length}): no test frame is of a recording that was trained on. Each counts as another animal; where one animal is in several, name the animals with --groups, or the scores are too good`,
+  ];
+}
+
+/**
+ * Returns a model folder's classifier, what its tracks must be, and a hash of it.
+ * @throws StorageError where the folder holds none, FormatError where it is damaged.
+ */
+export async function openBehaviorModel(folder: string): Promise<{
+  readonly model: BehaviorModel;
+  readonly tracks: ModelTracks;
+  readonly name: string;
+  readonly hash: string;
+}> {
+  const [{ hashBytes }, { FolderStore }] = await Promise.all([import('@zoopraxis/io'), import('@zoopraxis/io/node')]);
+  const path = resolve(folder);
+  const store = new FolderStore(path);
+  const card = await store.read('model.json').catch(() => undefined);
+  if (card === undefined) {
+    throw new StorageError(`the folder holds no classifier of behavior (model.json): ${path}`, {
+      hint: 'Name a folder that `zoopraxis train behavior` wrote.',
+    });
+  }
+  const model = await readBehaviorModel(store);
+  const tracks = modelTracksSchema.safeParse(model.card.tracks);
+  if (!tracks.success) {
+    throw new StorageError(`the classifier does not say what tracks it needs: ${path}`, {
+      hint: 'Train it again with `zoopraxis train behavior`.',
+    });
+  }
+  return {
+    model,
+    tracks: tracks.data as ModelTracks,
+    name: basename(path) || basename(dirname(path)),
+    hash: await hashBytes(card),
+  };
+}

@@ -1,0 +1,137 @@
+import type { FrameTruth, FrameTruthNote } from '@zoopraxis/behavior';
+import { StorageError, type TimeBase } from '@zoopraxis/core';
+import type { FileProblem } from '@zoopraxis/io';
+import { type ChosenBouts, readBouts } from './read-bouts.js';
+
+/** How annotations of many recordings become labels of frames. */
+export interface TruthSettings {
+  readonly stream?: string;
+  readonly annotator?: string;
+  readonly subject?: string;
+  /** Names that stand for "not scored", such as `base`. */
+  readonly unscored?: readonly string[];
+  /** Fine behaviors and the coarse ones they count as. */
+  readonly coarse?: Readonly<Record<string, string>>;
+  /** Behaviors to label; default all that any of the files has. */
+  readonly classes?: readonly string[];
+  /** What the numbers of tables without units are; by default seconds. */
+  readonly unit?: 'frames' | 'seconds';
+}
+
+/** Bouts of one recording with its name. */
+export interface NamedBouts extends ChosenBouts {
+  readonly stem: string;
+  readonly path: string;
+}
+
+/** Annotations of a folder, read and understood together. */
+export interface TruthFolder {
+  readonly bouts: ReadonlyMap<string, NamedBouts>;
+  /** Behaviors that labels are of, without the background; list, sorted. */
+  readonly behaviors: readonly string[];
+  /** Name of what goes on in frames without a bout; null: such frames were not scored. */
+  readonly background: string | null;
+  /** Files that could not be read. */
+  readonly failures: readonly { readonly path: string; readonly error: unknown }[];
+}
+
+/** What frames without a bout show. */
+export const backgroundName = 'other';
+
+/** Rate of a recording's video: one for all, or a function of its stem. */
+export type FpsOf = (stem: string) => number | undefined;
+
+/**
+ * Returns the annotations of recordings. A behavior that any file has was scored in all of them. A name that stands for
+ * "not scored" and that no file lists as a behavior is the files' word for frames without one (`base` of the Caltech
+ * annotator), so that frames without a bout are not scored.
+ * @throws StorageError where no file can be read, or `classes` names a behavior that nobody scored.
+ */
+export async function readTruthFolder(
+  files: readonly { readonly stem: string; readonly path: string }[],
+  settings: TruthSettings,
+  context: { readonly fpsOf: FpsOf; readonly report: (problem: FileProblem) => void; readonly signal: AbortSignal },
+): Promise<TruthFolder> {
+  const { foldBehavior } = await import('@zoopraxis/behavior');
+  const { stream, annotator, subject, unscored = [], coarse = {}, unit } = settings;
+  const bouts = new Map<string, NamedBouts>();
+  const failures: { path: string; error: unknown }[] = [];
+  for (const { stem, path } of files) {
+    context.signal.throwIfAborted();
+    const fps = context.fpsOf(stem);
+    try {
+      const read = await readBouts(path, {
+        stem,
+        report: context.report,
+        signal: context.signal,
+        ...(stream === undefined ? {} : { stream }),
+        ...(annotator === undefined ? {} : { annotator }),
+        ...(subject === undefined ? {} : { subject }),
+        ...(fps === undefined ? {} : { fps }),
+        ...(unit === undefined ? {} : { unit }),
+      });
+      bouts.set(stem, { ...read, stem, path });
+    } catch (error) {
+      context.signal.throwIfAborted();
+      failures.push({ path, error });
+    }
+  }
+  if (bouts.size === 0 && failures[0] !== undefined) throw failures[0].error;
+  const named = new Set([...bouts.values()].flatMap(({ annotations }) => [...annotations.behaviors]));
+  const isGap = unscored.some((name) => !named.has(name));
+  const background = isGap ? null : backgroundName;
+  const folded = new Set(
+    [...named]
+      .filter((name) => !unscored.includes(name))
+      .map((name) => {
+        const line = foldBehavior(name, { coarse });
+        return line.find((candidate) => settings.classes?.includes(candidate)) ?? (line.at(-1) as string);
+      }),
+  );
+  for (const name of settings.classes ?? []) {
+    if (folded.has(name)) continue;
+    throw new StorageError(`no annotation has the behavior ${name}; they have ${[...folded].sort().join(', ')}`, {
+      hint: 'Correct --classes, or fold finer behaviors into it with --map fine=coarse.',
+    });
+  }
+  const behaviors = (settings.classes === undefined ? [...folded].sort() : [...settings.classes]).filter(
+    (name) => name !== background,
+  );
+  return { bouts, behaviors, background, failures };
+}
+
+/** Returns the label of each frame of one recording of a folder, and what was odd about it. */
+export async function truthOf(
+  { behaviors, background }: Pick<TruthFolder, 'behaviors' | 'background'>,
+  { annotations, observedSec }: ChosenBouts,
+  { timeBase, settings }: { readonly timeBase: TimeBase; readonly settings: TruthSettings },
+): Promise<{ truth: FrameTruth; notes: readonly FrameTruthNote[] }> {
+  const { frameTruth } = await import('@zoopraxis/behavior');
+  return frameTruth([annotations], {
+    timeBase,
+    behaviors,
+    background,
+    ...(settings.coarse === undefined ? {} : { coarse: settings.coarse }),
+    ...(settings.unscored === undefined ? {} : { unscored: settings.unscored }),
+    ...(observedSec === undefined ? {} : { watchedSec: observedSec }),
+  });
+}
+
+/**
+ * Returns `fine=coarse` pairs as an object.
+ * @throws StorageError for a word without two names, or a behavior that is given twice.
+ */
+export function parseMap(words: readonly string[]): Record<string, string> {
+  const map: Record<string, string> = Object.create(null);
+  for (const word of words) {
+    const [fine = '', coarse = '', ...rest] = word.split('=').map((part) => part.trim());
+    if (fine === '' || coarse === '' || rest.length > 0) {
+      throw new StorageError(`--map: must be fine=coarse, such as sniff_face=investigation, got ${word}`);
+    }
+    if (fine in map && map[fine] !== coarse) {
+      throw new StorageError(`--map: ${fine} can count as one behavior, got ${map[fine]} and ${coarse}`);
+    }
+    map[fine] = coarse;
+  }
+  return { ...map };
+}

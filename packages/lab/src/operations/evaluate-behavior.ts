@@ -1,0 +1,176 @@
+import { resolve } from 'node:path';
+import { formatNumber, formatPercent } from '@zoopraxis/figures';
+import { z } from 'zod';
+import {
+  behaviorScoresSchema,
+  boutFields,
+  failedSchema,
+  failureLines,
+  noteLines,
+  someNames,
+} from './behavior-fields.js';
+import { seedField } from './fields.js';
+import { defineOperation } from './operation.js';
+import { collectProblems, problemLines, problemSchema } from './problems.js';
+import { alignRows } from './text-table.js';
+
+const rangeSchema = z.object({ low: z.number(), high: z.number() }).loose();
+
+/** Measures predicted behavior against the truth. */
+export const evaluateBehaviorOperation = defineOperation({
+  name: 'evaluate behavior',
+  summary: 'Measure predicted behavior against what a person scored',
+  details:
+    'Files of the two folders are matched by their names without endings. Frames that the truth leaves unscored never count, and frames without a bout are "other", which enters no mean. Ranges come from resampled sessions. Recordings that the model was trained on are named: their scores are no test.',
+  examples: [
+    'zoopraxis evaluate behavior --predicted behavior --truth annotations --stream S1 --unscored base',
+    'zoopraxis evaluate behavior --predicted behavior --truth annotations --map sniff_face=sniff,sniff_body=sniff --json',
+  ],
+  input: z.object({
+    predicted: z
+      .string()
+      .min(1)
+      .meta({ description: 'folder of predictions, as classify writes them', placeholder: 'folder' }),
+    truth: z.string().min(1).meta({ description: 'folder of annotations', placeholder: 'folder' }),
+    ...boutFields(),
+    classes: z.array(z.string().min(1)).optional().describe('behaviors to measure, by default all that are annotated'),
+    fps: z
+      .number()
+      .positive()
+      .optional()
+      .describe('frames per second of the video, where no record of classify says it'),
+    tolerance: z.number().positive().default(0.5).describe('seconds by which the ends of two bouts may differ'),
+    overlap: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.5)
+      .describe('overlap (shared over joint time) from which bouts are one'),
+    resamples: z.int().min(0).max(100_000).default(1000).describe('resamples for ranges; 0 leaves them out'),
+    groups: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'table that names the animal of each recording', placeholder: 'file' }),
+    report: z
+      .string()
+      .min(1)
+      .optional()
+      .meta({ description: 'write a page with figures to this HTML file', placeholder: 'file' }),
+    seed: seedField(),
+  }),
+  output: z.looseObject({
+    macroF1: z.number(),
+    accuracy: z.number(),
+    perBehavior: z.record(z.string(), behaviorScoresSchema),
+    averagedOver: z.array(z.string()),
+    macroBoutF1: z.number().nullable(),
+    macroAveragePrecision: z.number().nullable(),
+    behaviors: z.array(z.string()),
+    confusion: z.array(z.array(z.number())),
+    frames: z.looseObject({ counted: z.int(), unscored: z.int() }),
+    recordings: z.array(z.string()),
+    predictedAlone: z.array(z.string()),
+    truthAlone: z.array(z.string()),
+    trainedOn: z.array(z.string()),
+    notes: z.array(z.string()),
+    report: z.string().nullable(),
+    problems: z.array(problemSchema),
+    failed: z.array(failedSchema),
+  }),
+  async run(input, { signal, progress }) {
+    const [{ evaluateFolders }, { parseMap }, { groupsOf }] = await Promise.all([
+      import('../behavior/evaluate-folders.js'),
+      import('../behavior/truth-folder.js'),
+      import('../behavior/groups.js'),
+    ]);
+    const { problems, report } = collectProblems();
+    const groups = input.groups === undefined ? undefined : await groupsOf(input.groups);
+    const found = await evaluateFolders(input.predicted, input.truth, {
+      ...(input.stream === undefined ? {} : { stream: input.stream }),
+      ...(input.annotator === undefined ? {} : { annotator: input.annotator }),
+      ...(input.subject === undefined ? {} : { subject: input.subject }),
+      ...(input.annotationUnit === undefined ? {} : { unit: input.annotationUnit }),
+      ...(input.classes === undefined ? {} : { classes: input.classes }),
+      ...(input.fps === undefined ? {} : { fps: input.fps }),
+      ...(groups === undefined ? {} : { groupOf: groups }),
+      unscored: input.unscored,
+      coarse: parseMap(input.map),
+      toleranceSec: input.tolerance,
+      minimumOverlap: input.overlap,
+      resampleCount: input.resamples,
+      seed: input.seed,
+      report,
+      signal,
+      onRecording: (done, total) =>
+        progress({ kind: 'work', task: 'comparing recordings', done, total, unit: 'recordings' }),
+    });
+    const { evaluation } = found;
+    let page: string | null = null;
+    if (input.report !== undefined) {
+      const { writeEvaluationPage } = await import('../behavior/behavior-sections.js');
+      page = resolve(input.report);
+      await writeEvaluationPage(page, found, { predicted: resolve(input.predicted), truth: resolve(input.truth) });
+    }
+    const { curves: _curves, distributions: _distributions, notes, ...rest } = evaluation;
+    return {
+      ...rest,
+      perBehavior: Object.fromEntries(Object.entries(evaluation.perBehavior).map(([name, own]) => [name, { ...own }])),
+      averagedOver: [...evaluation.averagedOver],
+      behaviors: [...evaluation.behaviors],
+      confusion: evaluation.confusion.map((row) => [...row]),
+      frames: { ...evaluation.frames },
+      recordings: found.recordings.map(({ stem }) => stem),
+      predictedAlone: [...found.predictedAlone],
+      truthAlone: [...found.truthAlone],
+      trainedOn: [...found.trainedOn],
+      notes: [...found.notes, ...notes],
+      report: page,
+      problems,
+      failed: [...found.failed],
+    };
+  },
+  text: (output) => {
+    const { perBehavior, behaviors, averagedOver, macroF1, accuracy, frames, recordings, trainedOn } = output;
+    const score = (value: number | null | undefined) =>
+      value === null || value === undefined ? '–' : value.toFixed(3);
+    const ranges = output.ranges as { macroF1?: unknown } | null | undefined;
+    const range = rangeSchema.safeParse(ranges?.macroF1);
+    const rows = [
+      ['behavior', 'F1', 'precision', 'recall', 'bout F1', 'average precision', 'frames'],
+      ...behaviors.map((name) => {
+        const own = perBehavior[name];
+        return [
+          averagedOver.includes(name) ? name : `(${name})`,
+          score(own?.f1),
+          score(own?.precision),
+          score(own?.recall),
+          score(own?.boutF1),
+          score(own?.averagePrecision as number | null | undefined),
+          formatNumber(own?.support ?? 0),
+        ];
+      }),
+    ];
+    const isAll = trainedOn.length === recordings.length;
+    return [
+      ...problemLines(output.problems),
+      ...noteLines(output.notes),
+      ...(output.predictedAlone.length === 0
+        ? []
+        : [`predictions without a truth: ${someNames(output.predictedAlone)}`]),
+      ...(output.truthAlone.length === 0 ? [] : [`truth without a prediction: ${someNames(output.truthAlone)}`]),
+      '',
+      ...alignRows(rows),
+      '',
+      `macro F1 ${score(macroF1)}${range.success ? ` (95 % range ${score(range.data.low)} to ${score(range.data.high)}, sessions resampled)` : ''} over ${averagedOver.join(', ')}; accuracy ${formatPercent(accuracy)}; macro bout F1 ${score(output.macroBoutF1)}`,
+      `${formatNumber(frames.counted)} scored frames of ${recordings.length} ${recordings.length === 1 ? 'recording' : 'recordings'}`,
+      ...(trainedOn.length === 0
+        ? []
+        : [
+            `THIS IS NO TEST: the model was trained on ${isAll ? 'all' : formatNumber(trainedOn.length)} of these recordings (${someNames(trainedOn)}). Scores on new recordings are lower; those of its cross-validation are in its report.html.`,
+          ]),
+      ...(output.report === null ? [] : [`report: ${output.report}`]),
+    ].join('\n');
+  },
+  failures: ({ failed }) => failureLines('not compared', failed),
+});
