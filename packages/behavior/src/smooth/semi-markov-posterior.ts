@@ -1,170 +1,206 @@
+import type { DurationTable } from './durations.js';
 import type { PreparedModel } from './semi-markov-model.js';
 
-/** Probabilities below this are 0: nothing hangs on them, and subnormal numbers are many times slower. */
-const NEGLIGIBLE = 1e-200;
+/** Where the running factor of a window is put back to 1, so that its numbers stay in range. */
+const [LEAST_FACTOR, LARGEST_FACTOR] = [1e-60, 1e60];
 
-/** The states of a model: class and frames since the bout's start, of which the last stands for all longer ones. */
-class AgeStates {
-  readonly classCount: number;
-  readonly ageCount: number;
-  readonly size: number;
-  readonly #stay: readonly Float64Array[];
-  readonly #hazard: readonly Float64Array[];
-  readonly #transition: Float64Array;
-  readonly #ended: Float64Array;
-  readonly #begun: Float64Array;
-  readonly #first: Float64Array;
+/** Returns the sum of products of `count` values that end at `end`, latest first, with weights from 0 on. */
+function dotBackward(values: Float64Array, end: number, weights: Float64Array, count: number): number {
+  let [even, odd] = [0, 0];
+  let i = 0;
+  for (; i + 3 < count; i += 4) {
+    const at = end - i;
+    even += (values[at] as number) * (weights[i] as number) + (values[at - 2] as number) * (weights[i + 2] as number);
+    odd +=
+      (values[at - 1] as number) * (weights[i + 1] as number) + (values[at - 3] as number) * (weights[i + 3] as number);
+  }
+  for (; i < count; i++) even += (values[end - i] as number) * (weights[i] as number);
+  return even + odd;
+}
 
-  constructor({ classCount, durationCount, tables, logStart, transition }: PreparedModel) {
-    this.classCount = classCount;
-    this.ageCount = durationCount;
-    this.size = classCount * durationCount;
-    this.#hazard = tables.map(({ hazard }) => hazard);
-    this.#stay = tables.map(({ hazard }) => hazard.map((ends) => 1 - ends));
-    this.#transition = transition;
-    this.#ended = new Float64Array(classCount);
-    this.#begun = new Float64Array(classCount);
-    this.#first = Float64Array.from({ length: this.size }, (_, at) => {
-      const c = Math.floor(at / durationCount);
-      return Math.exp((logStart[c] as number) + (tables[c]?.logAge[at % durationCount] as number));
-    });
+/** A window of the latest values, each times all factors since it came in: the factors are kept as one number. */
+class DecayingWindow {
+  readonly #values: Float64Array;
+  readonly #size: number;
+  #end = -1;
+  #factor = 1;
+
+  constructor(size: number) {
+    this.#size = size;
+    this.#values = new Float64Array(4 * size + 4096);
   }
 
-  /** Writes the states of a sequence's first frame before its evidence. */
-  begin(into: Float64Array): void {
-    into.set(this.#first);
+  /** Adds a value, which the factors so far do not touch. */
+  push(value: number): void {
+    if (this.#end + 1 === this.#values.length) {
+      this.#values.copyWithin(0, this.#values.length - this.#size);
+      this.#end = this.#size - 1;
+    }
+    this.#values[++this.#end] = value / this.#factor;
   }
 
-  /** Writes the states of the next frame before its evidence. */
-  advance(from: Float64Array, into: Float64Array): void {
-    const { classCount, ageCount } = this;
-    for (let c = 0; c < classCount; c++) {
-      const at = c * ageCount;
-      const [stay, hazard] = [this.#stay[c] as Float64Array, this.#hazard[c] as Float64Array];
-      let ended = 0;
-      let before = 0;
-      for (let age = 0; age < ageCount; age++) {
-        const value = from[at + age] as number;
-        ended += value * (hazard[age] as number);
-        into[at + age] = before;
-        const next = value * (stay[age] as number);
-        before = next < NEGLIGIBLE ? 0 : next;
-      }
-      into[at + ageCount - 1] = (into[at + ageCount - 1] as number) + before;
-      this.#ended[c] = ended;
+  multiply(factor: number): void {
+    this.#factor *= factor;
+    if (this.#factor > LEAST_FACTOR && this.#factor < LARGEST_FACTOR) return;
+    for (let i = Math.max(0, this.#end - this.#size + 1); i <= this.#end; i++) {
+      // What has become too small to matter goes to 0 and not to slow subnormal numbers.
+      const value = (this.#values[i] as number) * this.#factor;
+      this.#values[i] = value < 1e-200 ? 0 : value;
     }
-    for (let c = 0; c < classCount; c++) {
-      let begun = 0;
-      for (let other = 0; other < classCount; other++) {
-        begun += (this.#ended[other] as number) * (this.#transition[other * classCount + c] as number);
-      }
-      into[c * ageCount] = (into[c * ageCount] as number) + begun;
-    }
+    this.#factor = 1;
   }
 
-  /** Multiplies by the likelihood of a frame, `[class]`, and makes the sum 1. */
-  weigh(values: Float64Array, likelihood: Float64Array): void {
-    const { classCount, ageCount } = this;
-    let total = 0;
-    for (let c = 0; c < classCount; c++) {
-      let sum = 0;
-      for (let at = c * ageCount; at < (c + 1) * ageCount; at++) sum += values[at] as number;
-      total += sum * (likelihood[c] as number);
-    }
-    for (let c = 0; c < classCount; c++) {
-      const factor = (likelihood[c] as number) / total;
-      for (let at = c * ageCount; at < (c + 1) * ageCount; at++) {
-        const value = (values[at] as number) * factor;
-        values[at] = value < NEGLIGIBLE ? 0 : value;
-      }
-    }
+  /** Returns the sum of the latest `count` values, latest first, times weights. */
+  sum(weights: Float64Array, count: number): number {
+    return dotBackward(this.#values, this.#end, weights, Math.min(count, this.#end + 1)) * this.#factor;
   }
 
-  /** Writes how likely the following frames are after each state, from the same of the next frame; the largest is 1. */
-  retreat(next: Float64Array, likelihood: Float64Array, into: Float64Array): void {
-    const { classCount, ageCount } = this;
-    for (let c = 0; c < classCount; c++) {
-      this.#begun[c] = (likelihood[c] as number) * (next[c * ageCount] as number);
-    }
-    let largest = 0;
-    for (let c = 0; c < classCount; c++) {
-      let after = 0;
-      for (let other = 0; other < classCount; other++) {
-        after += (this.#transition[c * classCount + other] as number) * (this.#begun[other] as number);
-      }
-      const at = c * ageCount;
-      const weight = likelihood[c] as number;
-      const [stay, hazard] = [this.#stay[c] as Float64Array, this.#hazard[c] as Float64Array];
-      for (let age = 0; age < ageCount; age++) {
-        const following = next[at + (age + 1 < ageCount ? age + 1 : age)] as number;
-        const value = (stay[age] as number) * weight * following + (hazard[age] as number) * after;
-        into[at + age] = value;
-        if (value > largest) largest = value;
-      }
-    }
-    for (let at = 0; at < into.length; at++) {
-      const value = (into[at] as number) / largest;
-      into[at] = value < NEGLIGIBLE ? 0 : value;
-    }
+  /** Returns the value that came in `age` pushes before the latest; 0 where there was none. */
+  at(age: number): number {
+    return age > this.#end ? 0 : (this.#values[this.#end - age] as number) * this.#factor;
   }
+}
+
+/** The tables of a class as probabilities. */
+interface ClassTable {
+  readonly exact: Float64Array;
+  readonly survival: Float64Array;
+  readonly firstExact: Float64Array;
+  readonly firstSurvival: Float64Array;
+  /** Probability of ending, and of going on, beyond the durations that are told apart. */
+  readonly ends: number;
+  readonly stays: number;
+}
+
+function tableOf({ logExact, logSurvival, logFirstExact, logFirstSurvival, hazard }: DurationTable): ClassTable {
+  const ends = hazard.at(-1) as number;
+  return {
+    exact: logExact.map(Math.exp),
+    survival: logSurvival.map(Math.exp),
+    firstExact: logFirstExact.map(Math.exp),
+    firstSurvival: logFirstSurvival.map(Math.exp),
+    ends,
+    stays: 1 - ends,
+  };
 }
 
 /**
  * Returns the probability of each class in each frame of one sequence given all its evidence, both of shape `[frame, class]`:
- * forward-backward over class and time since the bout began, scaled in each frame. The cost of a frame is classes times
- * durations; memory grows with the square root of the sequence, for states are kept now and then and worked out again between.
+ * forward-backward over bouts (Yu 2010), scaled in each frame. A class holds in a frame as often as it held in the frame before,
+ * plus the bouts that begin there, less those that ended. The cost of a frame is classes times durations, twice; the memory
+ * three numbers per frame and class.
  */
 export function semiMarkovPosterior(model: PreparedModel, evidence: Float64Array): Float32Array {
-  const states = new AgeStates(model);
-  const { classCount, ageCount, size } = states;
+  const { classCount, durationCount, logStart, transition } = model;
   const frameCount = evidence.length / classCount;
   const out = new Float32Array(evidence.length);
   if (frameCount === 0) return out;
-  const likelihood = (frame: number, into: Float64Array): Float64Array => {
-    let highest = Number.NEGATIVE_INFINITY;
-    for (let c = 0; c < classCount; c++) highest = Math.max(highest, evidence[frame * classCount + c] as number);
-    for (let c = 0; c < classCount; c++) into[c] = Math.exp((evidence[frame * classCount + c] as number) - highest);
-    return into;
-  };
-  const weights = new Float64Array(classCount);
-  const step = (frame: number, from: Float64Array | undefined, into: Float64Array): void => {
-    if (from) states.advance(from, into);
-    else states.begin(into);
-    states.weigh(into, likelihood(frame, weights));
-  };
-  const blockFrames = Math.max(1, Math.ceil(Math.sqrt(frameCount)));
-  const blockCount = Math.ceil(frameCount / blockFrames);
-  const kept: Float64Array[] = [];
-  let [current, spare] = [new Float64Array(size), new Float64Array(size)];
+  const tables = model.tables.map(tableOf);
+  const start = logStart.map(Math.exp);
+  const last = durationCount - 1;
+  const likelihood = new Float64Array(evidence.length);
+  const scale = new Float64Array(frameCount);
+  /** Bouts that begin with a frame, given what was before; bouts that end with it, given all up to it: `[frame, class]`. */
+  const begun = new Float64Array(evidence.length);
+  const ended = new Float64Array(evidence.length);
+
+  const windows = tables.map(() => new DecayingWindow(durationCount));
+  const first = start.slice();
+  const tail = new Float64Array(classCount);
+  const alive = new Float64Array(classCount);
   for (let frame = 0; frame < frameCount; frame++) {
-    step(frame, frame === 0 ? undefined : current, spare);
-    [current, spare] = [spare, current];
-    if (frame % blockFrames === 0) kept.push(current.slice());
-  }
-  const block = Array.from({ length: Math.min(blockFrames, frameCount) }, () => new Float64Array(size));
-  let [after, before] = [new Float64Array(size).fill(1), new Float64Array(size)];
-  for (let index = blockCount - 1; index >= 0; index--) {
-    const start = index * blockFrames;
-    const end = Math.min(frameCount, start + blockFrames);
-    block[0]?.set(kept.pop() as Float64Array);
-    for (let frame = start + 1; frame < end; frame++) {
-      step(frame, block[frame - start - 1] as Float64Array, block[frame - start] as Float64Array);
+    const at = frame * classCount;
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let c = 0; c < classCount; c++) highest = Math.max(highest, evidence[at + c] as number);
+    let total = 0;
+    for (let c = 0; c < classCount; c++) {
+      let into = 0;
+      if (frame === 0) into = start[c] as number;
+      else {
+        for (let from = 0; from < classCount; from++) {
+          into += (ended[at - classCount + from] as number) * (transition[from * classCount + c] as number);
+        }
+      }
+      begun[at + c] = into;
+      const weight = Math.exp((evidence[at + c] as number) - highest);
+      likelihood[at + c] = weight;
+      const before = frame === 0 ? 0 : (alive[c] as number) - (ended[at - classCount + c] as number);
+      alive[c] = (Math.max(0, before) + into) * weight;
+      total += alive[c] as number;
     }
-    for (let frame = end - 1; frame >= start; frame--) {
-      if (frame < frameCount - 1) {
-        states.retreat(after, likelihood(frame + 1, weights), before);
-        [after, before] = [before, after];
+    // Any factor would do: this one keeps the sum of all bouts under way near 1.
+    scale[frame] = total > 0 ? 1 / total : 1;
+    for (let c = 0; c < classCount; c++) {
+      const table = tables[c] as ClassTable;
+      const window = windows[c] as DecayingWindow;
+      const factor = (likelihood[at + c] as number) * (scale[frame] as number);
+      // The first bout has durations of its own and is kept apart.
+      window.push(frame === 0 ? 0 : (begun[at + c] as number));
+      window.multiply(factor);
+      first[c] = (first[c] as number) * factor;
+      let reached = window.at(last) * (table.survival[last] as number);
+      if (frame === last) reached += (first[c] as number) * (table.firstSurvival[last] as number);
+      tail[c] = (tail[c] as number) * table.stays * factor + reached;
+      let ends = window.sum(table.exact, last) + (tail[c] as number) * table.ends;
+      if (frame < last) ends += (first[c] as number) * (table.firstExact[frame] as number);
+      ended[at + c] = ends;
+      alive[c] = (alive[c] as number) * (scale[frame] as number);
+    }
+  }
+
+  const follow = tables.map(() => new DecayingWindow(durationCount));
+  const tails = tables.map(() => new DecayingWindow(durationCount));
+  const rest = new Float64Array(classCount).fill(1);
+  const tailAhead = new Float64Array(classCount);
+  const ahead = new Float64Array(classCount);
+  const now = new Float64Array(classCount);
+  for (let frame = frameCount - 1; frame >= 0; frame--) {
+    const at = frame * classCount;
+    const left = frameCount - frame;
+    for (let c = 0; c < classCount; c++) {
+      const table = tables[c] as ClassTable;
+      const [window, tailWindow] = [follow[c], tails[c]] as [DecayingWindow, DecayingWindow];
+      let next = 0;
+      if (left > 1) {
+        for (let to = 0; to < classCount; to++) {
+          next += (transition[c * classCount + to] as number) * (ahead[to] as number);
+        }
       }
-      const forward = block[frame - start] as Float64Array;
-      let total = 0;
-      for (let c = 0; c < classCount; c++) {
-        let sum = 0;
-        for (let at = c * ageCount; at < (c + 1) * ageCount; at++)
-          sum += (forward[at] as number) * (after[at] as number);
-        weights[c] = sum;
-        total += sum;
-      }
-      for (let c = 0; c < classCount; c++) out[frame * classCount + c] = (weights[c] as number) / total;
+      const factor = (likelihood[at + c] as number) * (scale[frame] as number);
+      // Value of age k: a bout that lasts until frame + k, with its evidence and what follows it.
+      window.push(next);
+      window.multiply(factor);
+      tailWindow.multiply(factor);
+      const beyond = left === 1 ? 1 : table.ends * next + table.stays * (tailAhead[c] as number);
+      tailAhead[c] = factor * beyond;
+      if (left <= last) rest[c] = (rest[c] as number) * factor;
+      const reach = last === 0 ? (tailAhead[c] as number) : tailWindow.at(last - 1);
+      const isFirst = frame === 0;
+      const survival = isFirst ? table.firstSurvival : table.survival;
+      let sum = window.sum(isFirst ? table.firstExact : table.exact, last);
+      sum += left <= last ? (survival[left - 1] as number) * (rest[c] as number) : (survival[last] as number) * reach;
+      now[c] = sum;
+      tailWindow.push(tailAhead[c] as number);
+      begun[at + c] = (begun[at + c] as number) * sum;
+      ended[at + c] = (ended[at + c] as number) * next;
+    }
+    ahead.set(now);
+  }
+
+  const share = begun.slice(0, classCount);
+  const whole = share.reduce((sum, value) => sum + value, 0);
+  for (let frame = 0; frame < frameCount; frame++) {
+    const at = frame * classCount;
+    let total = 0;
+    for (let c = 0; c < classCount; c++) {
+      const change = frame === 0 ? 0 : (begun[at + c] as number) - (ended[at - classCount + c] as number);
+      share[c] = Math.max(0, (share[c] as number) + change / (frame === 0 ? 1 : whole));
+      total += share[c] as number;
+    }
+    // Divided by their sum, so that round-off does not add up over the frames.
+    for (let c = 0; c < classCount; c++) {
+      share[c] = (share[c] as number) / total;
+      out[at + c] = share[c] as number;
     }
   }
   return out;

@@ -5,7 +5,7 @@ import { fitSemiMarkov, semiMarkov, semiMarkovStream } from './semi-markov.js';
 import { prepareModel } from './semi-markov-model.js';
 import { semiMarkovPosterior } from './semi-markov-posterior.js';
 import { SemiMarkovViterbi } from './semi-markov-viterbi.js';
-import { allLabels, logProbabilityOf, makeRecording } from './smooth.test.kit.js';
+import { allLabels, logProbabilityOf, makeRecording, posteriorByAges } from './smooth.test.kit.js';
 import { frameMacroF1 } from './smoothing-data.js';
 
 const small = {
@@ -63,6 +63,17 @@ describe.each([
     const posterior = semiMarkovPosterior(prepared, evidence);
     for (const [at, value] of expected.entries()) expect(posterior[at]).toBeCloseTo(value / total, 6);
   });
+});
+
+it.each([1, 8, 40])('weighs evidence of strength %i as the sum over all ages of bouts does', (strength) => {
+  const prepared = prepareModel({ ...small, durations: { edges: [1, 3, 12], hazard: small.durations.hazard } });
+  const evidence = draw(new Random(strength), 3 * 600).map((value) => (strength * value) / 2);
+  // A stretch in which one class alone has all the evidence, for longer than any duration that is told apart.
+  for (let frame = 200; frame < 400; frame++) evidence[3 * frame + 1] = 50;
+  const posterior = semiMarkovPosterior(prepared, evidence);
+  for (const [frame, row] of posteriorByAges(prepared, evidence).entries()) {
+    for (const [c, value] of row.entries()) expect(posterior[3 * frame + c]).toBeCloseTo(value, 6);
+  }
 });
 
 it('has durations and ages whose probabilities sum to one', () => {

@@ -69,3 +69,61 @@ export function* allLabels(classCount: number, frameCount: number): Generator<nu
     yield Array.from({ length: frameCount }, (_, i) => Math.floor(code / classCount ** i) % classCount);
   }
 }
+
+/**
+ * Returns the posterior of each class, shape `[frame, class]`, by the textbook's forward-backward over all pairs of class and
+ * age of the bout, ages beyond the last told apart counting as one: slow, and unlike what it checks.
+ */
+export function posteriorByAges(model: PreparedModel, evidence: Float64Array): number[][] {
+  const { classCount, durationCount, tables, logStart, transition } = model;
+  const states = Array.from({ length: classCount * durationCount }, (_, i) => ({
+    c: Math.floor(i / durationCount),
+    age: i % durationCount,
+  }));
+  const frameCount = evidence.length / classCount;
+  const weightOf = (frame: number, c: number) => Math.exp(evidence[frame * classCount + c] as number);
+  const normalized = (row: number[]): number[] => {
+    const total = row.reduce((sum, value) => sum + value, 0);
+    return row.map((value) => value / total);
+  };
+  const hazardOf = ({ c, age }: (typeof states)[number]) => tables[c]?.hazard[age] as number;
+  const older = (i: number) => ((i + 1) % durationCount === 0 ? i : i + 1);
+  const forward: number[][] = [];
+  for (let frame = 0; frame < frameCount; frame++) {
+    let row = states.map(({ c, age }) => Math.exp((logStart[c] as number) + (tables[c]?.logAge[age] as number)));
+    const before = forward[frame - 1];
+    if (before) {
+      row = states.map(() => 0);
+      for (const [i, state] of states.entries()) {
+        const [mass, ends] = [before[i] as number, hazardOf(state)];
+        row[older(i)] = (row[older(i)] as number) + mass * (1 - ends);
+        for (let to = 0; to < classCount; to++) {
+          const at = to * durationCount;
+          row[at] = (row[at] as number) + mass * ends * (transition[state.c * classCount + to] as number);
+        }
+      }
+    }
+    forward.push(normalized(row.map((value, i) => value * weightOf(frame, states[i]?.c as number))));
+  }
+  let backward = states.map(() => 1);
+  const out: number[][] = [];
+  for (let frame = frameCount - 1; frame >= 0; frame--) {
+    const shares = Array.from({ length: classCount }, () => 0);
+    for (const [i, { c }] of states.entries()) {
+      shares[c] = (shares[c] as number) + (forward[frame]?.[i] as number) * (backward[i] as number);
+    }
+    out.unshift(normalized(shares));
+    const later = backward.map((value, i) => value * weightOf(frame, states[i]?.c as number));
+    backward = normalized(
+      states.map((state, i) => {
+        const ends = hazardOf(state);
+        let sum = (1 - ends) * (later[older(i)] as number);
+        for (let to = 0; to < classCount; to++) {
+          sum += ends * (transition[state.c * classCount + to] as number) * (later[to * durationCount] as number);
+        }
+        return sum;
+      }),
+    );
+  }
+  return out;
+}

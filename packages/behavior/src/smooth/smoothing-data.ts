@@ -1,5 +1,5 @@
 import { unscoredLabel } from '../evaluate/frame-truth-type.js';
-import { checkSequences, type FrameRun, frameRuns, type SequenceStarts } from './frame-runs.js';
+import { checkSequences, type FrameRun, frameRuns, labelBouts, type SequenceStarts } from './frame-runs.js';
 
 /** What a smoother is fitted to: predictions of folds that the classifier was not trained on, and the truth. */
 export interface SmoothingData {
@@ -69,6 +69,46 @@ export function frameMacroF1(truth: Uint8Array, labels: Uint8Array, classCount: 
   for (let c = 0; c < classCount; c++) {
     if (there[c] === 0) continue;
     sum += (2 * (hits[c] as number)) / ((there[c] as number) + (said[c] as number));
+    count++;
+  }
+  return count === 0 ? 0 : sum / count;
+}
+
+/**
+ * Returns the mean F1 of bouts over the classes that the truth has, both `[frame]`: a bout is found where one of the same
+ * class has at least half of the frames that either has. 0 where the truth has no bout.
+ */
+export function boutMacroF1(
+  truth: Uint8Array,
+  labels: Uint8Array,
+  { runs, classCount }: { readonly runs: readonly FrameRun[]; readonly classCount: number },
+): number {
+  const [hits, said, there] = [0, 1, 2].map(() => new Float64Array(256)) as [Float64Array, Float64Array, Float64Array];
+  const add = (counts: Float64Array, label: number) => {
+    counts[label] = (counts[label] as number) + 1;
+  };
+  for (const run of runs) {
+    const found = labelBouts(labels, run);
+    for (const { label } of found) add(said, label);
+    let first = 0;
+    for (const bout of labelBouts(truth, run)) {
+      add(there, bout.label);
+      while ((found[first]?.end as number) <= bout.start) first++;
+      for (let i = first; i < found.length; i++) {
+        const other = found[i] as (typeof found)[number];
+        if (other.start >= bout.end) break;
+        const both = Math.min(other.end, bout.end) - Math.max(other.start, bout.start);
+        const either = Math.max(other.end, bout.end) - Math.min(other.start, bout.start);
+        if (other.label !== bout.label || 2 * both < either) continue;
+        add(hits, bout.label);
+        break;
+      }
+    }
+  }
+  let [sum, count] = [0, 0];
+  for (let c = 0; c < classCount; c++) {
+    if (there[c] === 0) continue;
+    sum += (2 * Math.min(hits[c] as number, said[c] as number)) / ((there[c] as number) + (said[c] as number));
     count++;
   }
   return count === 0 ? 0 : sum / count;
