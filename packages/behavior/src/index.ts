@@ -112,6 +112,7 @@ export {
   predictLogistic,
   trainLogistic,
 } from './classify/logistic-regression.js';
+export { behaviorModelFromFiles, behaviorModelToFiles } from './classify/model-files.js';
 export { keepFeatures, pickColumns } from './classify/read-rows.js';
 export type { SamplingOptions } from './classify/sample-frames.js';
 export type { Scorer } from './classify/scorer.js';
@@ -217,6 +218,7 @@ export {
   describeFeatureSpec,
   type FeatureContext,
   type FeatureSpec,
+  type MarsFeatureSpec,
   parseFeatureSpec,
   planFeatures,
 } from './features/feature-set.js';

@@ -196,7 +196,7 @@ export class BlockView {
     return memo;
   }
 
-  /** How curves are fitted around each frame of the block over a span. */
+  /** How curves are fitted around each frame over a span; missing frames before each padded one, shape `[frame + 1]`. */
   fit(span: number, missingBefore: Int32Array): WindowFit {
     const { timeBase } = this.prepared.tracks;
     return {

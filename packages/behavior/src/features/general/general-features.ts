@@ -183,10 +183,18 @@ async function* blocksOf(
       }
       computed = column;
       const out = values.subarray(at * count, (at + 1) * count);
-      if (statistic === undefined) out.set((scratch[0] as Float64Array).subarray(0, count));
+      if (statistic === undefined) copyKnown(scratch[0] as Float64Array, out);
       else reduce(scratch, from.length, statistic, out);
     }
     yield { firstFrame: first, frameCount: count, values: values.subarray(0, columns.length * count) };
+  }
+}
+
+/** Copies numbers, all missing ones as one NaN: the bits of a computed NaN differ between processors and compilers. */
+function copyKnown(from: Float64Array, out: Float32Array): void {
+  for (let f = 0; f < out.length; f++) {
+    const value = from[f] as number;
+    out[f] = Number.isNaN(value) ? Number.NaN : value;
   }
 }
 

@@ -20,9 +20,9 @@ export interface PlanContext {
   readonly regions?: readonly NamedShape[];
 }
 
-/** Columns of one group. */
+/** Columns of one group; MARS's are one. */
 export interface PlannedGroup {
-  readonly group: FeatureGroup;
+  readonly group: FeatureGroup | 'mars';
   /** Before windows. */
   readonly baseColumnCount: number;
   /** With windows. */

@@ -108,10 +108,28 @@ export function fitSlopes(points: Vectors, fit: WindowFit, into: Vectors): void 
 export function fitCurvatures(points: Vectors, fit: WindowFit, into: Vectors): void {
   const { half, pad, count, fps, isConstantRate, sec, missingBefore } = fit;
   const { x, y } = points;
+  const meanSquare = (half * (half + 1)) / 3;
+  let spread = 0;
+  for (let j = -half; j <= half; j++) spread += (j * j - meanSquare) ** 2;
+  const evenFactor = (2 * fps * fps) / spread;
   for (let frame = 0; frame < count; frame++) {
     const at = frame + pad;
     const missing = (missingBefore[at + half + 1] as number) - (missingBefore[at - half] as number);
     const n = 2 * half + 1 - missing;
+    if (missing === 0 && isConstantRate && half > 1) {
+      const middleX = 2 * (x[at] as number);
+      const middleY = 2 * (y[at] as number);
+      let sumX = 0;
+      let sumY = 0;
+      for (let j = 1; j <= half; j++) {
+        const weight = j * j - meanSquare;
+        sumX += weight * ((x[at + j] as number) + (x[at - j] as number) - middleX);
+        sumY += weight * ((y[at + j] as number) + (y[at - j] as number) - middleY);
+      }
+      into.x[frame] = sumX * evenFactor;
+      into.y[frame] = sumY * evenFactor;
+      continue;
+    }
     if (n < 4 || isTooSparse(fit, x, at, n)) {
       into.x[frame] = Number.NaN;
       into.y[frame] = Number.NaN;
