@@ -4,6 +4,7 @@ import { cohort } from './cohort.js';
 import { compareOperation } from './compare.js';
 import { demo } from './demo.js';
 import { doctor } from './doctor.js';
+import { evaluateAnnotatorsOperation } from './evaluate-annotators.js';
 import { evaluateBehaviorOperation } from './evaluate-behavior.js';
 import { evaluatePoseOperation } from './evaluate-pose.js';
 import { evaluateRobustnessOperation } from './evaluate-robustness.js';
@@ -36,6 +37,7 @@ export const operations: readonly Operation[] = [
   trainPoseOperation,
   evaluatePoseOperation,
   evaluateRobustnessOperation,
+  evaluateAnnotatorsOperation,
   compareOperation,
   track,
   filter,
