@@ -5,15 +5,16 @@ import type {
   BehaviorModel,
   CrossValidation,
   FamilyOptions,
+  FeatureSpec,
+  FrameTruth,
   TrainingOptions,
 } from '@zoopraxis/behavior';
-import { IntegrityError, StorageError } from '@zoopraxis/core';
+import { type FrameScores, IntegrityError, StorageError, type TimeBase } from '@zoopraxis/core';
 import type { FileProblem } from '@zoopraxis/io';
 import { z } from 'zod';
 import type { OperationContext } from '../jobs/operation-context.js';
 import { programVersion, programVersions } from '../jobs/program-version.js';
 import { hashRequest } from '../track/track-record.js';
-import type { DrawnRecording } from './behavior-sections.js';
 import { type LoadedTraining, loadTraining, type TrainingFolders } from './load-training.js';
 import { readBehaviorModel, writeBehaviorModel } from './model-files.js';
 
@@ -29,6 +30,29 @@ export interface TrainFolderOptions extends TrainingFolders {
   /** True where a model of other settings or files is replaced. */
   readonly overwrite: boolean;
   readonly report: (problem: FileProblem) => void;
+  /** Writes `report.html`. */
+  readonly writePage: (path: string, data: TrainingPageData) => Promise<void>;
+}
+
+/** One recording as pages draw it. */
+export interface DrawnRecording {
+  readonly name: string;
+  readonly truth: FrameTruth;
+  readonly predicted: FrameTruth;
+  readonly timeBase: TimeBase;
+  readonly scores: Pick<FrameScores, 'behaviors' | 'probability'>;
+}
+
+/** What the page of a training shows. */
+export interface TrainingPageData {
+  readonly name: string;
+  readonly model: BehaviorModel;
+  readonly record: TrainingRecord;
+  /** Undefined where no honest test was possible. */
+  readonly evaluation: BehaviorEvaluation | undefined;
+  /** By cross-validation. */
+  readonly recordings: readonly DrawnRecording[];
+  readonly spec: FeatureSpec;
 }
 
 /** Name of the record in a model's folder. */
@@ -240,8 +264,7 @@ export async function trainFolder(
     };
     signal.throwIfAborted();
     await writeBehaviorModel(model, store);
-    const { writeTrainingPage } = await import('./training-page.js');
-    await writeTrainingPage(reportPath, {
+    await options.writePage(reportPath, {
       name: basename(out),
       model,
       record,
@@ -257,7 +280,7 @@ export async function trainFolder(
   }
 }
 
-/** Returns the record in a model's folder, or undefined where there is none that can be read. */
+/** Returns the record in a model's folder, or undefined where there is none that can be read; bytes of a store. */
 export async function readTrainingRecord(store: {
   read(name: string): Promise<Uint8Array | undefined>;
 }): Promise<TrainingRecord | undefined> {
@@ -302,10 +325,11 @@ function judge(
   return {
     evaluation,
     recordings: known.map(({ id, truth, features }, i) => ({
-      stem: id,
+      name: id,
       truth,
       predicted: (predicted[i] as (typeof predicted)[number]).predicted,
       timeBase: features.timeBase,
+      scores: predicted[i] as (typeof predicted)[number],
     })),
   };
 }

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { formatNumber, formatPercent } from '@zoopraxis/figures';
 import { z } from 'zod';
 import {
@@ -108,9 +107,26 @@ export const evaluateBehaviorOperation = defineOperation({
     const { evaluation } = found;
     let page: string | null = null;
     if (input.report !== undefined) {
-      const { writeEvaluationPage } = await import('../behavior/behavior-sections.js');
-      page = resolve(input.report);
-      await writeEvaluationPage(page, found, { predicted: resolve(input.predicted), truth: resolve(input.truth) });
+      const [{ writeBehaviorReport }, { drawnOf }] = await Promise.all([
+        import('../report/behavior-report.js'),
+        import('../report/behavior-training-page.js'),
+      ]);
+      const models = new Set(found.recordings.flatMap(({ record }) => record?.model.name ?? []));
+      const by = models.size === 0 ? '' : `, classified by ${[...models].join(', ')}`;
+      page = await writeBehaviorReport(input.report, {
+        title: 'Predicted behavior against what was scored',
+        lead:
+          found.trainedOn.length === 0
+            ? `${found.recordings.length} recordings${by}.`
+            : `THIS IS NO TEST: the model was trained on ${found.trainedOn.length} of these ${found.recordings.length} recordings.`,
+        synthetic: found.recordings.some(({ record }) => record?.synthetic === true),
+        evaluation,
+        recordings: drawnOf(
+          evaluation,
+          found.recordings.map(({ stem, ...own }) => ({ name: stem, ...own })),
+        ),
+        notes: found.notes,
+      });
     }
     const { curves: _curves, distributions: _distributions, notes, ...rest } = evaluation;
     return {

@@ -99,12 +99,14 @@ export const trainBehaviorOperation = defineOperation({
   }),
   resume: 'Start the same command again to go on behind the last finished fold.',
   async run(input, context) {
-    const [{ trainFolder }, { parseMap }, { groupsOf }, { parseFilterSteps }] = await Promise.all([
-      import('../behavior/train-folder.js'),
-      import('../behavior/truth-folder.js'),
-      import('../behavior/groups.js'),
-      import('@zoopraxis/pose'),
-    ]);
+    const [{ trainFolder }, { parseMap }, { groupsOf }, { parseFilterSteps }, { writeTrainingPage }] =
+      await Promise.all([
+        import('../behavior/train-folder.js'),
+        import('../behavior/truth-folder.js'),
+        import('../behavior/groups.js'),
+        import('@zoopraxis/pose'),
+        import('../report/behavior-training-page.js'),
+      ]);
     const { problems, report } = collectProblems();
     const groupOf = input.groups === undefined ? undefined : await groupsOf(input.groups);
     const trained = await trainFolder(
@@ -133,6 +135,7 @@ export const trainBehaviorOperation = defineOperation({
         ...(input.threads === undefined ? {} : { threads: input.threads }),
         overwrite: input.overwrite,
         report,
+        writePage: writeTrainingPage,
       },
       context,
     );

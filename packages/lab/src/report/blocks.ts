@@ -14,6 +14,16 @@ export type ReportBlock =
       readonly rows: readonly (readonly Cell[])[];
       readonly caption?: string;
     }
+  | {
+      readonly kind: 'clips';
+      readonly clips: readonly {
+        /** Bytes of an MP4 file. */
+        readonly mp4: Uint8Array;
+        readonly widthPx: number;
+        readonly heightPx: number;
+        readonly caption: string;
+      }[];
+    }
   | { readonly kind: 'facts'; readonly entries: readonly (readonly [name: string, value: string])[] }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'details'; readonly summary: string; readonly text: string };

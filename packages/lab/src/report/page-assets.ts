@@ -25,6 +25,9 @@ figure>svg{border:1px solid var(--line);border-radius:8px}
 figcaption{color:var(--muted);font-size:13px;margin:6px 0 0}
 figure button{position:absolute;right:10px;bottom:10px;font:inherit;font-size:12px;color:var(--accent);background:#fff;border:1px solid var(--line);border-radius:6px;padding:3px 9px;cursor:pointer;opacity:0}
 figure:hover button,figure button:focus{opacity:1}
+.clips{display:grid;grid-template-columns:repeat(auto-fill,minmax(240px,1fr));gap:14px;margin:0 0 18px}
+.clips figure{margin:0}
+.clips video{width:100%;height:auto;display:block;border-radius:8px;background:#000}
 .scroll{overflow-x:auto;margin:0 0 18px}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--muted);font-size:13px;padding:0 0 6px}

@@ -20,7 +20,7 @@ export function reportPage(report: Report): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <title>${escapeMarkup(report.title)}</title>
 <style>${reportStyle}</style>
 </head>
@@ -61,6 +61,13 @@ function blockMarkup(block: ReportBlock): string {
             `<tr><th scope="row">${cellMarkup(first)}</th>${rest.map((cell) => `<td>${cellMarkup(cell)}</td>`).join('')}</tr>`,
         )
         .join('')}</tbody></table></div>`;
+    case 'clips':
+      return `<div class="clips">${block.clips
+        .map(
+          ({ mp4, widthPx, heightPx, caption }) =>
+            `<figure><video controls loop muted playsinline preload="metadata" width="${widthPx}" height="${heightPx}" aria-label="${escapeMarkup(caption)}" src="data:video/mp4;base64,${Buffer.from(mp4).toString('base64')}"></video><figcaption>${escapeMarkup(caption)}</figcaption></figure>`,
+        )
+        .join('')}</div>`;
     case 'facts':
       return `<dl>${block.entries
         .map(([name, value]) => `<div><dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(value)}</dd></div>`)
