@@ -95,9 +95,9 @@ export function boutDurationsFigure(given: BoutDurationsData, options: FigureOpt
     const told = (sorted: Float64Array) =>
       sorted.length === 0
         ? 'none'
-        : `${formatMeasure(quantileOfSorted(sorted, 0.5))} s (n = ${formatNumber(sorted.length)})`;
+        : `${formatMeasure(quantileOfSorted(sorted, 0.5))} s of ${formatNumber(sorted.length)}`;
     const points = truth.filter((sec) => sec <= 0).length + predicted.filter((sec) => sec <= 0).length;
-    const line = `median ${told(truth)}, ${told(predicted)}${points > 0 ? `; ${formatNumber(points)} without length` : ''}`;
+    const line = `median ${told(truth)}, ${told(predicted)}${points > 0 ? `; ${formatNumber(points)} points` : ''}`;
     words.push(`${name}: ${truthName} ${told(truth)}, ${predictedName} ${told(predicted)}`);
     return [
       svg('text', { x: room.left, y: room.top - 24, 'font-weight': '600' }, fitText(name, theme.textPx, room.width)),

@@ -17,6 +17,7 @@ export interface FeatureBarsData {
   readonly unit?: string;
   /** Parts of each bar, such as classifiers of several behaviors; default one without a name. */
   readonly parts?: readonly string[];
+  /** List. */
   readonly features: readonly {
     readonly name: string;
     /** From 0, shape `[part]`; NaN = unknown. */

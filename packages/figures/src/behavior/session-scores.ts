@@ -22,6 +22,7 @@ export interface SessionScoresData {
     readonly low?: number;
     readonly high?: number;
   }[];
+  /** List. */
   readonly sessions: readonly {
     readonly name: string;
     /** 0..1, shape `[behavior]`; NaN = not defined, as where the behavior never happened. */
