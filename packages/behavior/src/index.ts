@@ -244,6 +244,7 @@ export {
 export { type MarsRoles, marsKeypoints, type NamedMice, residentAndIntruder } from './features/mars/mice.js';
 export { marsFeatureNames, marsIntruderFeatures, marsPixelFeatures, marsPoints } from './features/mars/names.js';
 export type { ArenaEdges } from './features/mars/percentile-arena.js';
+export { type CoatOptions, type ResidentByCoat, residentByCoat } from './features/mars/resident-by-coat.js';
 export {
   type ExactFeatureBlock,
   type ExactFeatureSource,

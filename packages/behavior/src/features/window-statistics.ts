@@ -53,6 +53,10 @@ export function windowStatistics(
   scratch: WindowScratch,
 ): void {
   const { values, base } = line;
+  if (radius === 1) {
+    threeFrames(values, base, start, end, rows);
+    return;
+  }
   let holes = false;
   for (let at = base + start - radius; at < base + end + radius; at++) {
     const value = values[at] as number;
@@ -85,9 +89,12 @@ function wholeSegment(
 ): void {
   const { out, min, max, mean, std } = rows;
   const { sum, squares, low, high } = scratch;
-  const width = 2 * radius + 1;
+  const share = 1 / (2 * radius + 1);
   const center = values[base + cut] as number;
-  let [total, square, lowest, highest] = [0, 0, center, center];
+  let total = 0;
+  let square = 0;
+  let lowest = center;
+  let highest = center;
   sum[0] = 0;
   squares[0] = 0;
   low[0] = center;
@@ -98,8 +105,8 @@ function wholeSegment(
     const off = value - center;
     total += off;
     square += off * off;
-    if (value < lowest) lowest = value;
-    if (value > highest) highest = value;
+    lowest = value < lowest ? value : lowest;
+    highest = value > highest ? value : highest;
     sum[back] = total;
     squares[back] = square;
     low[back] = lowest;
@@ -109,26 +116,71 @@ function wholeSegment(
   square = 0;
   lowest = center;
   highest = center;
-  let next = cut + 1;
+  for (let next = cut + 1; next < from + radius; next++) {
+    const value = values[base + next] as number;
+    const off = value - center;
+    total += off;
+    square += off * off;
+    lowest = value < lowest ? value : lowest;
+    highest = value > highest ? value : highest;
+  }
   for (let frame = from; frame <= to; frame++) {
-    for (const last = frame + radius; next <= last; next++) {
-      const value = values[base + next] as number;
-      const off = value - center;
-      total += off;
-      square += off * off;
-      if (value < lowest) lowest = value;
-      if (value > highest) highest = value;
-    }
+    // The value at the cut itself adds nothing to the sums.
+    const value = values[base + frame + radius] as number;
+    const off = value - center;
+    total += off;
+    square += off * off;
+    lowest = value < lowest ? value : lowest;
+    highest = value > highest ? value : highest;
     const back = cut - frame + radius;
     const place = frame - start;
-    if (min >= 0) out[min + place] = lowest < (low[back] as number) ? lowest : (low[back] as number);
-    if (max >= 0) out[max + place] = highest > (high[back] as number) ? highest : (high[back] as number);
+    if (min >= 0) {
+      const other = low[back] as number;
+      out[min + place] = lowest < other ? lowest : other;
+    }
+    if (max >= 0) {
+      const other = high[back] as number;
+      out[max + place] = highest > other ? highest : other;
+    }
     const all = (sum[back] as number) + total;
-    if (mean >= 0) out[mean + place] = center + all / width;
+    if (mean >= 0) out[mean + place] = center + all * share;
     if (std >= 0) {
-      const variance = ((squares[back] as number) + square - (all * all) / width) / width;
+      const variance = ((squares[back] as number) + square - all * all * share) * share;
       out[std + place] = variance > 0 ? Math.sqrt(variance) : 0;
     }
+  }
+}
+
+/** Windows of three frames, one by one. */
+function threeFrames(values: Float64Array, base: number, start: number, end: number, rows: StatisticRows): void {
+  const { out, min, max, mean, std } = rows;
+  const third = 1 / 3;
+  let before = values[base + start - 1] as number;
+  let center = values[base + start] as number;
+  for (let frame = start; frame < end; frame++) {
+    const after = values[base + frame + 1] as number;
+    const place = frame - start;
+    const [left, right] = [before - center, after - center];
+    const total = left + right;
+    // No number in the sum: at least one is missing.
+    if (Number.isNaN(total)) eachWindow(values, base, start, frame, frame, 1, rows);
+    else {
+      if (min >= 0) {
+        const lower = before < after ? before : after;
+        out[min + place] = lower < center ? lower : center;
+      }
+      if (max >= 0) {
+        const upper = before > after ? before : after;
+        out[max + place] = upper > center ? upper : center;
+      }
+      if (mean >= 0) out[mean + place] = center + total * third;
+      if (std >= 0) {
+        const variance = (left * left + right * right - total * total * third) * third;
+        out[std + place] = variance > 0 ? Math.sqrt(variance) : 0;
+      }
+    }
+    before = center;
+    center = after;
   }
 }
 
@@ -183,9 +235,10 @@ function brokenSegment(
     const all = (sum[back] as number) + total;
     if (min >= 0) out[min + place] = Math.min(lowest, low[back] as number);
     if (max >= 0) out[max + place] = Math.max(highest, high[back] as number);
-    if (mean >= 0) out[mean + place] = center + all / numbers;
+    const share = 1 / numbers;
+    if (mean >= 0) out[mean + place] = center + all * share;
     if (std >= 0) {
-      const variance = ((squares[back] as number) + square - (all * all) / numbers) / numbers;
+      const variance = ((squares[back] as number) + square - all * all * share) * share;
       out[std + place] = variance > 0 ? Math.sqrt(variance) : 0;
     }
   }
