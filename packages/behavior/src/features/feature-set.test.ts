@@ -99,6 +99,17 @@ describe('planning', () => {
     }
   });
 
+  test('a point on the line of the heading is never beside it, and limbs and tail are not of the trunk', () => {
+    const keypoints = ['nose', 'body', 'tailbase', 'left paw', 'tail 1', 'tailtip'];
+    const made = madeTracks({ keypoints, individuals: ['a'], frameCount: 9 });
+    const { columns } = createFeatureSource(made, { set: 'general', groups: ['posture', 'shape'] });
+    const names = columns.map(({ name }) => name);
+    expect(names).toContain('own sideways(nose)');
+    expect(names).toContain('own forward(tailbase)');
+    expect(names).not.toContain('own sideways(tailbase)');
+    expect(columns.at(-1)?.definition).toContain('head and trunk (nose, body, tailbase)');
+  });
+
   test('groups that cannot be are left out with the reason, or refused where they are asked for', () => {
     const bare = createSkeleton({ name: 'bare', keypoints: ['p', 'q'] });
     const plan = planFeatures({ set: 'general' }, bare, ['a']);

@@ -58,13 +58,19 @@ export function presenceMeasures({ used, animals }: MeasureContext): Measure[] {
   return measures;
 }
 
+/** A point on the line from the center that the heading is taken from is never beside it. */
+function sidesOf({ headingPair, roles }: MeasureContext, k: number): ('forward' | 'sideways')[] {
+  const isOnLine = headingPair?.includes(k) === true && headingPair.some((end) => end === roles.center);
+  return isOnLine ? ['forward'] : ['forward', 'sideways'];
+}
+
 /** Returns the points of each animal in its own frame: how far forward along its body and how far to its right. */
 export function postureMeasures(context: MeasureContext): Measure[] {
-  const { used, keypoints, roles, lengthUnit, hasHeading } = context;
-  if (!hasHeading) return [];
+  const { used, keypoints, roles, lengthUnit, headingPair } = context;
+  if (headingPair === undefined) return [];
   const points = used.filter((k) => k !== roles.center);
   return points.flatMap((k) =>
-    (['forward', 'sideways'] as const).map((side): Measure => {
+    sidesOf(context, k).map((side): Measure => {
       const isForward = side === 'forward';
       return {
         group: 'posture',

@@ -58,7 +58,8 @@ export interface MeasureContext {
   readonly lengthUnit: LengthUnit;
   /** Seconds, list. */
   readonly spansSec: readonly number[];
-  readonly hasHeading: boolean;
+  /** Rear and front keypoint that tell first where an animal faces; undefined where none do. List of two. */
+  readonly headingPair: readonly [number, number] | undefined;
   readonly arena?: RegionShape | undefined;
   /** True where the arena is taken from where the animals went. */
   readonly arenaIsGuessed: boolean;

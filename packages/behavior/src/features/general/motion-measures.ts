@@ -11,7 +11,7 @@ function movingPoints({ used, roles, keypoints }: MeasureContext): number[] {
 
 /** Returns speeds of all points, and of the center along the body and across it, over each span. */
 export function speedMeasures(context: MeasureContext): Measure[] {
-  const { lengthUnit, spansSec, hasHeading } = context;
+  const { lengthUnit, spansSec, headingPair } = context;
   const group = 'speeds';
   const unit = `${lengthUnit}/s` as const;
   return spansSec.flatMap((sec, span): Measure[] => {
@@ -31,7 +31,7 @@ export function speedMeasures(context: MeasureContext): Measure[] {
         },
       };
     });
-    if (!hasHeading) return speeds;
+    if (headingPair === undefined) return speeds;
     const along = (['forward', 'sideways'] as const).map((side): Measure => {
       const isForward = side === 'forward';
       return {
@@ -88,7 +88,7 @@ export function accelerationMeasures(context: MeasureContext): Measure[] {
 
 /** Returns how fast the heading turns, over each span. */
 export function turningMeasures(context: MeasureContext): Measure[] {
-  if (!context.hasHeading) return [];
+  if (context.headingPair === undefined) return [];
   return context.spansSec.map((sec, span): Measure => {
     let angles = new Float64Array(0);
     let missing = new Int32Array(0);

@@ -72,8 +72,8 @@ export function partnerDistanceMeasures(context: MeasureContext): Measure[] {
 
 /** Returns where one animal is as the other sees it: facing angle, relative orientation, its points in the other's frame. */
 export function partnerPositionMeasures(context: MeasureContext): Measure[] {
-  const { animals, used, keypoints, lengthUnit, hasHeading } = context;
-  if (animals < 2 || !hasHeading) return [];
+  const { animals, used, keypoints, lengthUnit, headingPair } = context;
+  if (animals < 2 || headingPair === undefined) return [];
   const group = 'partner-position';
   const center = centerInWords(context);
   const seen = used.flatMap((k) =>

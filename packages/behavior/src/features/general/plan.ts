@@ -116,7 +116,7 @@ export function layoutOf(spec: GeneralFeatureSpec, skeleton: Skeleton): FeatureL
   const tail = new Set([
     tailMiddle,
     tailTip,
-    ...used.filter((k) => isTailName(skeleton.keypoints[k] as string, k, roles)),
+    ...used.filter((k) => isLimbOrTail(skeleton.keypoints[k] as string, k, roles)),
   ]);
   const body = used.filter((k) => !tail.has(k));
   const pairs = [
@@ -138,8 +138,8 @@ export function layoutOf(spec: GeneralFeatureSpec, skeleton: Skeleton): FeatureL
   };
 }
 
-function isTailName(name: string, k: number, { tailBase }: BodyRoles): boolean {
-  return k !== tailBase && /^tail/i.test(name.trim());
+function isLimbOrTail(name: string, k: number, { tailBase }: BodyRoles): boolean {
+  return k !== tailBase && /^tail|paw|foot|feet|hand$|finger|knee|elbow|thai|thigh|hoof/i.test(name.trim());
 }
 
 function keypointIndex({ keypoints }: Skeleton, name: string): number {
@@ -179,7 +179,7 @@ export function planColumns(
     isNamed: spec.symmetric !== true,
     lengthUnit: known.lengthUnit ?? (lengths === 'auto' ? 'px' : lengths),
     spansSec: layout.spansSec,
-    hasHeading: layout.headingPairs.length > 0,
+    headingPair: layout.headingPairs[0],
     arena: known.arena,
     arenaIsGuessed: known.arenaIsGuessed ?? false,
     regions: known.regions ?? [],

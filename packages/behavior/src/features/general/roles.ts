@@ -39,7 +39,19 @@ const names: Readonly<Record<BodyRole, readonly [sure: readonly string[], unsure
   ],
   center: [
     ['center', 'centre', 'bodycenter', 'bodycentre', 'mousecenter', 'mousecentre', 'centroid', 'bodymiddle', 'midbody'],
-    ['body', 'middle', 'spine3', 'spine2', 'midback', 'back', 'torso', 'trunk', 'backmiddle'],
+    [
+      'body',
+      'middle',
+      'centerback',
+      'centreback',
+      'spine3',
+      'spine2',
+      'midback',
+      'back',
+      'torso',
+      'trunk',
+      'backmiddle',
+    ],
   ],
   leftHip: [
     ['lefthip', 'hipl', 'hipleft'],
