@@ -12,9 +12,9 @@ import type { TrainingRecording } from './training-recording.js';
 export interface CrossValidationOptions extends Omit<TrainingOptions, 'seed'> {
   /** Default 5, or as many as there are groups. */
   readonly folds?: number;
-  /** Each draws its own folds and trains with its own chance; default `[0]`. */
+  /** Each draws its own folds and trains with its own chance; default `[0]`; list. */
   readonly seeds?: readonly number[];
-  /** Only these folds; default all. */
+  /** Only these folds, list; default all. */
   readonly onlyFolds?: readonly number[];
   /** `shifted`: train on labels that say nothing, for the score of chance. Tests always count true labels. */
   readonly control?: 'shifted';
@@ -29,6 +29,7 @@ export interface CrossValidation {
   /** By seed, then fold, list. */
   readonly folds: readonly FoldResult[];
   readonly foldCount: number;
+  /** List. */
   readonly seeds: readonly number[];
   /** What the user should know, list of sentences, each once. */
   readonly notes: readonly string[];

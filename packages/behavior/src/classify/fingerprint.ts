@@ -9,7 +9,7 @@ export function stableJson(value: unknown): string {
   );
 }
 
-/** Returns the SHA-256 of pieces in hex; texts count as UTF-8. */
+/** Returns the SHA-256 of pieces (bytes, and texts as UTF-8) in hex. */
 export function hashOf(...pieces: readonly (string | Uint8Array)[]): string {
   const hash = new Sha256();
   for (const piece of pieces) hash.update(typeof piece === 'string' ? new TextEncoder().encode(piece) : piece);

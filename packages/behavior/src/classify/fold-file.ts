@@ -13,6 +13,7 @@ export interface FoldResult {
   /** What the model says of its training, plain JSON data. */
   readonly card: Readonly<Record<string, unknown>>;
   readonly notes: readonly string[];
+  /** One entry for each recording, list. */
   readonly tests: readonly {
     readonly id: string;
     readonly group: string;
@@ -25,7 +26,7 @@ export interface FoldResult {
 const format = 'Zoopraxis fold';
 const headBytes = 4 + 64;
 
-/** Returns a fold as one file: length and SHA-256 of what follows, a description in JSON, then labels and probabilities. */
+/** Returns a fold as the bytes of one file: length and SHA-256 of what follows, a description in JSON, then labels and probabilities. */
 export function encodeFold({ tests, ...rest }: FoldResult): Uint8Array {
   const described = tests.map(({ id, group, predicted }) => ({ id, group, frameCount: predicted.label.length }));
   const json = new TextEncoder().encode(JSON.stringify({ ...rest, tests: described }));

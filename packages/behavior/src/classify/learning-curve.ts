@@ -10,7 +10,7 @@ import { type ClassCount, planClasses, type TrainingRecording } from './training
 export interface LearningCurveOptions extends TrainingOptions {
   /** What is made scarcer: whole recordings, bouts of each behavior, or single frames of each behavior. */
   readonly by: 'recordings' | 'bouts' | 'frames';
-  /** Shares of what there is, ascending, 0..1; default 0.05, 0.1, 0.2, 0.4, 0.7, 1. */
+  /** Shares of what there is, ascending, 0..1, list; default 0.05, 0.1, 0.2, 0.4, 0.7, 1. */
   readonly shares?: readonly number[];
   /** Share of the groups that is tested on, the same for all points. Default 0.25. */
   readonly test?: number;
@@ -108,7 +108,9 @@ export async function learningCurve(
   for (const share of [...shares].sort((a, b) => a - b)) {
     const part = thinRecordings(train, { by, share, random: random.fork('order') });
     if (planClasses(part, training).classes.length < 2) continue;
-    const model = await trainBehaviorModel(part, { ...training, keepBytes: 0 });
+    // Single frames have no neighbors to smooth with.
+    const alone = by === 'frames' && training.smoothers === undefined ? { smoothers: ['none'] as const } : {};
+    const model = await trainBehaviorModel(part, { ...training, ...alone, keepBytes: 0 });
     const tests: FoldResult['tests'][number][] = [];
     for (const index of split?.test ?? []) {
       const { id, group, features } = cached[index] as TrainingRecording;

@@ -18,7 +18,7 @@ const dot = (a: Float64Array, b: Float64Array): number => {
 
 /**
  * Returns a minimum of a smooth function by L-BFGS (Nocedal and Wright 2006, algorithm 7.5) with a backtracking line search
- * (Armijo). Same numbers for the same function and start.
+ * (Armijo); `start` has shape `[parameter]`. Same numbers for the same function and start.
  */
 export function minimize(
   smooth: SmoothFunction,

@@ -105,7 +105,7 @@ export function keepWithin(sources: readonly FeatureSource[], maxBytes: number):
   });
 }
 
-/** Returns a source of chosen columns of another; the source itself where all are chosen in their order. */
+/** Returns a source of chosen columns of another (indices, shape `[column]`); the source itself where all are chosen in their order. */
 export function pickColumns(source: FeatureSource, columns: Int32Array): FeatureSource {
   const { length } = source.columns;
   if (columns.length === length && columns.every((column, i) => column === i)) return source;

@@ -161,7 +161,7 @@ export async function scoreRecording(
   return out;
 }
 
-/** Returns the weighted mean of arrays of one length, element by element. */
+/** Returns the weighted mean of arrays of one length, element by element, flat list. */
 export function meanOfRows(lists: readonly Float32Array[], weights: readonly number[]): Float32Array {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const out = new Float32Array(lists[0]?.length ?? 0);

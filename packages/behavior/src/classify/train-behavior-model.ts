@@ -47,7 +47,7 @@ export interface TrainingOptions extends TrainingSettings {
   readonly onStep?: (step: string) => void;
 }
 
-/** The name of a feature column that the model reads, with what it weighs in trees. */
+/** What is said where no test is possible. */
 export const noTestSentence =
   'There is one group (animal or session) only: no honest test is possible, and no score is given. Score recordings of other animals, and train again.';
 
