@@ -16,6 +16,7 @@ export type ReportBlock =
     }
   | {
       readonly kind: 'clips';
+      /** List. */
       readonly clips: readonly {
         /** Bytes of an MP4 file. */
         readonly mp4: Uint8Array;
