@@ -1,6 +1,13 @@
 import { join, resolve } from 'node:path';
 import { type FrameTruth, labelRuns } from '@zoopraxis/behavior';
-import { type FrameSource, type Picture, type PoseTracks, StorageError, secondsOfFrame } from '@zoopraxis/core';
+import {
+  DomainError,
+  type FrameSource,
+  type Picture,
+  type PoseTracks,
+  StorageError,
+  secondsOfFrame,
+} from '@zoopraxis/core';
 import { categoryColor, colorChannels, formatDuration } from '@zoopraxis/figures';
 import { openVideoEncoder } from '@zoopraxis/io/node';
 import { type Color, drawLine, drawRectangle } from '../render/draw.js';
@@ -59,7 +66,7 @@ export interface ExampleClips {
 const plainName = (text: string) => text.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '') || 'x';
 
 /**
- * Cuts one MP4 for each example, with two lanes at its foot: where the truth and where the model has the behavior, and where the
+ * Cuts one MP4 for each example, with two lanes on top: where the truth and where the model has the behavior, and where the
  * clip is. Recordings are opened one after another. A video that is too short or cannot be read is told and leaves the others.
  */
 export async function writeExampleClips(
@@ -88,10 +95,8 @@ export async function writeExampleClips(
     try {
       source = await recording.open();
     } catch (error) {
-      signal?.throwIfAborted();
-      notes.push(
-        `${recording.name}: no clip, for the video cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      if (!(error instanceof DomainError)) throw error;
+      notes.push(`${recording.name}: no clip, for the video cannot be read: ${error.message}`);
       continue;
     }
     try {
@@ -99,10 +104,8 @@ export async function writeExampleClips(
         try {
           clips[i] = await writeClip(example, paths[i] as string, { recording, source, options });
         } catch (error) {
-          signal?.throwIfAborted();
-          notes.push(
-            `${recording.name}, frame ${example.startFrame}: no clip: ${error instanceof Error ? error.message : String(error)}`,
-          );
+          if (!(error instanceof DomainError)) throw error;
+          notes.push(`${recording.name}, frame ${example.startFrame}: no clip: ${error.message}`);
         }
         onClip?.(++done, examples.length);
       }
@@ -202,8 +205,9 @@ function drawLanes(
   const lanePx = 9 * scale;
   const textPx = textSizePx('truth', scale);
   const [left, right] = [textPx.widthPx + 8 * scale, picture.widthPx - 5 * scale];
-  const top = picture.heightPx - 2 * lanePx - 4 * scale;
-  drawRectangle(picture, [0, top, picture.widthPx - 1, picture.heightPx - 1], { color: [12, 18, 24], opacity: 0.72 });
+  // On top, for players lay their buttons over the foot.
+  const [top, foot] = [0, 2 * lanePx + 4 * scale];
+  drawRectangle(picture, [0, top, picture.widthPx - 1, foot - 1], { color: [12, 18, 24], opacity: 0.72 });
   const xOf = (at: number) => left + ((right - left) * (at - start)) / Math.max(1, end - start);
   const lanes: [string, FrameTruth, Color][] = [
     ['truth', recording.truth, colorChannels(categoryColor(0))],
@@ -224,11 +228,9 @@ function drawLanes(
     }
   }
   const at = xOf(frame + 0.5);
-  drawLine(picture, [at, top + scale], [at, picture.heightPx - scale], { width: 1.4 * scale, color: [255, 255, 255] });
+  drawLine(picture, [at, top + scale], [at, foot - scale], { width: 1.4 * scale, color: [255, 255, 255] });
   const size = textSizePx(caption, scale);
-  drawRectangle(picture, [0, 0, size.widthPx + 6 * scale, size.heightPx + 6 * scale], {
-    color: [0, 0, 0],
-    opacity: 0.55,
-  });
-  drawText(picture, caption, { left: 3 * scale, top: 3 * scale, scale, color: [255, 255, 255] });
+  const box = [0, foot, size.widthPx + 6 * scale, foot + size.heightPx + 6 * scale] as const;
+  drawRectangle(picture, box, { color: [0, 0, 0], opacity: 0.55 });
+  drawText(picture, caption, { left: 3 * scale, top: foot + 3 * scale, scale, color: [255, 255, 255] });
 }

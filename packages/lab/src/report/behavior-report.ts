@@ -85,8 +85,8 @@ function scoreSection({
           return [
             background.includes(name) ? `${name} (background)` : name,
             formatNumber(of?.support ?? 0),
-            withRange(of?.precision, range?.precision),
-            withRange(of?.recall, range?.recall),
+            show(of?.precision),
+            show(of?.recall),
             withRange(of?.f1, range?.f1),
             withRange(of?.averagePrecision, range?.averagePrecision),
           ];
@@ -225,7 +225,7 @@ async function clipSection({ clips, notes }: ExampleClips): Promise<ReportSectio
     blocks: [
       {
         kind: 'text',
-        text: 'The clearest bouts of each kind, those of which the model was surest, from as many recordings as possible. Lanes at the foot: truth and model.',
+        text: 'The clearest bouts of each kind, those of which the model was surest, from as many recordings as possible. Lanes on top: truth and model.',
       },
       ...blocks,
       ...notes.map((text) => ({ kind: 'text' as const, text })),
