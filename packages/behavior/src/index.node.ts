@@ -1,4 +1,4 @@
-export * from './index.js';
 export { threadedTrees } from './classify/tree-engine.node.js';
+export * from './index.js';
 export { nodeTemporalRuntime } from './temporal/temporal-runtime.node.js';
 export { trainForestThreaded, trainTreesThreaded } from './trees/train/train-trees.node.js';

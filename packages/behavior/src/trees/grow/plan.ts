@@ -37,6 +37,8 @@ export interface TrainingPlan {
   readonly trainCount: number;
   /** Rows that are predicted along but never trained on. */
   readonly validationCount: number;
+  /** Bytes that histograms may take; two are held at least. */
+  readonly histogramBudget: number;
   readonly metric: 'logloss' | 'auc' | 'aucpr' | 'rmse' | undefined;
   /** Histograms that are held at a time. */
   readonly slotCount: number;
@@ -69,7 +71,6 @@ export type RegionName =
 
 /** Numbers that a thread tells of the best split it found for a node: gain, column, bin, missing left, gradient and Hessian left. */
 export const FOUND_NUMBERS = 6;
-const HISTOGRAM_BUDGET = 512 * 2 ** 20;
 
 /** Returns the bytes of one node's histograms. */
 export const histogramBytes = (layout: BinLayout): number => layout.stripCount * STRIP * COLUMN_BYTES;
@@ -79,13 +80,13 @@ export function planTraining(
   parts: Omit<TrainingPlan, 'at' | 'bytes' | 'slotCount' | 'batchCount'>,
   start: number,
 ): TrainingPlan {
-  const { layout, settings, laneCount, trainCount, validationCount } = parts;
+  const { layout, settings, laneCount, trainCount, validationCount, histogramBudget } = parts;
   const { maxDepth, maxLeaves, growth, outputCount } = settings;
   const byDepth = maxDepth > 0 ? 2 ** Math.min(maxDepth - 1, 20) : Number.POSITIVE_INFINITY;
   const byLeaves = maxLeaves > 0 ? maxLeaves : Number.POSITIVE_INFINITY;
   // A node needs two rows to be split.
   const needed = Math.max(2, Math.min(byDepth, byLeaves, Math.ceil(trainCount / 2)));
-  const slotCount = Math.max(2, Math.min(needed, Math.floor(HISTOGRAM_BUDGET / histogramBytes(layout))));
+  const slotCount = Math.max(2, Math.min(needed, Math.floor(histogramBudget / histogramBytes(layout))));
   const batchCount = growth === 'leaf' ? 1 : Math.max(1, slotCount >> 1);
   const sizes: Record<RegionName, number> = {
     barrier: BARRIER_WORDS * 4,

@@ -107,6 +107,30 @@ export function baseMargins({ objective, baseScore }: Pick<EnsembleHead, 'object
   );
 }
 
+/** Returns a tree with its nodes level by level, those of a level from left to right. */
+export function inLevels(nodes: TreeNodes): TreeNodes {
+  const order = [0];
+  for (let i = 0; i < order.length; i++) {
+    const node = order[i] as number;
+    if ((nodes.column[node] as number) >= 0) order.push(nodes.left[node] as number, nodes.right[node] as number);
+  }
+  const place: number[] = [];
+  order.forEach((node, index) => {
+    place[node] = index;
+  });
+  const take = (list: readonly number[]) => order.map((node) => list[node] as number);
+  return {
+    column: take(nodes.column),
+    threshold: take(nodes.threshold),
+    left: take(nodes.left).map((node) => place[node] as number),
+    right: take(nodes.right).map((node) => place[node] as number),
+    missingLeft: take(nodes.missingLeft),
+    gain: take(nodes.gain),
+    cover: take(nodes.cover),
+    weight: take(nodes.weight),
+  };
+}
+
 /** Returns the first trees of an ensemble. */
 export function firstTrees(ensemble: TreeEnsemble, count: number): TreeEnsemble {
   const nodes = ensemble.treeStart[count] as number;

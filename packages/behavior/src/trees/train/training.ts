@@ -3,7 +3,14 @@ import { scaleFor } from '../grow/gradients.js';
 import type { RoundResult } from '../grow/lane.js';
 import { isHigherBetter } from '../grow/metrics.js';
 import { planTraining, type TrainingPlan } from '../grow/plan.js';
-import { baseMargins, firstTrees, joinTrees, type TreeEnsemble, type TreeNodes } from '../model/tree-ensemble.js';
+import {
+  baseMargins,
+  firstTrees,
+  inLevels,
+  joinTrees,
+  type TreeEnsemble,
+  type TreeNodes,
+} from '../model/tree-ensemble.js';
 import { checkOptions, type TreeOptions } from './tree-options.js';
 
 /** Largest finite 32-bit float: what is missing alone is right of it. */
@@ -69,6 +76,7 @@ export function prepareTraining(
     trainCount: trainRows.length,
     validationCount: validationRows.length,
     metric,
+    histogramBudget: (options.histogramMiB ?? 512) * 2 ** 20,
   };
   const region = rows.reserve(planTraining(parts, 0).bytes);
   const plan = planTraining(parts, region.start);
@@ -113,7 +121,7 @@ export async function runRounds(
     const { trees: grown, score } = await runRound(round);
     grown.forEach((nodes, output) => {
       cutTree(rows, nodes);
-      trees.push({ output, nodes });
+      trees.push({ output, nodes: inLevels(nodes) });
     });
     if (score === undefined) {
       options.onRound?.({ round });

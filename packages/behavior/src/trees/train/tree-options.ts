@@ -61,6 +61,8 @@ export interface TreeOptions {
   readonly validation?: TreeValidation;
   /** Names of the columns (list), kept in the model. */
   readonly columnNames?: readonly string[];
+  /** Memory for histograms, 512 MiB by default; less of it costs time, never changes the model. */
+  readonly histogramMiB?: number;
   readonly signal?: AbortSignal;
   readonly onRound?: (round: TreeRound) => void;
 }
@@ -180,6 +182,7 @@ export function checkOptions(
       );
   }
   if (validation !== undefined) checkNumber('validation.patience', validation.patience, 1, 2 ** 31, true);
+  checkNumber('histogramMiB', options.histogramMiB ?? 512, 0, 4096);
   checkNumber('rounds', options.rounds, 1, 100_000, true);
   const { columnNames } = options;
   if (columnNames !== undefined && columnNames.length !== rows.layout.columnCount)
