@@ -14,23 +14,35 @@ export function arenaFromCorners(
   return { name: 'arena', space, shape: { kind: 'polygon', corners } };
 }
 
+/** Points that quantiles are taken of, at most, about. */
+const mostPoints = 1_000_000;
+
 /**
  * Returns the upright rectangle in which the animals were: between a low and a high quantile of all known x and of all
  * known y (default 0.01 and 0.99, as in MARS). It is where they went, not where the walls are: an animal that keeps to
- * one side makes it too small, and false points make it too large unless the quantiles leave them out.
+ * one side makes it too small, and false points make it too large unless the quantiles leave them out. Of more than a
+ * million points, whole frames evenly spread are taken.
  * @throws UnavailableError where too few points are known to tell.
  */
 export function arenaFromPercentiles(
-  tracks: Pick<PoseTracks, 'position' | 'dimensions' | 'space'>,
+  tracks: Pick<PoseTracks, 'position' | 'dimensions' | 'space' | 'individuals' | 'skeleton'>,
   { low = 0.01, high = 0.99 }: { readonly low?: number; readonly high?: number } = {},
 ): Region {
   if (!(low >= 0 && high <= 1 && low < high)) {
     throw new RangeError(`arena: low and high must be shares in order, 0..1, got ${low} and ${high}`);
   }
-  const { position, dimensions } = tracks;
+  const { position, dimensions, individuals, skeleton } = tracks;
+  const frameSize = individuals.length * skeleton.keypoints.length;
+  const frames = position.length / (frameSize * dimensions);
+  const stride = Math.max(1, Math.ceil((frames * frameSize) / mostPoints));
   const ends = [0, 1].map((axis) => {
-    const values = new Float64Array(position.length / dimensions);
-    for (let point = 0; point < values.length; point++) values[point] = position[point * dimensions + axis] as number;
+    const values = new Float64Array(Math.ceil(frames / stride) * frameSize);
+    let count = 0;
+    for (let frame = 0; frame < frames; frame += stride) {
+      for (let point = frame * frameSize; point < (frame + 1) * frameSize; point++) {
+        values[count++] = position[point * dimensions + axis] as number;
+      }
+    }
     const sorted = sortedNumbers(values);
     return [quantileOfSorted(sorted, low), quantileOfSorted(sorted, high)] as const;
   });

@@ -66,7 +66,8 @@ const mostIndividuals = 4;
  * followed through the recording, each with its own memory of where the animals were, and the likeliest path is taken
  * (Viterbi 1967): the cost of motion ({@link continuityCost}) between where each point was last and is now, gaps
  * included, `minimumGain` for each change of names, and the squared deviations of hints. Without hints the first names
- * are taken as right; with hints the path may begin with a change at frame 0.
+ * are taken as right; with hints the path may begin with a change at frame 0. Each order of names keeps one path with its
+ * own memory, so the path found is near the likeliest, not always it.
  * @throws RangeError for more than four individuals, or a hint of a wrong size.
  */
 export function findIdentitySwaps(tracks: PoseTracks, options: IdentitySwapOptions): IdentitySwap[] {

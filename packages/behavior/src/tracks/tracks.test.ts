@@ -188,6 +188,21 @@ describe('calibration and arena', () => {
   });
 });
 
+test('the arena of very long tracks is taken from frames evenly spread', () => {
+  const frameCount = 1_200_000;
+  const short = madeTracks({ frameCount: 2, individuals: ['a'], keypoints: ['nose'] });
+  const position = Float32Array.from({ length: 2 * frameCount }, (_, i) => (i >> 1) % 101);
+  const { shape } = arenaFromPercentiles({ ...short, position }, { low: 0, high: 1 });
+  expect(shape).toMatchObject({
+    corners: [
+      [0, 0],
+      [100, 0],
+      [100, 100],
+      [0, 100],
+    ],
+  });
+});
+
 test('body length is the median over frames, for each individual and all', () => {
   const made = madeTracks({
     frameCount: 101,
