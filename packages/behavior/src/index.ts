@@ -97,7 +97,7 @@ export {
   type TreeSettings,
 } from './classify/families.js';
 export { type CoarseNames, type FoldRules, foldBehavior, foldTruth } from './classify/fold-behaviors.js';
-export type { FoldResult } from './classify/fold-file.js';
+export { decodeFold, encodeFold, type FoldResult } from './classify/fold-file.js';
 export {
   type FrameTruthNote,
   type FrameTruthOptions,
@@ -113,11 +113,17 @@ export {
   trainLogistic,
 } from './classify/logistic-regression.js';
 export { behaviorModelFromFiles, behaviorModelToFiles } from './classify/model-files.js';
-export { keepFeatures, pickColumns } from './classify/read-rows.js';
+export { findColumns, keepFeatures, pickColumns, readRows } from './classify/read-rows.js';
 export type { SamplingOptions } from './classify/sample-frames.js';
-export type { Scorer } from './classify/scorer.js';
+export { type Scorer, scoreRecording } from './classify/scorer.js';
 export type { TemporalSettings } from './classify/temporal-family.js';
-export { type TrainingOptions, type TrainingSettings, trainBehaviorModel } from './classify/train-behavior-model.js';
+export {
+  type LearningPlan,
+  planLearning,
+  type TrainingOptions,
+  type TrainingSettings,
+  trainBehaviorModel,
+} from './classify/train-behavior-model.js';
 export { type ClassCount, planClasses, type TrainingRecording } from './classify/training-recording.js';
 export { plainTrees, type TreeEngine } from './classify/tree-engine.js';
 export {
@@ -190,6 +196,12 @@ export type {
 } from './evaluate/behavior-evaluation.js';
 export type { BehaviorRanges, EvaluationRanges, Range } from './evaluate/behavior-intervals.js';
 export { countRunsByOther, scoreBoutsByBoundary } from './evaluate/bout-scores.js';
+export {
+  type ComparePredictionsOptions,
+  comparePredictions,
+  type PredictionComparison,
+  type ScoreDifference,
+} from './evaluate/compare-predictions.js';
 export { type EvaluateBehaviorOptions, evaluateBehavior } from './evaluate/evaluate-behavior.js';
 export { type FrameTruth, unscoredLabel } from './evaluate/frame-truth-type.js';
 export type { AnnotatorLabels, AnnotatorScores, FrameAgreement, HumanScores } from './evaluate/human-scores.js';
@@ -211,6 +223,7 @@ export {
   spansOfRuns,
   unionOfBehaviors,
 } from './evaluate/scored-frames.js';
+export type { ScoringSettings } from './evaluate/scored-recordings.js';
 export type { FeatureBlock, FeatureInfo, FeatureSource } from './features/feature-block.js';
 export {
   collectFeatures,

@@ -107,29 +107,13 @@ function meanOfKnown(values: readonly number[]): number {
 }
 
 /**
- * Returns percentile ranges of all scores from resamples of whole groups (a list); null for fewer than two groups. Scores that a
- * resample leaves undefined are left out of its means, as in the evaluation itself.
+ * Returns a function that gives the scores of groups (a list) that were drawn so often: a list of accuracy, macro F1, macro F1 of
+ * bouts, then precision, recall, F1, F1 of bouts and average precision of each behavior; NaN where a score is not defined.
  */
-export function evaluationRanges(
+export function scoreStatistics(
   groups: readonly GroupAmounts[],
-  {
-    behaviors,
-    averagedOver,
-    resampleCount = 1000,
-    level = 0.95,
-    seed = 0,
-    signal,
-  }: {
-    readonly behaviors: readonly string[];
-    /** Indices into `behaviors`, list. */
-    readonly averagedOver: readonly number[];
-    readonly resampleCount?: number;
-    readonly level?: number;
-    readonly seed?: number | string;
-    readonly signal?: AbortSignal;
-  },
-): EvaluationRanges | null {
-  if (groups.length < 2) return null;
+  { behaviors, averagedOver }: { readonly behaviors: readonly string[]; readonly averagedOver: readonly number[] },
+): (drawn: Int32Array) => number[] {
   const size = behaviors.length;
   // Sums by group, list of `[hit, truth, predicted, bout hit, bout wrong, bout missed]` for each behavior.
   const amounts = groups.map(({ confusion, bouts }) =>
@@ -146,7 +130,7 @@ export function evaluationRanges(
   );
   const steps = behaviors.map((_, b) => scoreStepsOf(groups.map(({ ranked }) => ranked[b])));
   const sums = new Float64Array(6 * size);
-  const statistics = (drawn: Int32Array): number[] => {
+  return (drawn) => {
     sums.fill(0);
     for (const [group, own] of amounts.entries()) {
       const times = drawn[group] as number;
@@ -172,6 +156,33 @@ export function evaluationRanges(
     const meanOf = (which: number) => meanOfKnown(averagedOver.map((b) => scores[b]?.[which] as number));
     return [ratio(right, all), meanOf(2), meanOf(3), ...scores.flat()];
   };
+}
+
+/**
+ * Returns percentile ranges of all scores from resamples of whole groups (a list); null for fewer than two groups. Scores that a
+ * resample leaves undefined are left out of its means, as in the evaluation itself.
+ */
+export function evaluationRanges(
+  groups: readonly GroupAmounts[],
+  {
+    behaviors,
+    averagedOver,
+    resampleCount = 1000,
+    level = 0.95,
+    seed = 0,
+    signal,
+  }: {
+    readonly behaviors: readonly string[];
+    /** Indices into `behaviors`, list. */
+    readonly averagedOver: readonly number[];
+    readonly resampleCount?: number;
+    readonly level?: number;
+    readonly seed?: number | string;
+    readonly signal?: AbortSignal;
+  },
+): EvaluationRanges | null {
+  if (groups.length < 2) return null;
+  const statistics = scoreStatistics(groups, { behaviors, averagedOver });
   const intervals = bootstrapIntervals(statistics, {
     unitCount: groups.length,
     random: new Random(seed),

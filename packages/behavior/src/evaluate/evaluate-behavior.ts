@@ -1,17 +1,10 @@
-import {
-  createTimeBase,
-  type FrameScores,
-  median,
-  scoresOfConfusion,
-  secondsOfFrame,
-  type TimeBase,
-} from '@zoopraxis/core';
-import { scoreBouts, summarizeDifferences, timingDifferences } from '../annotators/bouts/match-bouts.js';
+import { median, scoresOfConfusion } from '@zoopraxis/core';
+import { summarizeDifferences, timingDifferences } from '../annotators/bouts/match-bouts.js';
 import { type DetectionScores, poolScores } from '../annotators/bouts/overlap-scores.js';
 import type { Spans } from '../annotators/bouts/spans.js';
 import type { BehaviorEvaluation, BehaviorScores, CurvePoints, RecordingScores } from './behavior-evaluation.js';
-import { evaluationRanges, type GroupAmounts } from './behavior-intervals.js';
-import { countRunsByOther, scoreBoutsByBoundary } from './bout-scores.js';
+import { evaluationRanges } from './behavior-intervals.js';
+import { countRunsByOther } from './bout-scores.js';
 import type { FrameTruth } from './frame-truth-type.js';
 import { type AnnotatorLabels, humanScores } from './human-scores.js';
 import {
@@ -19,38 +12,20 @@ import {
   evenThresholdCurve,
   precisionRecallCurve,
   type RankedScores,
-  rankScores,
   thinCurve,
 } from './precision-recall-curve.js';
 import {
-  type LengthRule,
-  labelRuns,
-  type ScoredFrames,
-  scoredFrames,
-  spansOfRuns,
-  unionOfBehaviors,
-} from './scored-frames.js';
+  addTables,
+  groupAmounts,
+  inSeconds,
+  joinRanked,
+  type ScoredRecording,
+  type ScoringSettings,
+  scoreRecordings,
+} from './scored-recordings.js';
 
 /** Settings of {@link evaluateBehavior}. */
-export interface EvaluateBehaviorOptions {
-  /** Names of the recordings, list; default `recording 1` and so on. */
-  readonly recordings?: readonly string[];
-  /** Session or animal of each recording, list: whole groups are drawn for intervals; default each recording is its own. */
-  readonly groups?: readonly string[];
-  /** Frames per second of all recordings; without it `timeBases` or the time bases of `scores` are needed. */
-  readonly fps?: number;
-  /** Time base of each recording, list. */
-  readonly timeBases?: readonly TimeBase[];
-  /** Scores of each recording, list; undefined where there are none. Curves and average precision need them. */
-  readonly scores?: readonly ((Pick<FrameScores, 'behaviors' | 'probability'> & { timeBase?: TimeBase }) | undefined)[];
-  /** Behaviors that are left out of macro means, such as `other`. */
-  readonly background?: readonly string[];
-  /** What becomes of a prediction that is longer or shorter than the truth; default `cut`, which the notes tell. */
-  readonly lengths?: LengthRule;
-  /** Overlap from which two bouts are the same, frames in both divided by frames in either; default 0.5. */
-  readonly minimumOverlap?: number;
-  /** How far the ends of two bouts may lie apart; default half a second. */
-  readonly tolerance?: { readonly frames: number } | { readonly sec: number };
+export interface EvaluateBehaviorOptions extends ScoringSettings {
   /** Thresholds of curves: every distinct score, or 100 from 1 to 0 as MARS; default `distinct`. */
   readonly thresholds?: 'distinct' | 'even';
   /** Other people's scorings of the same recordings. */
@@ -61,103 +36,12 @@ export interface EvaluateBehaviorOptions {
   readonly level?: number;
   /** Default 0. */
   readonly seed?: number | string;
-  readonly signal?: AbortSignal;
 }
 
-interface ScoredRecording extends ScoredFrames {
-  readonly name: string;
-  readonly group: string;
-  readonly timeBase: TimeBase;
-  /** Spans in frames by behavior. */
-  readonly truthSpans: readonly Spans[];
-  readonly predictedSpans: readonly Spans[];
-  readonly confusion: readonly (readonly number[])[];
-  readonly half: readonly DetectionScores[];
-  readonly any: readonly DetectionScores[];
-  readonly boundary: readonly DetectionScores[];
-  readonly ranked: readonly (RankedScores | undefined)[];
-}
-
-const inSeconds = (spans: Spans, base: TimeBase): Spans => spans.map((frame) => secondsOfFrame(base, frame));
 const durations = (spansSec: Spans): number[] =>
   Array.from({ length: spansSec.length / 2 }, (_, i) => (spansSec[2 * i + 1] as number) - (spansSec[2 * i] as number));
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 const meanOrNull = (values: readonly number[]) => (values.length === 0 ? null : sum(values) / values.length);
-
-function requireLength(option: string, list: readonly unknown[] | undefined, count: number): void {
-  if (list !== undefined && list.length !== count) {
-    throw new RangeError(
-      `evaluation: ${option} must have one entry for each of ${count} recordings, got ${list.length}`,
-    );
-  }
-}
-
-function timeBaseOf(r: number, frameCount: number, options: EvaluateBehaviorOptions): TimeBase {
-  const given = options.timeBases?.[r] ?? options.scores?.[r]?.timeBase;
-  if (given !== undefined) return createTimeBase(given);
-  if (options.fps === undefined) {
-    throw new TypeError('evaluation: fps or timeBases is needed to give durations in seconds');
-  }
-  return createTimeBase({ fps: options.fps, frameCount });
-}
-
-function confusionOf(truth: Uint8Array, predicted: Uint8Array, size: number): number[][] {
-  const counts = new Float64Array(256 * 256);
-  for (let frame = 0; frame < truth.length; frame++) {
-    counts[(truth[frame] as number) * 256 + (predicted[frame] as number)]!++;
-  }
-  return Array.from({ length: size }, (_, i) => Array.from(counts.subarray(i * 256, i * 256 + size)));
-}
-
-const addTables = (tables: readonly (readonly (readonly number[])[])[], size: number): number[][] =>
-  Array.from({ length: size }, (_, i) =>
-    Array.from({ length: size }, (_, j) => tables.reduce((total, table) => total + (table[i]?.[j] as number), 0)),
-  );
-
-function rankedOf(
-  { truth, behaviors }: ScoredFrames,
-  scores: Pick<FrameScores, 'behaviors' | 'probability'> | undefined,
-  name: string,
-): (RankedScores | undefined)[] {
-  if (scores === undefined) return behaviors.map(() => undefined);
-  const width = scores.behaviors.length;
-  if (scores.probability.length < truth.length * width) {
-    throw new RangeError(
-      `evaluation: probability of ${name} must have shape [${truth.length},${width}], got ${scores.probability.length} values`,
-    );
-  }
-  const counted: number[] = [];
-  for (let frame = 0; frame < truth.length; frame++) if (truth[frame] !== 255) counted.push(frame);
-  return behaviors.map((behavior, b) => {
-    const column = scores.behaviors.indexOf(behavior);
-    if (column < 0) return undefined;
-    const own = Float32Array.from(counted, (frame) => scores.probability[frame * width + column] as number);
-    return rankScores(
-      own,
-      counted.map((frame) => truth[frame] === b),
-    );
-  });
-}
-
-/** Returns the scores of several recordings as one list, sorted again. */
-function joinRanked(parts: readonly (RankedScores | undefined)[]): RankedScores | undefined {
-  const known = parts.flatMap((part) => part ?? []);
-  if (known.length === 0) return undefined;
-  const join = (key: 'positive' | 'negative') => {
-    const all = new Float32Array(known.reduce((total, part) => total + part[key].length, 0));
-    let at = 0;
-    for (const part of known) {
-      all.set(part[key], at);
-      at += part[key].length;
-    }
-    return all.sort();
-  };
-  return {
-    positive: join('positive'),
-    negative: join('negative'),
-    unknownCount: known.reduce((total, part) => total + part.unknownCount, 0),
-  };
-}
 
 function curveOf(scores: RankedScores, thresholds: 'distinct' | 'even'): CurvePoints {
   const curve = thresholds === 'even' ? evenThresholdCurve(scores) : thinCurve(precisionRecallCurve(scores));
@@ -183,54 +67,12 @@ export function evaluateBehavior(
 ): BehaviorEvaluation {
   const { background = [], minimumOverlap = 0.5, tolerance = { sec: 0.5 }, thresholds = 'distinct' } = options;
   const { lengths = 'cut', level = 0.95, seed = 0, resampleCount = 1000, annotators = [], signal } = options;
-  requireLength('predicted', predicted, truth.length);
-  for (const name of ['recordings', 'groups', 'timeBases', 'scores'] as const) {
-    requireLength(name, options[name], truth.length);
-  }
-  const behaviors = unionOfBehaviors([...truth, ...predicted]);
-  for (const name of background) {
-    if (!behaviors.includes(name)) {
-      throw new RangeError(`evaluation: background must be among ${behaviors.join(', ')}, got ${name}`);
-    }
-  }
-  const names = options.recordings ?? truth.map((_, r) => `recording ${r + 1}`);
-  const recordings = truth.map((own, r): ScoredRecording => {
-    signal?.throwIfAborted();
-    const name = names[r] as string;
-    const frames = scoredFrames(own, predicted[r] as FrameTruth, { behaviors, name, lengths });
-    const timeBase = timeBaseOf(r, frames.truth.length, options);
-    const truthSpans = spansOfRuns(labelRuns(frames.truth), behaviors.length);
-    const predictedSpans = spansOfRuns(labelRuns(frames.predicted), behaviors.length);
-    const pairs = truthSpans.map((spans, b) => [spans, predictedSpans[b] as Spans] as const);
-    const inUnit = (spans: Spans) => ('frames' in tolerance ? spans : inSeconds(spans, timeBase));
-    const reach = 'frames' in tolerance ? tolerance.frames : tolerance.sec;
-    return {
-      ...frames,
-      ...{ name, group: options.groups?.[r] ?? name, timeBase, truthSpans, predictedSpans },
-      confusion: confusionOf(frames.truth, frames.predicted, behaviors.length),
-      half: pairs.map(([a, b]) => scoreBouts(a, b, { minimumOverlap })),
-      any: pairs.map(([a, b]) => scoreBouts(a, b, { minimumOverlap: 0 })),
-      boundary: pairs.map(([a, b]) => scoreBoutsByBoundary(inUnit(a), inUnit(b), { tolerance: reach })),
-      ranked: rankedOf(frames, options.scores?.[r], name),
-    };
-  });
+  const { behaviors, recordings, confusion, averaged } = scoreRecordings(truth, predicted, options);
   const size = behaviors.length;
-  const confusion = addTables(
-    recordings.map((of) => of.confusion),
-    size,
-  );
-  const occurs = behaviors.map((_, b) =>
-    confusion.some((row, i) => (row[b] as number) > 0 || (i === b && sum(row) > 0)),
-  );
-  const averaged = behaviors.flatMap((name, b) => (occurs[b] && !background.includes(name) ? [b] : []));
-  if (sum(confusion.map(sum)) === 0) {
-    throw new RangeError('evaluation: no frame has both a truth and a prediction, so nothing can be measured');
-  }
-  if (averaged.length === 0) {
-    throw new RangeError(`evaluation: only background (${background.join(', ')}) occurs, so no mean can be told`);
-  }
   const averagedOver = averaged.map((b) => behaviors[b] as string);
-  const present = behaviors.filter((_, b) => occurs[b]);
+  const present = behaviors.filter(
+    (_, b) => sum(confusion[b] as number[]) + sum(confusion.map((row) => row[b] as number)) > 0,
+  );
   const scores = scoresOfConfusion(confusion, { categories: behaviors, averageOver: averagedOver });
   const all = scoresOfConfusion(confusion, { categories: behaviors, averageOver: present });
   const bySide = (side: 'annotation' | 'prediction') =>
@@ -347,24 +189,6 @@ const transposed = (table: readonly (readonly number[])[]): number[][] =>
 function scoresOfSide(confusion: readonly (readonly number[])[]): (number | null)[] {
   if (sum(confusion.map(sum)) === 0) return confusion.map(() => null);
   return scoresOfConfusion(confusion).perCategory.map(({ f1 }) => f1);
-}
-
-function groupAmounts(recordings: readonly ScoredRecording[], size: number): GroupAmounts[] {
-  const groups = new Map<string, ScoredRecording[]>();
-  for (const of of recordings) {
-    if (of.frameCount === 0) continue;
-    const own = groups.get(of.group);
-    if (own === undefined) groups.set(of.group, [of]);
-    else own.push(of);
-  }
-  return [...groups.values()].map((list) => ({
-    confusion: addTables(
-      list.map((of) => of.confusion),
-      size,
-    ),
-    bouts: Array.from({ length: size }, (_, b) => poolScores(list.map(({ half }) => half[b] as DetectionScores))),
-    ranked: Array.from({ length: size }, (_, b) => joinRanked(list.map(({ ranked }) => ranked[b]))),
-  }));
 }
 
 function recordingScores(of: ScoredRecording, averaged: readonly number[]): RecordingScores {
