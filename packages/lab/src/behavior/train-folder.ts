@@ -16,7 +16,6 @@ import type { OperationContext } from '../jobs/operation-context.js';
 import { programVersion, programVersions } from '../jobs/program-version.js';
 import { hashRequest } from '../track/track-record.js';
 import { type LoadedTraining, loadTraining, type TrainingFolders } from './load-training.js';
-import { readBehaviorModel, writeBehaviorModel } from './model-files.js';
 
 /** Settings of {@link trainFolder}. */
 export interface TrainFolderOptions extends TrainingFolders {
@@ -177,7 +176,7 @@ export async function trainFolder(
     const before = await readTrainingRecord(store);
     const reportPath = join(out, 'report.html');
     if (before?.request === request) {
-      const model = await readBehaviorModel(store);
+      const model = await behavior.behaviorModelFromFiles(store);
       return { out, record: before, model, failed: loaded.failed, isUnchanged: true, report: reportPath };
     }
     if (before !== undefined && !options.overwrite) {
@@ -263,7 +262,7 @@ export async function trainFolder(
       synthetic: loaded.synthetic,
     };
     signal.throwIfAborted();
-    await writeBehaviorModel(model, store);
+    await behavior.behaviorModelToFiles(model, store);
     await options.writePage(reportPath, {
       name: basename(out),
       model,
@@ -367,7 +366,11 @@ export async function openBehaviorModel(folder: string): Promise<{
   readonly name: string;
   readonly hash: string;
 }> {
-  const [{ hashBytes }, { FolderStore }] = await Promise.all([import('@zoopraxis/io'), import('@zoopraxis/io/node')]);
+  const [{ behaviorModelFromFiles }, { hashBytes }, { FolderStore }] = await Promise.all([
+    import('@zoopraxis/behavior'),
+    import('@zoopraxis/io'),
+    import('@zoopraxis/io/node'),
+  ]);
   const path = resolve(folder);
   const store = new FolderStore(path);
   const card = await store.read('model.json').catch(() => undefined);
@@ -376,7 +379,7 @@ export async function openBehaviorModel(folder: string): Promise<{
       hint: 'Name a folder that `zoopraxis train behavior` wrote.',
     });
   }
-  const model = await readBehaviorModel(store);
+  const model = await behaviorModelFromFiles(store);
   const tracks = modelTracksSchema.safeParse(model.card.tracks);
   if (!tracks.success) {
     throw new StorageError(`the classifier does not say what tracks it needs: ${path}`, {
