@@ -19,9 +19,8 @@ export const ratFeatures: FeatureSpec = {
   symmetric: true,
   lengths: 'body lengths',
   windows: [
-    { radiusSec: 0.17, statistics: ['mean', 'std'] },
-    { radiusSec: 0.5, statistics: ['min', 'max', 'mean', 'std'] },
-    { radiusSec: 1.5, statistics: ['mean', 'std'] },
+    { radiusSec: 0.5, statistics: ['mean', 'std'] },
+    { radiusSec: 2, statistics: ['mean'] },
   ],
 };
 

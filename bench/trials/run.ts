@@ -7,6 +7,7 @@ import { measures } from './measures.js';
 import { openfield } from './openfield.js';
 import { openfieldSessions } from './openfield-sessions.js';
 import { writeTrialPage } from './page.js';
+import { ratResidentIntruder } from './rat-resident-intruder.js';
 import { reaching } from './reaching.js';
 import { finishedRuns, recordRun } from './record.js';
 import type { Trial } from './trial.js';
@@ -18,6 +19,7 @@ const trials: Readonly<Record<string, Trial>> = {
   reaching,
   kill,
   measures,
+  'rat-resident-intruder': ratResidentIntruder,
 };
 
 const data = resolve(process.env.ZOOPRAXIS_DATA ?? '../shared/data');

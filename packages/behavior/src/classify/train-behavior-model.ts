@@ -6,13 +6,13 @@ import type { BehaviorModel } from './behavior-model.js';
 import { type DecisionOptions, fitDecision } from './decision.js';
 import type { ClassWeights, FamilyOptions } from './families.js';
 import { fitFamily } from './fit-family.js';
-import { type InnerFoldOptions, planInnerFolds } from './inner-folds.js';
+import { type InnerFoldOptions, type InnerFolds, planInnerFolds } from './inner-folds.js';
 import { keepWithin } from './read-rows.js';
 import type { SamplingOptions } from './sample-frames.js';
 import { isExclusive } from './scorer.js';
 import { type SelectionOptions, selectColumns } from './select-columns.js';
-import { type ClassOptions, planClasses, type TrainingRecording } from './training-recording.js';
-import { planRows } from './training-rows.js';
+import { type ClassOptions, type ClassPlan, planClasses, type TrainingRecording } from './training-recording.js';
+import { planRows, type RowPlan } from './training-rows.js';
 import { plainTrees, type TreeEngine } from './tree-engine.js';
 
 /** Settings of {@link trainBehaviorModel} that change the model; plain data. */
@@ -51,6 +51,36 @@ export interface TrainingOptions extends TrainingSettings {
 export const noTestSentence =
   'There is one group (animal or session) only: no honest test is possible, and no score is given. Score recordings of other animals, and train again.';
 
+/** What is learned from, before any feature is read. */
+export interface LearningPlan {
+  readonly plan: ClassPlan;
+  readonly inner: InnerFolds;
+  readonly rows: RowPlan;
+}
+
+/**
+ * Returns which frames of recordings are learned from, as which classes, with what weights, and in which inner folds: what
+ * `trainBehaviorModel` does with the same settings, for those who train something else on the same frames.
+ *
+ * @throws RangeError for recordings that do not fit together or leave fewer than two classes.
+ */
+export function planLearning(recordings: readonly TrainingRecording[], options: TrainingSettings = {}): LearningPlan {
+  const { classWeights = 'square-root', seed = 0 } = options;
+  const plan = planClasses(recordings, options);
+  if (plan.classes.length < 2) {
+    throw new RangeError(
+      `behaviors: at least two classes with two bouts each are needed, got ${plan.classes.join(', ') || 'none'}${plan.notes.map((note) => `; ${note}`).join('')}`,
+    );
+  }
+  const random = new Random(seed);
+  const inner = planInnerFolds(
+    recordings.map(({ group, features }) => ({ group, ...features.timeBase })),
+    { ...options.inner, random: random.fork('inner folds') },
+  );
+  const rows = planRows(plan, inner, { ...options.sampling, classWeights, random: random.fork('frames') });
+  return { plan, inner, rows };
+}
+
 /**
  * Returns a classifier learned from scored recordings. Everything that is fitted, from cut points of features through early
  * stopping and thresholds to the smoother, is fitted on these recordings alone, with groups kept whole in inner folds.
@@ -64,18 +94,7 @@ export async function trainBehaviorModel(
 ): Promise<BehaviorModel> {
   const { family = { kind: 'trees' }, classWeights = 'square-root', seed = 0, keepBytes = 2 ** 31, signal } = options;
   const onStep = options.onStep ?? (() => undefined);
-  const plan = planClasses(recordings, options);
-  if (plan.classes.length < 2) {
-    throw new RangeError(
-      `behaviors: at least two classes with two bouts each are needed, got ${plan.classes.join(', ') || 'none'}${plan.notes.map((note) => `; ${note}`).join('')}`,
-    );
-  }
-  const random = new Random(seed);
-  const inner = planInnerFolds(
-    recordings.map(({ group, features }) => ({ group, ...features.timeBase })),
-    { ...options.inner, random: random.fork('inner folds') },
-  );
-  const rows = planRows(plan, inner, { ...options.sampling, classWeights, random: random.fork('frames') });
+  const { plan, inner, rows } = planLearning(recordings, options);
   const first = recordings[0] as TrainingRecording;
   const sources: readonly FeatureSource[] = keepWithin(
     recordings.map(({ features }) => features),

@@ -1,0 +1,300 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type BehaviorEvaluation,
+  decodeFold,
+  encodeFold,
+  evaluateBehavior,
+  type FoldResult,
+  keepFeatures,
+  type TrainingRecording,
+} from '@zoopraxis/behavior';
+import { foldsByGroup, quantile, Random, scoresOfConfusion } from '@zoopraxis/core';
+import { jsonLines } from '../child.js';
+import { type RatMethod, ratMethods, runRatMethods } from './rat-methods.js';
+import { assumedFps, type RatRecordings, type RatTask, ratFeatures, readRats } from './rat-recordings.js';
+import type { TrialRun } from './record.js';
+import { table } from './scores.js';
+import type { Trial } from './trial.js';
+
+const tasks = ['S1', 'S2'] as const;
+const seeds = [1, 2, 3] as const;
+const foldCount = 5;
+const summaryOf = (task: RatTask) => `${task} summary`;
+
+/** Sessions of the task that was read last: their features are computed once for all folds of a process. */
+let last: { readonly task: RatTask; readonly rats: RatRecordings } | undefined;
+
+async function recordingsOf(task: RatTask, data: string): Promise<RatRecordings> {
+  if (last?.task !== task) {
+    const limit = process.env.ZOOPRAXIS_TRIAL_SESSIONS;
+    const { recordings, notes } = await readRats(data, task, limit === undefined ? {} : { only: Number(limit) });
+    const kept = recordings.map((recording) => ({ ...recording, features: keepFeatures(recording.features) }));
+    last = { task, rats: { recordings: kept, notes } };
+  }
+  return last.rats;
+}
+
+/** Returns the Python that has XGBoost (`PEER_PYTHON`, else `python3`), or undefined where none has. */
+async function pythonWithXgboost(): Promise<string | undefined> {
+  const python = process.env.PEER_PYTHON ?? 'python3';
+  const test = 'import json, xgboost\nprint(json.dumps({"version": xgboost.__version__}))';
+  try {
+    const [found] = await jsonLines<{ version: string }>(python, ['-W', 'ignore', '-c', test], 60);
+    return found === undefined ? undefined : python;
+  } catch {
+    process.stderr.write('  no Python with XGBoost (set PEER_PYTHON): that row is left out\n');
+    return undefined;
+  }
+}
+
+const pathOf = (work: string, task: RatTask, [seed, fold]: readonly [number, number], method: RatMethod) =>
+  join(work, `${task} seed ${seed} fold ${fold}`, `${method}.bin`);
+
+async function write(path: string, bytes: Uint8Array): Promise<void> {
+  await writeFile(`${path}.new`, bytes);
+  await rename(`${path}.new`, path);
+}
+
+function evaluate(
+  task: RatTask,
+  tests: FoldResult['tests'],
+  truths: ReadonlyMap<string, TrainingRecording>,
+): BehaviorEvaluation {
+  const truth = tests.map(({ id }) => (truths.get(id) as TrainingRecording).truth);
+  return evaluateBehavior(
+    truth,
+    tests.map(({ predicted }) => predicted),
+    {
+      fps: assumedFps,
+      recordings: tests.map(({ id }, i) => `${id} ${i}`),
+      groups: tests.map(({ group }) => group),
+      scores: tests.map(({ predicted, probability }) => ({ behaviors: predicted.behaviors, probability })),
+      background: task === 'S1' ? [] : ['other'],
+      seed: 1,
+    },
+  );
+}
+
+const shortScores = ({
+  macroF1,
+  macroBoutF1,
+  accuracy,
+  macroAveragePrecision,
+  perBehavior,
+  ranges,
+}: BehaviorEvaluation) => ({
+  macroF1,
+  macroBoutF1,
+  accuracy,
+  macroAveragePrecision,
+  ranges: ranges === null ? null : { macroF1: ranges.macroF1, macroBoutF1: ranges.macroBoutF1 },
+  perBehavior: Object.fromEntries(
+    Object.entries(perBehavior).map(
+      ([name, { support, f1, precision, recall, boutF1, averagePrecision, boutCount, bouts }]) => [
+        name,
+        {
+          support,
+          f1,
+          precision,
+          recall,
+          boutF1,
+          averagePrecision,
+          boutCount,
+          annotationF1: bouts.annotationF1,
+          predictionF1: bouts.predictionF1,
+          f1Range: ranges?.perBehavior[name]?.f1 ?? null,
+          boutF1Range: ranges?.perBehavior[name]?.boutF1 ?? null,
+        },
+      ],
+    ),
+  ),
+});
+
+async function performFold(
+  task: RatTask,
+  [seed, fold]: readonly [number, number],
+  place: { data: string; work: string },
+) {
+  const { recordings, notes } = await recordingsOf(task, place.data);
+  const truths = new Map(recordings.map((recording) => [recording.id, recording]));
+  const groups = recordings.map(({ group }) => group);
+  const split = foldsByGroup(groups, { count: foldCount, random: new Random(seed).fork('folds') })[fold - 1];
+  const part = (list: readonly number[]) => list.map((index) => recordings[index] as TrainingRecording);
+  const [train, test] = [part(split?.train ?? []), part(split?.test ?? [])];
+  await mkdir(join(place.work, `${task} seed ${seed} fold ${fold}`), { recursive: true });
+  const path = (method: RatMethod) => pathOf(place.work, task, [seed, fold], method);
+  const chosen = process.env.ZOOPRAXIS_TRIAL_METHODS?.split(',');
+  const isDone = (method: RatMethod) => existsSync(path(method)) || !(chosen?.includes(method) ?? true);
+  const python = isDone('XGBoost') ? undefined : await pythonWithXgboost();
+  const work = join(place.work, 'peer');
+  for await (const [method, { tests, about }] of runRatMethods({ train, test, seed, fold, work, python }, isDone)) {
+    const behaviors = tests[0]?.predicted.behaviors ?? [];
+    const lists = { trainGroups: train.map(({ group }) => group), testGroups: test.map(({ group }) => group) };
+    await write(path(method), encodeFold({ seed, fold, behaviors, ...lists, card: about, notes: [], tests }));
+    process.stderr.write(`  ${method}: macro F1 ${evaluate(task, tests, truths).macroF1.toFixed(3)}\n`);
+  }
+  const scores: Record<string, unknown> = {};
+  for (const method of ratMethods) {
+    if (!existsSync(path(method))) continue;
+    const { tests, card } = decodeFold(await readFile(path(method)), path(method));
+    scores[method] = { ...shortScores(evaluate(task, tests, truths)), about: card };
+  }
+  return { testSessions: test.map(({ id }) => id), scores, ...(seed === 1 && fold === 1 ? { notes } : {}) };
+}
+
+/** Returns the range of the difference of macro F1 of two methods on the same sessions, whole sessions drawn. */
+function differenceRange(
+  a: BehaviorEvaluation,
+  b: BehaviorEvaluation,
+  confusions: readonly (readonly [number[][], number[][]])[],
+) {
+  const { behaviors, averagedOver } = a;
+  const macro = (pick: 0 | 1, drawn: readonly number[]) => {
+    const sum = behaviors.map((_, i) =>
+      behaviors.map((__, j) => drawn.reduce((total, s) => total + (confusions[s]?.[pick][i]?.[j] as number), 0)),
+    );
+    const options = { categories: behaviors, averageOver: averagedOver };
+    return scoresOfConfusion(sum, options).macro.f1MeanOfScores ?? Number.NaN;
+  };
+  const random = new Random('sessions');
+  const differences = Array.from({ length: 2000 }, () => {
+    const drawn = confusions.map(() => random.integer(confusions.length));
+    return macro(0, drawn) - macro(1, drawn);
+  }).filter((value) => !Number.isNaN(value));
+  return { difference: a.macroF1 - b.macroF1, low: quantile(differences, 0.025), high: quantile(differences, 0.975) };
+}
+
+/** Returns the confusion of each session, all seeds together, in the order of the session names. */
+function confusionBySession(
+  tests: FoldResult['tests'],
+  behaviors: readonly string[],
+  truths: ReadonlyMap<string, TrainingRecording>,
+): Map<string, number[][]> {
+  const found = new Map<string, number[][]>();
+  for (const { id, predicted } of tests) {
+    const { truth } = truths.get(id) as TrainingRecording;
+    const counts = found.get(id) ?? behaviors.map(() => behaviors.map(() => 0));
+    const [own, said] = [truth, predicted].map((labels) => labels.behaviors.map((name) => behaviors.indexOf(name)));
+    for (let frame = 0; frame < truth.label.length; frame++) {
+      const [i, j] = [own?.[truth.label[frame] as number], said?.[predicted.label[frame] as number]];
+      const row = i === undefined ? undefined : counts[i];
+      if (row !== undefined && j !== undefined) row[j] = (row[j] as number) + 1;
+    }
+    found.set(id, counts);
+  }
+  return found;
+}
+
+async function summarize(task: RatTask, { data, work }: { data: string; work: string }) {
+  const limit = process.env.ZOOPRAXIS_TRIAL_SESSIONS;
+  const { recordings } = await readRats(data, task, limit === undefined ? {} : { only: Number(limit) });
+  const truths = new Map(recordings.map((recording) => [recording.id, recording]));
+  const pooled = new Map<RatMethod, { evaluation: BehaviorEvaluation; tests: FoldResult['tests'] }>();
+  for (const method of ratMethods) {
+    const tests: FoldResult['tests'][number][] = [];
+    for (const seed of seeds) {
+      for (let fold = 1; fold <= foldCount; fold++) {
+        const path = pathOf(work, task, [seed, fold], method);
+        if (existsSync(path)) tests.push(...decodeFold(await readFile(path), path).tests);
+      }
+    }
+    if (tests.length > 0) pooled.set(method, { evaluation: evaluate(task, tests, truths), tests });
+  }
+  if (pooled.size === 0)
+    throw new Error(`trial: the folds of ${task} are not in ${work}; remove their runs and run again`);
+  const compare = (a: RatMethod, b: RatMethod) => {
+    const [one, other] = [pooled.get(a), pooled.get(b)];
+    if (one === undefined || other === undefined) return null;
+    const { behaviors } = one.evaluation;
+    const [mine, theirs] = [one, other].map(({ tests }) => confusionBySession(tests, behaviors, truths));
+    const sessions = [...(mine as Map<string, number[][]>).keys()].sort();
+    const pairs = sessions.map((id) => [mine?.get(id), theirs?.get(id)] as [number[][], number[][]]);
+    return differenceRange(one.evaluation, other.evaluation, pairs);
+  };
+  return {
+    sessions: recordings.length,
+    columns: recordings[0]?.features.columns.length,
+    behaviors: recordings[0]?.truth.behaviors,
+    features: ratFeatures,
+    methods: Object.fromEntries([...pooled].map(([method, { evaluation }]) => [method, shortScores(evaluation)])),
+    confusion: pooled.get('full')?.evaluation.confusion ?? null,
+    differences: {
+      'trees - XGBoost': compare('trees', 'XGBoost'),
+      'trees and smoother - XGBoost': compare('trees and smoother', 'XGBoost'),
+      'full - XGBoost': compare('full', 'XGBoost'),
+      'full - trees and smoother': compare('full', 'trees and smoother'),
+    },
+  };
+}
+
+type Summary = Awaited<ReturnType<typeof summarize>>;
+type Between = { readonly low: number; readonly high: number } | null;
+const number = (value: number | null | undefined) => (value === null || value === undefined ? '' : value.toFixed(3));
+const between = (range: Between) => (range === null ? '' : ` (${number(range.low)} to ${number(range.high)})`);
+
+function describeTask(task: RatTask, summary: Summary, notes: Readonly<Record<string, readonly string[]>>): string {
+  const behaviors = (summary.behaviors ?? []).filter((name) => name !== 'other');
+  const rows = (what: 'f1' | 'boutF1') =>
+    Object.entries(summary.methods).map(([method, scores]) => [
+      method,
+      number(what === 'f1' ? scores.macroF1 : scores.macroBoutF1) +
+        between((what === 'f1' ? scores.ranges?.macroF1 : scores.ranges?.macroBoutF1) ?? null),
+      ...behaviors.map((name) => {
+        const own = scores.perBehavior[name];
+        return number(own?.[what]) + between((what === 'f1' ? own?.f1Range : own?.boutF1Range) ?? null);
+      }),
+    ]);
+  const differences = Object.entries(summary.differences).flatMap(([name, value]) =>
+    value === null ? [] : [`${name}: ${number(value.difference)} (${number(value.low)} to ${number(value.high)})`],
+  );
+  const longer = Object.entries(notes).flatMap(([session, list]) =>
+    list
+      .filter((note) => note.includes('past the end') || note.includes('left out'))
+      .map((note) => `${session}: ${note}`),
+  );
+  return [
+    `### ${task}: ${behaviors.join(', ')}`,
+    '',
+    `${summary.sessions} sessions, ${summary.columns} columns. F1 by frames, with 95 % ranges from resampled sessions:`,
+    '',
+    table(['method', 'macro F1', ...behaviors], rows('f1')),
+    '',
+    'F1 by bouts (overlap of at least one half):',
+    '',
+    table(['method', 'macro F1', ...behaviors], rows('boutF1')),
+    '',
+    `Differences of macro F1 by frames on the same sessions: ${differences.join('; ')}.`,
+    ...(longer.length === 0 ? [] : ['', `Told about sessions: ${longer.join('; ')}.`]),
+  ].join('\n');
+}
+
+/** Two unnamed rats, five folds by session, three seeds: the pipeline beside chance, a baseline and XGBoost. */
+export const ratResidentIntruder: Trial = {
+  data: 'rat-resident-intruder',
+  page: 'behavior',
+  runs: tasks.flatMap((task) => [
+    ...seeds.flatMap((seed) => Array.from({ length: foldCount }, (_, fold) => `${task} seed ${seed} fold ${fold + 1}`)),
+    summaryOf(task),
+  ]),
+  perform: async (run, place) => {
+    const [task, , seed, , fold] = run.split(' ') as [RatTask, string, string?, string?, string?];
+    if (fold === undefined) return summarize(task, place);
+    return performFold(task, [Number(seed), Number(fold)], place);
+  },
+  describe: (runs: readonly TrialRun[]) => {
+    const parts = tasks.flatMap((task) => {
+      const summary = runs.find(({ run }) => run === summaryOf(task))?.result as Summary | undefined;
+      const notes = runs.find(({ run }) => run === `${task} seed 1 fold 1`)?.result.notes ?? {};
+      return summary === undefined ? [] : [describeTask(task, summary, notes as Record<string, string[]>)];
+    });
+    const done = runs.filter(({ run }) => run.includes('fold')).length;
+    return [
+      '## Two unnamed rats: `data/rat-resident-intruder`',
+      '',
+      `Five folds by session, ${seeds.length} seeds, ${done} folds done. Features: the general set in body lengths, the same whoever is called what. Everything that is fitted (cut points, rounds, thresholds, smoothers) is fitted on the training sessions of each fold; the settings of trees and networks were found on the inner folds of the first one. "Shifted labels" learns from labels that are turned around in time: chance. "Five features" is logistic regression on two distances, two speeds and the facing angle. "XGBoost" learns from the same frames, columns, weights, settings and rounds as "trees"; both take the likeliest class of each frame. "Full" is the mean of trees and temporal networks, smoothed with durations.`,
+      ...parts.flatMap((part) => ['', part]),
+    ].join('\n');
+  },
+};
