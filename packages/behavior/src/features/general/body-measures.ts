@@ -1,3 +1,4 @@
+import type { Unit } from '@zoopraxis/core';
 import { centerInWords, type Measure, type MeasureContext } from './measure.js';
 
 /** Returns what is seen of the animals at all: missing points, confidence, number of animals. */
@@ -160,27 +161,53 @@ export function angleMeasures(context: MeasureContext): Measure[] {
   );
 }
 
+/** Of the points of one frame: half the sum of the variances, half their difference, the covariance. */
+const moments = new Float64Array(3);
+
+/** Writes the spread of the known points of a frame into `moments`; returns how many are known. */
+function spreadOf(xs: readonly Float64Array[], ys: readonly Float64Array[], at: number): number {
+  let n = 0;
+  let meanX = 0;
+  let meanY = 0;
+  for (let k = 0; k < xs.length; k++) {
+    const x = (xs[k] as Float64Array)[at] as number;
+    if (Number.isNaN(x)) continue;
+    meanX += x;
+    meanY += (ys[k] as Float64Array)[at] as number;
+    n++;
+  }
+  meanX /= n;
+  meanY /= n;
+  let xx = 0;
+  let yy = 0;
+  let xy = 0;
+  for (let k = 0; k < xs.length; k++) {
+    const dx = ((xs[k] as Float64Array)[at] as number) - meanX;
+    if (Number.isNaN(dx)) continue;
+    const dy = ((ys[k] as Float64Array)[at] as number) - meanY;
+    xx += dx * dx;
+    yy += dy * dy;
+    xy += dx * dy;
+  }
+  moments[0] = (xx + yy) / (2 * n);
+  moments[1] = (xx - yy) / (2 * n);
+  moments[2] = xy / n;
+  return n;
+}
+
 /** Returns the ellipse that the points of head and trunk fill. */
-export function shapeMeasures({ body, keypoints, lengthUnit }: MeasureContext): Measure[] {
+export function shapeMeasures(context: MeasureContext): Measure[] {
+  const { body, keypoints, lengthUnit, headingPair } = context;
   if (body.length < 3) return [];
   const whose = `of the ellipse with the mean and covariance of the known points of head and trunk (${body.map((k) => keypoints[k]).join(', ')}), at least three; axes are 4 standard deviations long`;
-  const kinds = [
-    ['ellipse length', lengthUnit, 'Long axis', (long: number) => 4 * Math.sqrt(long)],
-    ['ellipse width', lengthUnit, 'Short axis', (_: number, short: number) => 4 * Math.sqrt(short)],
-    [
-      'ellipse area',
-      `${lengthUnit}^2` as const,
-      'Area',
-      (long: number, short: number) => 4 * Math.PI * Math.sqrt(long * short),
-    ],
-    [
-      'eccentricity',
-      '1',
-      'Eccentricity (0 circle, 1 line)',
-      (long: number, short: number) => Math.sqrt(Math.max(0, 1 - short / long)),
-    ],
-  ] as const;
-  return kinds.map(
+  type Value = (long: number, short: number) => number;
+  const kinds: readonly (readonly [string, Unit, string, Value])[] = [
+    ['ellipse length', lengthUnit, 'Long axis', (long) => 4 * Math.sqrt(long)],
+    ['ellipse width', lengthUnit, 'Short axis', (_, short) => 4 * Math.sqrt(short)],
+    ['ellipse area', `${lengthUnit}^2`, 'Area', (long, short) => 4 * Math.PI * Math.sqrt(long * short)],
+    ['eccentricity', '1', 'Eccentricity (0 circle, 1 line)', (long, short) => Math.sqrt(1 - short / long)],
+  ];
+  const measures = kinds.map(
     ([name, unit, what, value]): Measure => ({
       group: 'shape',
       name,
@@ -191,34 +218,37 @@ export function shapeMeasures({ body, keypoints, lengthUnit }: MeasureContext): 
         const xs = body.map((k) => view.x(animal, k));
         const ys = body.map((k) => view.y(animal, k));
         for (let f = 0, i = view.pad; f < view.count; f++, i++) {
-          let [n, mx, my] = [0, 0, 0];
-          for (let k = 0; k < xs.length; k++) {
-            const x = (xs[k] as Float64Array)[i] as number;
-            if (Number.isNaN(x)) continue;
-            mx += x;
-            my += (ys[k] as Float64Array)[i] as number;
-            n++;
-          }
-          if (n < 3) {
-            into[f] = Number.NaN;
-            continue;
-          }
-          mx /= n;
-          my /= n;
-          let [xx, yy, xy] = [0, 0, 0];
-          for (let k = 0; k < xs.length; k++) {
-            const dx = ((xs[k] as Float64Array)[i] as number) - mx;
-            if (Number.isNaN(dx)) continue;
-            const dy = ((ys[k] as Float64Array)[i] as number) - my;
-            xx += dx * dx;
-            yy += dy * dy;
-            xy += dx * dy;
-          }
-          const [half, difference] = [(xx + yy) / (2 * n), (xx - yy) / (2 * n)];
-          const root = Math.sqrt(difference * difference + (xy / n) ** 2);
-          into[f] = half > 0 ? value(half + root, Math.max(0, half - root)) : Number.NaN;
+          const isKnown = spreadOf(xs, ys, i) >= 3;
+          const [half, difference, mixed] = [moments[0] as number, moments[1] as number, moments[2] as number];
+          const root = Math.sqrt(difference * difference + mixed * mixed);
+          into[f] = isKnown && half > 0 ? value(half + root, Math.max(0, half - root)) : Number.NaN;
         }
       },
     }),
   );
+  if (headingPair === undefined) return measures;
+  measures.push({
+    group: 'shape',
+    name: 'ellipse turn',
+    unit: 'rad',
+    definition: `Angle between the heading and the long axis ${whose}; 0..pi/2, 0 is straight.`,
+    of: 'animal',
+    compute(view, into, animal) {
+      const xs = body.map((k) => view.x(animal, k));
+      const ys = body.map((k) => view.y(animal, k));
+      const heading = view.heading(animal);
+      for (let f = 0, i = view.pad; f < view.count; f++, i++) {
+        const isKnown = spreadOf(xs, ys, i) >= 3;
+        const [difference, mixed] = [moments[1] as number, moments[2] as number];
+        const axis = Math.atan2(mixed, difference) / 2;
+        const [hx, hy] = [heading.x[i] as number, heading.y[i] as number];
+        const [ax, ay] = [Math.cos(axis), Math.sin(axis)];
+        // A circle has no long axis.
+        const isRound = difference === 0 && mixed === 0;
+        into[f] =
+          isKnown && !isRound ? Math.atan2(Math.abs(hx * ay - hy * ax), Math.abs(hx * ax + hy * ay)) : Number.NaN;
+      }
+    },
+  });
+  return measures;
 }

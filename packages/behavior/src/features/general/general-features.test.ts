@@ -120,6 +120,8 @@ describe('values of known animals', () => {
     expect(at('ellipse length', 'a')).toBeCloseTo(4 * Math.sqrt(600), 4);
     expect(at('ellipse width', 'a')).toBe(0);
     expect(at('eccentricity', 'a')).toBe(1);
+    expect(at('ellipse turn', 'a')).toBe(0);
+    expect(at('ellipse turn', 'b')).toBeCloseTo(0, 6);
     expect(at('distance to wall', 'a')).toBe(100);
     expect(at('distance to corner', 'a')).toBeCloseTo(Math.hypot(200, 100), 4);
     // b is at (200, 140): 160 px above a, to the left of a (up in the picture), ahead of itself lies a.
@@ -191,6 +193,26 @@ describe('values of known animals', () => {
       expect(values(features, 'speed(center,0.5s)')[30]).toBeCloseTo(Math.hypot(30, 100 * sec(30)), -1);
     }
   });
+});
+
+test('the ellipse of a bent animal is turned from its heading', async () => {
+  // Three points of a square bracket: nose turned to the side by a right angle.
+  const places = [
+    [20, 20],
+    [20, 0],
+    [0, 0],
+  ] as const;
+  const features = await table(
+    { individuals: ['a'], keypoints: ['nose', 'center', 'tailbase'], point: (_, __, k) => places[k] },
+    { set: 'general', groups: ['shape'], lengths: 'px' },
+  );
+  const at = (name: string) => values(features, name)[0] as number;
+  expect(at('ellipse turn')).toBeCloseTo(Math.PI / 4, 6);
+  // Variances along the diagonals of the triangle: 400 / 3 and 400 / 9.
+  expect(at('ellipse length')).toBeCloseTo(4 * Math.sqrt(400 / 3), 4);
+  expect(at('ellipse width')).toBeCloseTo(4 * Math.sqrt(400 / 9), 4);
+  expect(at('ellipse area')).toBeCloseTo((Math.PI / 4) * at('ellipse length') * at('ellipse width'), 3);
+  expect(at('eccentricity')).toBeCloseTo(Math.sqrt(2 / 3), 6);
 });
 
 test('missing points: values that need them are NaN, others are not; half of a span must be known', async () => {
