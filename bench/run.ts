@@ -1,3 +1,4 @@
+import { benchBehavior } from './behavior.js';
 import { benchMeasures } from './measures.js';
 import { benchMedia } from './media.js';
 import { benchNn } from './nn.js';
@@ -5,6 +6,7 @@ import { benchPose } from './pose.js';
 
 /** Every suite by name. */
 const suites: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  behavior: benchBehavior,
   measures: benchMeasures,
   media: benchMedia,
   nn: benchNn,

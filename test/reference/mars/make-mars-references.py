@@ -56,12 +56,12 @@ def at_angle(middle, start, end):
 
 
 def ellipse(p):
-    major, minor = np.full(len(p), np.nan), np.full(len(p), np.nan)
-    for f in range(len(p)):
-        if np.isfinite(p[f]).all():
-            spread = np.sqrt(np.linalg.svd(np.cov(p[f].T))[1]) * math.sqrt(-2 * math.log(0.25))
-            major[f], minor[f] = spread
-    return major, minor
+    off = p - p.mean(1, keepdims=True)
+    spread = np.full((len(p), 2), np.nan)
+    known = np.isfinite(off).all((1, 2))
+    spread[known] = np.linalg.eigvalsh(np.einsum("fpi,fpj->fij", off[known], off[known]) / 6)
+    spread = np.sqrt(spread) * math.sqrt(-2 * math.log(0.25))
+    return spread[:, 1], spread[:, 0]
 
 
 length = lambda v: np.sqrt((v**2).sum(-1))
@@ -76,28 +76,27 @@ def rays_hit(own, other):
     kernel = np.exp(-(x**2) / 50)
     kernel /= kernel.sum()
     ear = np.stack([np.convolve(ear[:, k], kernel, "full")[62:-62] for k in range(2)], 1)
-    out = np.zeros(len(own))
+    th = -np.arctan2(ear[:, 1], ear[:, 0])
+    turn = np.stack([np.stack([np.cos(th), -np.sin(th)], -1), np.stack([np.sin(th), np.cos(th)], -1)], 1)
+    q = np.einsum("fij,fpj->fpi", turn, other - between[:, None])
     angles = np.arange(-np.pi * 3 / 4, np.pi / 4 + 0.01, 0.02) + np.pi / 2
-    for f in range(len(own)):
-        th = -math.atan2(ear[f, 1], ear[f, 0])
-        q = (other[f] - between[f]) @ np.array([[math.cos(th), -math.sin(th)], [math.sin(th), math.cos(th)]]).T
-        for four in (q[:4], q[3:]):
-            middle = four.mean(0)
-            along = four[0] - middle
-            axis = along / length(along)
-            across = np.array([-axis[1], axis[0]])
-            m, M = length(four[1] - four[2]) / 2, length(four[0] - four[3]) / 2
-            for angle in angles:
-                # Points of the ray's whole line are t (1, tan): a quadratic in the frame of the ellipse.
-                d = np.array([1, math.tan(angle)])
-                u, v = (d @ axis) / M, (d @ across) / m
-                p, r = (-middle @ axis) / M, (-middle @ across) / m
-                roots = np.roots([u * u + v * v, 2 * (u * p + v * r), p * p + r * r - 1])
-                if np.isreal(roots).all():
-                    near = min(roots.real, key=abs)
-                    if (near < 0) if angle > np.pi / 2 else (near > 0):
-                        out[f] = 1
-    return out
+    rays = np.stack([np.ones(len(angles)), np.tan(angles)])
+    out = np.zeros(len(own), bool)
+    for four in (q[:, :4], q[:, 3:]):
+        # Points of a ray's whole line are t (1, tan): a quadratic in the frame of the ellipse.
+        middle = four.mean(1)
+        axis = four[:, 0] - middle
+        axis = axis / length(axis)[:, None]
+        across = np.stack([-axis[:, 1], axis[:, 0]], 1)
+        m, M = length(four[:, 1] - four[:, 2])[:, None] / 2, length(four[:, 0] - four[:, 3])[:, None] / 2
+        u, v = axis @ rays / M, across @ rays / m
+        p, r = (-(middle * axis).sum(1))[:, None] / M, (-(middle * across).sum(1))[:, None] / m
+        a, b, c = u * u + v * v, u * p + v * r, p * p + r * r - 1
+        root = np.sqrt(b * b - a * c)
+        first, second = (-b + root) / a, (-b - root) / a
+        near = np.where(np.abs(first) < np.abs(second), first, second)
+        out |= np.where(angles > np.pi / 2, near < 0, near > 0).any(1)
+    return out.astype(float)
 
 
 def union_by(boxes, plus):
@@ -140,9 +139,10 @@ def union(boxes):
     return [*boxes[:, :2].min(0), *boxes[:, 2:].max(0)]
 
 
-def published(points):
+def published(points, with_pixels=True):
     """{name: [mouse][frame]} as data_smooth; pixel features as the classifier sees them."""
     out = {}
+    FRAMES = len(points)
 
     def put(name, first, second):
         out[name] = np.array([first, second])
@@ -178,7 +178,7 @@ def published(points):
     forward = []
     for m in range(2):
         step = np.concatenate((np.zeros((1, 2)), np.diff(C[m], axis=0)))
-        way = np.array([step[max(0, f - 2) : f + 2].sum(0) for f in range(FRAMES)])
+        way = np.stack([np.convolve(step[:, c], np.ones(4))[1 : len(step) + 1] for c in range(2)], 1)
         motion = np.concatenate((heading(C[m][:-1], C[m][1:]), [0]))
         forward.append(smooth(length(way) * np.cos(body[m] - motion)) * FPS / PX)
     put("speed_fwd", *forward)
@@ -245,6 +245,8 @@ def published(points):
     put("radial_vel", *radial)
     put("tangential_vel", *tangential)
     put("resh_twd_itrhb", *[rays_hit(own[0], own[1])] * 2)
+    if not with_pixels:
+        return out
 
     pixels = {name: np.zeros((2, FRAMES)) for name in ["pixel_change_ubbox_mice", "pixel_change", *[f"{p}_pc" for p in POINTS]]}
     K1 = [np.stack([S2(p[:, k]) for k in range(7)], 1) for p in own]
@@ -400,26 +402,31 @@ def plain(values):
     return [None if not np.isfinite(v) else float(f"{v:.10g}") for v in np.asarray(values)[..., SHOWN].ravel()]
 
 
-points = make_points()
-gappy = points.copy()
-gappy[8:11, 0, 3] = np.nan
-gappy[20, 1] = np.nan
-gappy[30, 0, 6, 0] = np.nan
-gappy[30, 0, 6, 1] = np.nan
-WINDOWED = ["nose_x", "phi", "speed", "rel_dist_gap", "speed_nose_w10"]
-result = {
-    "fps": FPS,
-    "width": WIDTH,
-    "height": HEIGHT,
-    "pxPerCm": CM,
-    "frames": SHOWN,
-    "points": points.ravel().tolist(),
-    "missing": np.flatnonzero(np.isnan(gappy)).tolist(),
-    "windowed": WINDOWED,
-}
-for mode, made in (("mars", published(points)), ("corrected", corrected(gappy))):
-    assert len(made) == 158, len(made)
-    result[mode] = {name: plain(made[name]) for name in sorted(made)}
-    result[f"{mode}Windows"] = {name: plain(windows(made[name][0], mode == "mars")) for name in WINDOWED}
-with open(Path(__file__).with_name("mars.json"), "w") as file:
-    file.write(json.dumps(result, separators=(",", ":")).replace(',"', ',\n"') + "\n")
+def main():
+    points = make_points()
+    gappy = points.copy()
+    gappy[8:11, 0, 3] = np.nan
+    gappy[20, 1] = np.nan
+    gappy[30, 0, 6, 0] = np.nan
+    gappy[30, 0, 6, 1] = np.nan
+    WINDOWED = ["nose_x", "phi", "speed", "rel_dist_gap", "speed_nose_w10"]
+    result = {
+        "fps": FPS,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "pxPerCm": CM,
+        "frames": SHOWN,
+        "points": points.ravel().tolist(),
+        "missing": np.flatnonzero(np.isnan(gappy)).tolist(),
+        "windowed": WINDOWED,
+    }
+    for mode, made in (("mars", published(points)), ("corrected", corrected(gappy))):
+        assert len(made) == 158, len(made)
+        result[mode] = {name: plain(made[name]) for name in sorted(made)}
+        result[f"{mode}Windows"] = {name: plain(windows(made[name][0], mode == "mars")) for name in WINDOWED}
+    with open(Path(__file__).with_name("mars.json"), "w") as file:
+        file.write(json.dumps(result, separators=(",", ":")).replace(',"', ',\n"') + "\n")
+
+
+if __name__ == "__main__":
+    main()
