@@ -346,6 +346,7 @@ export {
   calibrationFromNumber,
   calibrationFromPoints,
 } from './tracks/calibrate.js';
+export { clearDoubledAnimals, type DoubledOptions, type UndoubledTracks } from './tracks/clear-doubled-animals.js';
 export { type ClearedTracks, clearFalsePositions, type FalsePositionCounts } from './tracks/clear-false-positions.js';
 export {
   findIdentitySwaps,

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { arenaFromCorners, arenaFromPercentiles } from './arena.js';
 import { bodyLengthOf } from './body-length.js';
 import { calibrationFromArena, calibrationFromNumber, calibrationFromPoints } from './calibrate.js';
+import { clearDoubledAnimals } from './clear-doubled-animals.js';
 import { clearFalsePositions } from './clear-false-positions.js';
 import { madeTracks } from './made-tracks.test.kit.js';
 import { resampleTracks } from './resample-tracks.js';
@@ -50,6 +51,31 @@ describe('false positions', () => {
     made.position.set([0, 0], 0);
     expect(clearFalsePositions(made).counts).toMatchObject({ atOrigin: 0, known: 2 });
   });
+});
+
+test('a body with two names keeps one: the one with more points, then the surer; lone points are not lost', () => {
+  const point = (frame: number, animal: number, keypoint: number): readonly [number, number] | undefined => {
+    if (frame === 0) return [100 * animal + 10 * keypoint, 5];
+    // On one body, a pixel apart; in frame 1 the second lacks the tail, in frame 2 the first lacks the nose.
+    if ((frame === 1 && animal === 1 && keypoint === 2) || (frame === 2 && animal === 0 && keypoint === 0))
+      return undefined;
+    return [10 * keypoint + animal, 5];
+  };
+  const made = madeTracks({ frameCount: 4, keypoints: ['nose', 'center', 'tailbase'], point });
+  made.confidence.fill(0.4).fill(0.9, 21);
+  const { tracks, frameCount, pointCount } = clearDoubledAnimals(made, { within: 3 });
+  expect([frameCount, pointCount]).toEqual([3, 7]);
+  const xs = Array.from({ length: 24 }, (_, i) => tracks.position[2 * i] as number);
+  const nan = Number.NaN;
+  expect(xs).toEqual([
+    ...[0, 10, 20, 100, 110, 120],
+    ...[0, 10, 20, nan, nan, nan],
+    ...[nan, nan, nan, 1, 11, 21],
+    ...[nan, nan, nan, 1, 11, 21],
+  ]);
+  expect(tracks.confidence[18]).toBeNaN();
+  expect(clearDoubledAnimals(made, { within: 0.5 }).frameCount).toBe(0);
+  expect(() => clearDoubledAnimals(made, { within: 0 })).toThrow('within must be above 0');
 });
 
 describe('resampling', () => {
