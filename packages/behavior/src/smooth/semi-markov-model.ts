@@ -27,6 +27,8 @@ export interface PreparedModel {
   /** Durations that are told apart. */
   readonly durationCount: number;
   readonly tables: readonly DurationTable[];
+  /** First duration of each bin, list; within a bin the chance to end is the same. */
+  readonly edges: readonly number[];
   /** Shape `[class]`. */
   readonly logStart: Float64Array;
   /** Shape `[class, class]`. */
@@ -39,6 +41,7 @@ export function prepareModel(model: Pick<SemiMarkovModel, 'start' | 'transition'
     classCount: model.start.length,
     durationCount: model.durations.edges.at(-1) as number,
     tables: durationTables(model.durations),
+    edges: model.durations.edges,
     logStart: Float64Array.from(model.start, Math.log),
     transition: Float64Array.from(model.transition.flat()),
   };

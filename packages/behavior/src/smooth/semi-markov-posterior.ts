@@ -1,22 +1,13 @@
-import type { DurationTable } from './durations.js';
 import type { PreparedModel } from './semi-markov-model.js';
 
 /** Where the running factor of a window is put back to 1, so that its numbers stay in range. */
 const [LEAST_FACTOR, LARGEST_FACTOR] = [1e-60, 1e60];
 
-/** Returns the sum of products of `count` values that end at `end`, latest first, with weights from 0 on. */
-function dotBackward(values: Float64Array, end: number, weights: Float64Array, count: number): number {
-  let [even, odd] = [0, 0];
-  let i = 0;
-  for (; i + 3 < count; i += 4) {
-    const at = end - i;
-    even += (values[at] as number) * (weights[i] as number) + (values[at - 2] as number) * (weights[i + 2] as number);
-    odd +=
-      (values[at - 1] as number) * (weights[i + 1] as number) + (values[at - 3] as number) * (weights[i + 3] as number);
-  }
-  for (; i < count; i++) even += (values[end - i] as number) * (weights[i] as number);
-  return even + odd;
-}
+/**
+ * Frames between two countings of the bouts in each bin. A sum that is only added to and taken from keeps the round-off of what
+ * has left it, and where the bin's bouts last longer than those they become, that grows.
+ */
+const RECOUNT_EVERY = 16;
 
 /** A window of the latest values, each times all factors since it came in: the factors are kept as one number. */
 class DecayingWindow {
@@ -50,9 +41,14 @@ class DecayingWindow {
     this.#factor = 1;
   }
 
-  /** Returns the sum of the latest `count` values, latest first, times weights. */
-  sum(weights: Float64Array, count: number): number {
-    return dotBackward(this.#values, this.#end, weights, Math.min(count, this.#end + 1)) * this.#factor;
+  /** Returns the sum of the values of ages `from` to `to`, times weights `[age]`. */
+  sum(from: number, to: number, weights: Float64Array): number {
+    let total = 0;
+    const end = this.#end;
+    for (let age = from; age < to && age <= end; age++) {
+      total += (this.#values[end - age] as number) * (weights[age] as number);
+    }
+    return total * this.#factor;
   }
 
   /** Returns the value that came in `age` pushes before the latest; 0 where there was none. */
@@ -63,39 +59,38 @@ class DecayingWindow {
 
 /** The tables of a class as probabilities. */
 interface ClassTable {
-  readonly exact: Float64Array;
+  /** Shape `[duration]`, of lasting at least so long. */
   readonly survival: Float64Array;
+  /** Shape `[duration]`, for the first bout: of ending after so many frames, and of lasting at least so long. */
   readonly firstExact: Float64Array;
   readonly firstSurvival: Float64Array;
-  /** Probability of ending, and of going on, beyond the durations that are told apart. */
-  readonly ends: number;
-  readonly stays: number;
+  /** Probability of going on in each bin, shape `[bin]`; the last is the tail's. */
+  readonly stays: Float64Array;
 }
 
-function tableOf({ logExact, logSurvival, logFirstExact, logFirstSurvival, hazard }: DurationTable): ClassTable {
-  const ends = hazard.at(-1) as number;
-  return {
-    exact: logExact.map(Math.exp),
+function tablesOf({ tables, edges }: PreparedModel): ClassTable[] {
+  return tables.map(({ hazard, logSurvival, logFirstExact, logFirstSurvival }) => ({
     survival: logSurvival.map(Math.exp),
     firstExact: logFirstExact.map(Math.exp),
     firstSurvival: logFirstSurvival.map(Math.exp),
-    ends,
-    stays: 1 - ends,
-  };
+    stays: Float64Array.from(edges, (edge) => 1 - (hazard[edge - 1] as number)),
+  }));
 }
 
 /**
  * Returns the probability of each class in each frame of one sequence given all its evidence, both of shape `[frame, class]`:
  * forward-backward over bouts (Yu 2010), scaled in each frame. A class holds in a frame as often as it held in the frame before,
- * plus the bouts that begin there, less those that ended. The cost of a frame is classes times durations, twice; the memory
- * three numbers per frame and class.
+ * plus the bouts that begin there, less those that ended. Within a bin of durations the chance to end is constant, so that the
+ * bouts of a bin are kept as one sum: the cost of a frame is classes times bins, the memory three numbers per frame and class.
  */
 export function semiMarkovPosterior(model: PreparedModel, evidence: Float64Array): Float32Array {
   const { classCount, durationCount, logStart, transition } = model;
   const frameCount = evidence.length / classCount;
   const out = new Float32Array(evidence.length);
   if (frameCount === 0) return out;
-  const tables = model.tables.map(tableOf);
+  const tables = tablesOf(model);
+  const { edges } = model;
+  const tailBin = edges.length - 1;
   const start = logStart.map(Math.exp);
   const last = durationCount - 1;
   const likelihood = new Float64Array(evidence.length);
@@ -106,7 +101,8 @@ export function semiMarkovPosterior(model: PreparedModel, evidence: Float64Array
 
   const windows = tables.map(() => new DecayingWindow(durationCount));
   const first = start.slice();
-  const tail = new Float64Array(classCount);
+  /** Bouts under way by bin of their age, `[bin]` by class. */
+  const aged = tables.map(() => new Float64Array(edges.length));
   const alive = new Float64Array(classCount);
   for (let frame = 0; frame < frameCount; frame++) {
     const at = frame * classCount;
@@ -135,13 +131,33 @@ export function semiMarkovPosterior(model: PreparedModel, evidence: Float64Array
       const window = windows[c] as DecayingWindow;
       const factor = (likelihood[at + c] as number) * (scale[frame] as number);
       // The first bout has durations of its own and is kept apart.
-      window.push(frame === 0 ? 0 : (begun[at + c] as number));
+      const coming = frame === 0 ? 0 : (begun[at + c] as number);
+      const bins = aged[c] as Float64Array;
+      let ends = 0;
+      let entering = coming;
+      for (let bin = 0; bin < tailBin; bin++) {
+        // Those that were as old as the bin allows have gone on into the next one.
+        const oldest = (edges[bin + 1] as number) - 1;
+        const stays = table.stays[bin] as number;
+        const leaving = window.at(oldest - 1) * (table.survival[oldest] as number);
+        const mass = Math.max(0, (bins[bin] as number) * stays - leaving + entering) * factor;
+        bins[bin] = mass;
+        ends += mass * (1 - stays);
+        entering = leaving;
+      }
+      if (frame === last) entering += (first[c] as number) * (table.firstSurvival[last] as number);
+      const stays = table.stays[tailBin] as number;
+      const mass = ((bins[tailBin] as number) * stays + entering) * factor;
+      bins[tailBin] = mass;
+      ends += mass * (1 - stays);
+      window.push(coming);
       window.multiply(factor);
+      if (frame % RECOUNT_EVERY === 0) {
+        for (let bin = 0; bin < tailBin; bin++) {
+          bins[bin] = window.sum((edges[bin] as number) - 1, (edges[bin + 1] as number) - 1, table.survival);
+        }
+      }
       first[c] = (first[c] as number) * factor;
-      let reached = window.at(last) * (table.survival[last] as number);
-      if (frame === last) reached += (first[c] as number) * (table.firstSurvival[last] as number);
-      tail[c] = (tail[c] as number) * table.stays * factor + reached;
-      let ends = window.sum(table.exact, last) + (tail[c] as number) * table.ends;
       if (frame < last) ends += (first[c] as number) * (table.firstExact[frame] as number);
       ended[at + c] = ends;
       alive[c] = (alive[c] as number) * (scale[frame] as number);
@@ -150,6 +166,8 @@ export function semiMarkovPosterior(model: PreparedModel, evidence: Float64Array
 
   const follow = tables.map(() => new DecayingWindow(durationCount));
   const tails = tables.map(() => new DecayingWindow(durationCount));
+  /** What follows bouts that end with a duration in a bin, `[bin]` by class. */
+  const following = tables.map(() => new Float64Array(edges.length));
   const rest = new Float64Array(classCount).fill(1);
   const tailAhead = new Float64Array(classCount);
   const ahead = new Float64Array(classCount);
@@ -167,17 +185,38 @@ export function semiMarkovPosterior(model: PreparedModel, evidence: Float64Array
         }
       }
       const factor = (likelihood[at + c] as number) * (scale[frame] as number);
-      // Value of age k: a bout that lasts until frame + k, with its evidence and what follows it.
+      const isFirst = frame === 0;
+      // A bout that lasts until frame + k, with its evidence and what follows it, is value k of the window.
+      const sums = following[c] as Float64Array;
+      let sum = 0;
+      let entering = next;
+      for (let bin = 0; bin < tailBin; bin++) {
+        const edge = edges[bin] as number;
+        const stays = table.stays[bin] as number;
+        const leaving = window.at((edges[bin + 1] as number) - 2);
+        const weight =
+          (table.survival[(edges[bin + 1] as number) - 1] as number) / (table.survival[edge - 1] as number);
+        const value = Math.max(0, (sums[bin] as number) * stays - leaving * weight + entering) * factor;
+        sums[bin] = value;
+        sum += value * (table.survival[edge - 1] as number) * (1 - stays);
+        entering = leaving;
+      }
       window.push(next);
       window.multiply(factor);
       tailWindow.multiply(factor);
-      const beyond = left === 1 ? 1 : table.ends * next + table.stays * (tailAhead[c] as number);
-      tailAhead[c] = factor * beyond;
+      if (frame % RECOUNT_EVERY === 0) {
+        for (let bin = 0; bin < tailBin; bin++) {
+          const from = (edges[bin] as number) - 1;
+          const reached = table.survival[from] as number;
+          sums[bin] = window.sum(from, (edges[bin + 1] as number) - 1, table.survival) / reached;
+        }
+      }
+      const [stays, rests] = [table.stays[tailBin] as number, tailAhead[c] as number];
+      tailAhead[c] = factor * (left === 1 ? 1 : (1 - stays) * next + stays * rests);
       if (left <= last) rest[c] = (rest[c] as number) * factor;
       const reach = last === 0 ? (tailAhead[c] as number) : tailWindow.at(last - 1);
-      const isFirst = frame === 0;
       const survival = isFirst ? table.firstSurvival : table.survival;
-      let sum = window.sum(isFirst ? table.firstExact : table.exact, last);
+      if (isFirst) sum = window.sum(0, last, table.firstExact);
       sum += left <= last ? (survival[left - 1] as number) * (rest[c] as number) : (survival[last] as number) * reach;
       now[c] = sum;
       tailWindow.push(tailAhead[c] as number);

@@ -8,7 +8,7 @@ import { minBoutFilter } from './min-bout-filter.js';
 import { parseSmoother } from './parse-smoother.js';
 import { makeRecording } from './smooth.test.kit.js';
 import { applySmoother, fitSmoother, smootherKinds } from './smoother.js';
-import { frameMacroF1 } from './smoothing-data.js';
+import { boutMacroF1, frameMacroF1 } from './smoothing-data.js';
 
 const names = ['attack', 'mount', 'other'];
 const [training, test] = [makeRecording(new Random(11), 6000), makeRecording(new Random(12), 6000)];
@@ -69,6 +69,18 @@ it('refuses a damaged smoother with the place', () => {
   expect(() => fitSmoother('none', { probability: new Float32Array(10), truth: new Uint8Array(3) })).toThrow(
     RangeError,
   );
+});
+
+it('counts bouts as found where half of either is shared', () => {
+  const truth = Uint8Array.of(0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 255, 1, 1);
+  const labels = Uint8Array.of(0, 0, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 1);
+  const runs = [
+    { start: 0, end: 10 },
+    { start: 11, end: 13 },
+  ];
+  // Class 0: bouts 0-4 and 8-10 found, of 4 said (0-3, 5-7, 8-10, 11-12). Class 1: 4-8 not (1 of 5 shared), 11-13 by half.
+  expect(boutMacroF1(truth, labels, { runs, classCount: 2 })).toBeCloseTo((4 / 6 + 2 / 5) / 2, 12);
+  expect(boutMacroF1(truth, truth, { runs, classCount: 2 })).toBe(1);
 });
 
 it('merges by the highest probability, and to other where none is above one half', () => {
