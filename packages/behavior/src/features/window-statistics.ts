@@ -160,7 +160,8 @@ function threeFrames(values: Float64Array, base: number, start: number, end: num
   for (let frame = start; frame < end; frame++) {
     const after = values[base + frame + 1] as number;
     const place = frame - start;
-    const [left, right] = [before - center, after - center];
+    const left = before - center;
+    const right = after - center;
     const total = left + right;
     // No number in the sum: at least one is missing.
     if (Number.isNaN(total)) eachWindow(values, base, start, frame, frame, 1, rows);

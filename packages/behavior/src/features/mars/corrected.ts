@@ -27,7 +27,8 @@ export function averagePoints(space: MarsWorkspace, mouse: number): void {
 function average(source: Row, from: number, to: number, atStart: boolean, atEnd: boolean, out: Row): void {
   for (let i = from; i < to; i++) {
     const value = source[i] as number;
-    let [sum, count] = [value, 1];
+    let sum = value;
+    let count = 1;
     if (!(atStart && i === from)) {
       const before = source[i - 1] as number;
       if (!Number.isNaN(before)) {
@@ -106,12 +107,14 @@ export function correctedFeatures(space: MarsWorkspace, timeBase: TimeBase, scal
     const [edgeX, edgeY, edge] = [at('dist_edge_x'), at('dist_edge_y'), at('dist_edge')];
     const [cx, cy] = centroid[mouse];
     for (let i = from; i < to; i++) {
-      const [a, b] = [(major[i] as number) * perLength, (minor[i] as number) * perLength];
+      const a = (major[i] as number) * perLength;
+      const b = (minor[i] as number) * perLength;
       major[i] = a;
       minor[i] = b;
       ratio[i] = b > 0 ? a / b : Number.NaN;
       area[i] = Math.PI * a * b;
-      const [x, y] = [cx[i] as number, cy[i] as number];
+      const x = cx[i] as number;
+      const y = cy[i] as number;
       edgeX[i] = Math.max(0, Math.min(x - arena.left, arena.right - x)) / positionSize;
       edgeY[i] = Math.max(0, Math.min(y - arena.top, arena.bottom - y)) / positionSize;
       edge[i] = Math.min(edgeX[i] as number, edgeY[i] as number);
@@ -215,8 +218,10 @@ function toOther(
   const [cone, areas] = [at('resh_twd_itrhb'), at('area_ellipse_ratio')];
   distances(head[mouse], body[1 - mouse] as RowPair, perLength, space, at('rel_dist_head_body'));
   for (let i = from; i < to; i++) {
-    const [x, y] = [own[0][i] as number, own[1][i] as number];
-    const [dx, dy] = [(other[0][i] as number) - x, (other[1][i] as number) - y];
+    const x = own[0][i] as number;
+    const y = own[1][i] as number;
+    const dx = (other[0][i] as number) - x;
+    const dy = (other[1][i] as number) - y;
     const distance = Math.sqrt(dx * dx + dy * dy);
     // As directions: y up.
     const line = distance > 0 ? Math.atan2(-dy, dx) : Number.NaN;
@@ -227,10 +232,8 @@ function toOther(
     gap[i] = distance * perLength - mine - theirs;
     scaled[i] = mine > 0 ? (gap[i] as number) / mine : Number.NaN;
     areas[i] = (area[1][i] as number) > 0 ? (area[0][i] as number) / (area[1][i] as number) : Number.NaN;
-    const [hx, hy] = [
-      (other[0][i] as number) - (head[mouse][0][i] as number),
-      (other[1][i] as number) - (head[mouse][1][i] as number),
-    ];
+    const hx = (other[0][i] as number) - (head[mouse][0][i] as number);
+    const hy = (other[1][i] as number) - (head[mouse][1][i] as number);
     const off = apart(Math.atan2(-hy, hx) - (headDirection[i] as number));
     cone[i] = Number.isNaN(off) ? Number.NaN : off <= Math.PI / 4 ? 1 : 0;
     if (i === from) {

@@ -25,6 +25,9 @@ function raysMeet(x: Float64Array, y: Float64Array, first: number): boolean {
   const acrossY = (y[first + 1] as number) - (y[first + 2] as number);
   const alongX = (x[first] as number) - (x[first + 3] as number);
   const alongY = (y[first] as number) - (y[first + 3] as number);
+  // All rays lie above the line from upper left to lower right, through the origin: what is wholly below it is not met.
+  const reach = Math.max(Math.hypot(acrossX, acrossY), Math.hypot(alongX, alongY)) / 2;
+  if (xc + yc < -1.5 * reach) return false;
   const s = ((y[first] as number) - yc) / ((x[first] as number) - xc);
   const w1 = ((acrossX * acrossX + acrossY * acrossY) / 4) * (1 + s * s);
   const w2 = ((alongX * alongX + alongY * alongY) / 4) * (1 + s * s);
@@ -63,7 +66,8 @@ export function facesIntruder(space: MarsWorkspace, out: Row): void {
     earY[i] = ((own[5] as Row)[i] as number) - (((own[3] as Row)[i] as number) + ((own[5] as Row)[i] as number)) / 2;
   }
   for (let i = from; i < to; i++) {
-    let [leftX, leftY] = [0, 0];
+    let leftX = 0;
+    let leftY = 0;
     const low = Math.max(0, i - halfWidth);
     const high = Math.min(end - first - 1, i + halfWidth);
     for (let at = low; at <= high; at++) {
@@ -72,7 +76,8 @@ export function facesIntruder(space: MarsWorkspace, out: Row): void {
       leftY += weight * (earY[at] as number);
     }
     const angle = -Math.atan2(leftY, leftX);
-    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+    const cos = Math.cos(angle);
+    const sin = Math.sin(angle);
     const originX = (((own[2] as Row)[i] as number) + ((own[4] as Row)[i] as number)) / 2;
     const originY = (((own[3] as Row)[i] as number) + ((own[5] as Row)[i] as number)) / 2;
     for (let point = 0; point < 7; point++) {

@@ -87,7 +87,8 @@ function loadBoxes(
       continue;
     }
     for (let axis = 0; axis < 2; axis++) {
-      let [low, high] = [Number.NaN, Number.NaN];
+      let low = Number.NaN;
+      let high = Number.NaN;
       for (let line = axis; line < 14; line += 2) {
         const value = (points[line] as Float64Array)[i] as number;
         if (!(value >= low)) low = Number.isNaN(value) ? low : value;

@@ -34,6 +34,24 @@ export function createPixelChanges(
   };
 }
 
+/** Asks for the next frame before this one is used, so that it is decoded meanwhile. */
+async function* oneAhead(source: AsyncIterable<Frame>): AsyncGenerator<Frame> {
+  const iterator = source[Symbol.asyncIterator]();
+  let next = iterator.next();
+  try {
+    for (;;) {
+      const { done, value } = await next;
+      if (done) return;
+      next = iterator.next();
+      // Told when it is awaited; not before, should the reader stop here.
+      next.catch(() => {});
+      yield value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
+
 async function readPixelChanges(
   frames: FrameSource,
   source: MarsSource,
@@ -51,7 +69,7 @@ async function readPixelChanges(
   let before: Frame | undefined;
   let loadedTo = 0;
   let next = 0;
-  for await (const after of frames.frames(0, frameCount, signal)) {
+  for await (const after of oneAhead(frames.frames(0, frameCount, signal))) {
     const frame = next++;
     if (frame >= loadedTo) {
       loadedTo = Math.min(frameCount, frame + blockFrames);

@@ -95,7 +95,8 @@ export function publishedFeatures(space: MarsWorkspace, pxPerCm: number, arena: 
     const [ratio, area] = [work, raw.area[mouse] as Row];
     const [major, minor] = axes[mouse];
     for (let i = from; i < to; i++) {
-      const [a, b] = [major[i] as number, minor[i] as number];
+      const a = major[i] as number;
+      const b = minor[i] as number;
       ratio[i] = b > 0 ? a / b : epsilon;
       area[i] = a * b > 0 ? Math.PI * a * b : epsilon;
       if (!(a > 0)) major[i] = epsilon;
@@ -212,12 +213,11 @@ export function publishedFeatures(space: MarsWorkspace, pxPerCm: number, arena: 
     const [own, other] = [centroid[mouse], centroid[1 - mouse] as RowPair];
     const [radial, tangential] = [once[0], once[1]];
     for (let i = from + 1; i < to; i++) {
-      const [dx, dy] = [
-        (other[0][i] as number) - (own[0][i] as number),
-        (other[1][i] as number) - (own[1][i] as number),
-      ];
+      const dx = (other[0][i] as number) - (own[0][i] as number);
+      const dy = (other[1][i] as number) - (own[1][i] as number);
       const length = Math.sqrt(dx * dx + dy * dy) || epsilon;
-      const [ux, uy] = [dx / length, dy / length];
+      const ux = dx / length;
+      const uy = dy / length;
       const stepX = (own[0][i] as number) - (own[0][i - 1] as number);
       const stepY = (own[1][i] as number) - (own[1][i - 1] as number);
       radial[i] = stepX * ux + stepY * uy;
@@ -339,7 +339,8 @@ function publishedPairs(space: MarsWorkspace, pxPerCm: number, rows: PairRows): 
     finish(mouse, 'facing_angle');
   }
   for (let i = from; i < to; i++) {
-    const [a, b] = [(phi[0] as Row)[i] as number, (phi[1] as Row)[i] as number];
+    const a = (phi[0] as Row)[i] as number;
+    const b = (phi[1] as Row)[i] as number;
     work[i] = Math.acos(Math.cos(a) * Math.cos(b) + Math.sin(a) * Math.sin(b));
   }
   toBoth('angle_between');

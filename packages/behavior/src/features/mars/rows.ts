@@ -45,9 +45,12 @@ export function directions(from: RowPair, to: RowPair, space: MarsWorkspace, out
 /** Writes the angle at `middle` from `start` to `end`, clockwise as seen, -pi to pi. */
 export function anglesAt(middle: RowPair, start: RowPair, end: RowPair, space: MarsWorkspace, out: Row): void {
   for (let i = space.from; i < space.to; i++) {
-    const [x, y] = [middle[0][i] as number, middle[1][i] as number];
-    const [ax, ay] = [(start[0][i] as number) - x, (start[1][i] as number) - y];
-    const [bx, by] = [(end[0][i] as number) - x, (end[1][i] as number) - y];
+    const x = middle[0][i] as number;
+    const y = middle[1][i] as number;
+    const ax = (start[0][i] as number) - x;
+    const ay = (start[1][i] as number) - y;
+    const bx = (end[0][i] as number) - x;
+    const by = (end[1][i] as number) - y;
     out[i] = Math.atan2(ax * by - ay * bx, ax * bx + ay * by);
   }
 }

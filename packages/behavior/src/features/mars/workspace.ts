@@ -83,7 +83,11 @@ export function fitEllipses(
 ): void {
   const n = points.length / 2;
   for (let i = from; i < to; i++) {
-    let [x, y, xx, xy, yy] = [0, 0, 0, 0, 0];
+    let x = 0;
+    let y = 0;
+    let xx = 0;
+    let xy = 0;
+    let yy = 0;
     for (let p = 0; p < n; p++) {
       x += (points[2 * p] as Float64Array)[i] as number;
       y += (points[2 * p + 1] as Float64Array)[i] as number;
