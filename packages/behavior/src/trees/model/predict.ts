@@ -1,3 +1,4 @@
+import { sumTrees } from './packed-trees.js';
 import { baseMargins, type TreeEnsemble } from './tree-ensemble.js';
 
 /** What is predicted, and into what. */
@@ -7,9 +8,6 @@ export interface PredictTreesOptions {
   /** Array to fill, shape `[row, output]`; a new one by default. */
   readonly into?: Float32Array;
 }
-
-/** Rows that are walked through one tree after another: their values stay in the second cache. */
-const BLOCK = 256;
 
 /**
  * Returns what trees say of rows of values, shape `[column, row]`, as `[row, output]`: one output for two classes (that of
@@ -21,37 +19,13 @@ export function predictTrees(
   rowCount: number,
   options: PredictTreesOptions = {},
 ): Float32Array {
-  const { columnCount, outputCount, treeStart, treeOutput, column, threshold, left, right, missingLeft } = model;
+  const { columnCount, outputCount } = model;
   if (values.length !== columnCount * rowCount)
     throw new RangeError(`values: must have ${columnCount} columns of ${rowCount} rows, got ${values.length} values`);
   const result = options.into ?? new Float32Array(rowCount * outputCount);
   if (result.length !== rowCount * outputCount)
     throw new RangeError(`into: must have ${rowCount * outputCount} values, got ${result.length}`);
-  const base = baseMargins(model);
-  const sums = new Float64Array(BLOCK * outputCount);
-  for (let begin = 0; begin < rowCount; begin += BLOCK) {
-    const count = Math.min(BLOCK, rowCount - begin);
-    for (let output = 0; output < outputCount; output++)
-      sums.fill(base[output] as number, output * BLOCK, (output + 1) * BLOCK);
-    for (let tree = 0; tree < treeOutput.length; tree++) {
-      const root = treeStart[tree] as number;
-      const first = (treeOutput[tree] as number) * BLOCK;
-      for (let row = 0; row < count; row++) {
-        let node = root;
-        let asked = column[node] as number;
-        while (asked >= 0) {
-          const value = values[asked * rowCount + begin + row] as number;
-          const toLeft = value < (threshold[node] as number) || (missingLeft[node] === 1 && Number.isNaN(value));
-          node = (toLeft ? left[node] : right[node]) as number;
-          asked = column[node] as number;
-        }
-        sums[first + row] = (sums[first + row] as number) + (threshold[node] as number);
-      }
-    }
-    for (let row = 0; row < count; row++)
-      for (let output = 0; output < outputCount; output++)
-        result[(begin + row) * outputCount + output] = sums[output * BLOCK + row] as number;
-  }
+  sumTrees(model, baseMargins(model), values, rowCount, result);
   if (options.output !== 'margin') toProbabilities(model, result);
   return result;
 }

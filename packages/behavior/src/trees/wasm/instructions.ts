@@ -53,7 +53,7 @@ export const f32 = {
   load: load(0x2a, 2),
   equal: plain(0x5b),
   differ: plain(0x5c),
-  below: plain(0x5d),
+  atLeast: plain(0x60),
 };
 
 /** Instructions on 64-bit floats. */
