@@ -1,10 +1,12 @@
 import { describeMachine } from '@zoopraxis/nn/node';
 import { benchBehaviorFeatures } from './behavior-features.js';
+import { benchBehaviorRecording } from './behavior-recording.js';
 import { writeBetweenMarks } from './results.js';
 
 /** Parts of the suite by name, in the order of the page; each gives its table. */
 const parts: Readonly<Record<string, () => Promise<string>>> = {
   features: benchBehaviorFeatures,
+  recording: benchBehaviorRecording,
 };
 
 /**
