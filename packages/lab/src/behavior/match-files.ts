@@ -29,6 +29,9 @@ const trackEndings = ['.parquet', '.h5', '.hdf5', '.slp', '.nwb', '.csv', '.csv.
 /** Endings of bouts, likewise. */
 const boutEndings = ['.annot', '.boris', '.csv', '.csv.gz', '.tsv', '.txt', '.txt.gz', '.xlsx', '.json'];
 
+/** Endings of videos, likewise. */
+const videoEndings = ['.mp4', '.mov', '.mkv', '.avi', '.webm', '.m4v', '.mpg', '.wmv', '.seq'];
+
 /** Files that lie beside tracks and bouts and are neither. */
 const besides = /\.(tracks|classified|features)\.json$|\.(scores|features)\.parquet$/i;
 
@@ -104,6 +107,13 @@ export const listTrackFiles = (paths: readonly string[], ignored: (path: string)
  */
 export const listBoutFiles = (paths: readonly string[], ignored: (path: string) => void = () => {}) =>
   listFiles(paths, { endings: boutEndings, what: 'annotations', ignored });
+
+/**
+ * Returns the videos in folders and among single files, sorted by stem.
+ * @throws StorageError where a path does not exist, or a folder holds none.
+ */
+export const listVideoFiles = (paths: readonly string[], ignored: (path: string) => void = () => {}) =>
+  listFiles(paths, { endings: videoEndings, what: 'videos', ignored });
 
 /** What programs add to the name of a video; taken off where the whole name has no partner. */
 const additions: readonly RegExp[] = [

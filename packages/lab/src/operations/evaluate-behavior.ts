@@ -1,3 +1,4 @@
+import { StorageError } from '@zoopraxis/core';
 import { formatNumber, formatPercent } from '@zoopraxis/figures';
 import { z } from 'zod';
 import {
@@ -23,6 +24,7 @@ export const evaluateBehaviorOperation = defineOperation({
     'Files of the two folders are matched by their names without endings. Frames that the truth leaves unscored never count, and frames without a bout are "other", which enters no mean. Ranges come from resampled sessions. Recordings that the model was trained on are named: their scores are no test.',
   examples: [
     'zoopraxis evaluate behavior --predicted behavior --truth annotations --stream S1 --unscored base',
+    'zoopraxis evaluate behavior --predicted behavior --truth annotations --report behavior.html --videos videos',
     'zoopraxis evaluate behavior --predicted behavior --truth annotations --map sniff_face=sniff,sniff_body=sniff --json',
   ],
   input: z.object({
@@ -56,6 +58,11 @@ export const evaluateBehaviorOperation = defineOperation({
       .min(1)
       .optional()
       .meta({ description: 'write a page with figures to this HTML file', placeholder: 'file' }),
+    videos: z.string().min(1).optional().meta({
+      description: 'folder of videos: cut clips of found, wrong and missed bouts for the page',
+      placeholder: 'folder',
+    }),
+    clips: z.int().min(1).max(20).default(3).describe('clips of each kind and behavior, with --videos'),
     seed: seedField(),
   }),
   output: z.looseObject({
@@ -83,6 +90,11 @@ export const evaluateBehaviorOperation = defineOperation({
       import('../behavior/truth-folder.js'),
       import('../behavior/groups.js'),
     ]);
+    if (input.videos !== undefined && input.report === undefined) {
+      throw new StorageError('clips are shown on a page, and no page was asked for', {
+        hint: 'Name one with --report, such as --report behavior.html.',
+      });
+    }
     const { problems, report } = collectProblems();
     const groups = input.groups === undefined ? undefined : await groupsOf(input.groups);
     const found = await evaluateFolders(input.predicted, input.truth, {
@@ -111,6 +123,18 @@ export const evaluateBehaviorOperation = defineOperation({
         import('../report/behavior-report.js'),
         import('../report/behavior-training-page.js'),
       ]);
+      const clips =
+        input.videos === undefined
+          ? undefined
+          : await (await import('../behavior/clip-videos.js')).cutExamples(found.recordings, {
+              videos: input.videos,
+              folder: input.report.replace(/(\.html?)?$/i, '-clips'),
+              background: evaluation.background,
+              perKind: input.clips,
+              synthetic: found.recordings.some(({ record }) => record?.synthetic === true),
+              signal,
+              onClip: (done, total) => progress({ kind: 'work', task: 'cutting clips', done, total, unit: 'clips' }),
+            });
       const models = new Set(found.recordings.flatMap(({ record }) => record?.model.name ?? []));
       const by = models.size === 0 ? '' : `, classified by ${[...models].join(', ')}`;
       page = await writeBehaviorReport(input.report, {
@@ -121,6 +145,7 @@ export const evaluateBehaviorOperation = defineOperation({
             : `THIS IS NO TEST: the model was trained on ${found.trainedOn.length} of these ${found.recordings.length} recordings.`,
         synthetic: found.recordings.some(({ record }) => record?.synthetic === true),
         evaluation,
+        ...(clips === undefined ? {} : { clips }),
         recordings: drawnOf(
           evaluation,
           found.recordings.map(({ stem, ...own }) => ({ name: stem, ...own })),
