@@ -9,7 +9,7 @@ test('Ctrl-C ends training cleanly, says how to go on, and the same command goes
   try {
     const words = ['demo', 'demo', '--size', 'tiny', '--steps', '400'];
     const first = startProgram(words, folder);
-    await first.said('2 of 5');
+    await first.said('2 of 6');
     first.signal('SIGINT');
     const { code, out, err } = await first.ended;
     expect([code, out]).toEqual([130, '']);
@@ -18,7 +18,7 @@ test('Ctrl-C ends training cleanly, says how to go on, and the same command goes
     expect(err).not.toMatch(/\n\s+at |terminate called|Please report/);
 
     const second = startProgram(words, folder);
-    await second.said('2 of 5');
+    await second.said('2 of 6');
     second.signal('SIGINT');
     second.signal('SIGINT');
     const ended = await second.ended;

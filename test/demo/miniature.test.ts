@@ -31,7 +31,7 @@ test('the demo makes a project, a model, tracks, a labeled video and a report, a
   }
   expect(Object.keys(result.tracks).sort()).toEqual(['csv', 'h5', 'parquet', 'record']);
   expect(await readdir(at('demo', 'models', 'demo'))).toEqual(expect.arrayContaining(['model.json', 'model.onnx']));
-  expect(demo.err).toContain('5 of 5');
+  expect(demo.err).toContain('6 of 6');
   const page = await readFile(result.report, 'utf8');
   expect(page).toContain('<strong>Synthetic.</strong>');
   for (const name of ['trajectory', 'occupancy', 'speed', 'confidence', 'error-distribution', 'learning-curve']) {

@@ -229,7 +229,7 @@ export async function trainFolder(
     };
     step('features');
     let validated: CrossValidation | undefined;
-    if (groupCount >= 2) {
+    if (groupCount >= 2 && folds > 0) {
       validated = await behavior.crossValidate(loaded.recordings, {
         ...training,
         folds,
@@ -244,7 +244,7 @@ export async function trainFolder(
     const model = await behavior.trainBehaviorModel(loaded.recordings, { ...training, seed });
     const judged = validated === undefined ? undefined : judge(behavior, loaded, validated, { signal, seed });
     const evaluation = judged?.evaluation;
-    const leaks = leakSentences(loaded, { isGrouped: options.groupOf !== undefined, groupCount });
+    const leaks = leakSentences(loaded, { isGrouped: options.groupOf !== undefined, groupCount, folds });
     const record: TrainingRecord = {
       format: 'zoopraxis behavior training',
       version: 1,
@@ -342,12 +342,17 @@ function plainEvaluation(evaluation: BehaviorEvaluation): Record<string, unknown
 /** Returns what is known of frames that training and test share, list of sentences. */
 function leakSentences(
   { recordings, notes }: LoadedTraining,
-  { isGrouped, groupCount }: { readonly isGrouped: boolean; readonly groupCount: number },
+  {
+    isGrouped,
+    groupCount,
+    folds,
+  }: { readonly isGrouped: boolean; readonly groupCount: number; readonly folds: number },
 ): string[] {
   const copies = notes.filter((note) => note.startsWith('LEAK'));
   if (groupCount < 2) {
     return [...copies, `all ${recordings.length} recordings are of one group, so no frame can be tested on honestly`];
   }
+  if (folds === 0) return [...copies, 'nothing was held out: the classifier was not tested (--folds 0)'];
   return [
     ...copies,
     isGrouped

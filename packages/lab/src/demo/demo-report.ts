@@ -14,6 +14,7 @@ import {
 } from '@zoopraxis/pose';
 import { programVersion } from '../jobs/program-version.js';
 import { medianBackground } from '../report/background.js';
+import type { ReportSection } from '../report/blocks.js';
 import { errorSection } from '../report/error-sections.js';
 import { reportPage } from '../report/page.js';
 import { provenanceSection } from '../report/provenance-section.js';
@@ -34,6 +35,8 @@ export interface DemoReportOptions {
   readonly framesPerSec: number | null;
   /** Files to name in the report, paths relative to it. */
   readonly files: readonly (readonly [what: string, path: string])[];
+  /** What the classifier of behavior found, last. */
+  readonly behavior: ReportSection;
   readonly signal: AbortSignal;
 }
 
@@ -100,6 +103,7 @@ export async function writeDemoReport(path: string, options: DemoReportOptions):
         badge,
       })),
       await trainingSection(card, { store: modelStore, folder: basename(modelFolder), badge }),
+      options.behavior,
       provenanceSection([{ name: join('tracks', 'clip.parquet'), provenance: tracks.provenance }]),
     ],
     foot: `Zoopraxis ${programVersion}. All recordings on this page are synthetic; the numbers say nothing about real animals.`,

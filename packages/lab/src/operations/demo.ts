@@ -2,10 +2,12 @@ import { join } from 'node:path';
 import { StorageError } from '@zoopraxis/core';
 import { formatMeasure, formatPercent } from '@zoopraxis/figures';
 import { z } from 'zod';
+import { classify } from './classify.js';
 import { durationField, positional } from './fields.js';
 import { defineOperation } from './operation.js';
 import { render } from './render.js';
 import { track } from './track.js';
+import { trainBehaviorOperation } from './train-behavior.js';
 import { trainPoseOperation } from './train-pose.js';
 
 /** Shows the whole way on synthetic recordings: labels, training, tracks, video, report. */
@@ -13,7 +15,7 @@ export const demo = defineOperation({
   name: 'demo',
   summary: 'Show the whole way, from labeled frames to a report, on synthetic recordings',
   details:
-    'Makes a project folder: a few dozen labeled frames of synthetic mice, a model trained on them, and the tracks of a clip with another mouse on another floor, with a labeled video and a report of the error against the known truth. Takes about four minutes on two cores; the folder can be used afterwards like any project.',
+    'Makes a project folder: a few dozen labeled frames of synthetic mice, a model trained on them, and the tracks of a clip with another mouse on another floor, with a labeled video; then a classifier of the behavior of two synthetic mice; and a report of both against the known truth. Takes about four minutes on two cores; the folder can be used afterwards like any project.',
   examples: ['zoopraxis demo', 'zoopraxis demo my-demo --time-budget 5m'],
   input: z.object({
     folder: positional(z.string().min(1).default('zoopraxis-demo'), 'folder to make'),
@@ -38,6 +40,13 @@ export const demo = defineOperation({
     meanErrorPx: z.number().nullable(),
     medianErrorPx: z.number().nullable(),
     pck: z.record(z.string(), z.number().nullable()),
+    behavior: z.object({
+      model: z.string(),
+      predicted: z.string(),
+      macroF1: z.number(),
+      accuracy: z.number(),
+      macroBoutF1: z.number().nullable(),
+    }),
   }),
   resume: 'Start the same command again to go on.',
   async run({ folder: path, seed, timeBudget, steps, size }, context) {
@@ -46,23 +55,27 @@ export const demo = defineOperation({
       { clipName, makeDemoProject },
       { describeClip, fullDemo, tinyDemo },
       { demoCutoff, writeDemoReport },
+      { runBehaviorDemo },
+      { fullBehaviorDemo, tinyBehaviorDemo },
       io,
       pose,
     ] = await Promise.all([
       import('../demo/make-demo.js'),
       import('../demo/recordings.js'),
       import('../demo/demo-report.js'),
+      import('../demo/behavior-demo.js'),
+      import('../demo/behavior-recordings.js'),
       import('@zoopraxis/io'),
       import('@zoopraxis/pose'),
     ]);
     const { FolderStore } = await import('@zoopraxis/io/node');
     const say = (text: string) => progress({ kind: 'stage', text });
-    say('1 of 5: making synthetic recordings with known truth');
+    say('1 of 6: making synthetic recordings with known truth');
     const made = await makeDemoProject(path, { seed, size: size === 'full' ? fullDemo : tinyDemo }, context);
     const { folder, clip, clipVideo, labeledFrames } = made;
     const model = join(folder, 'models', 'demo');
     const store = new FolderStore(folder);
-    say(`2 of 5: training a compact network on ${labeledFrames} labeled frames`);
+    say(`2 of 6: training a compact network on ${labeledFrames} labeled frames`);
     if ((await store.read('models/demo/model.json')) === undefined) {
       const limit = steps === undefined ? { timeBudget: `${timeBudget}s` } : { steps };
       await runOperation(
@@ -81,7 +94,7 @@ export const demo = defineOperation({
         context,
       );
     }
-    say('3 of 5: tracking the clip');
+    say('3 of 6: tracking the clip');
     const tracked = await runOperation(
       track,
       { videos: [clipVideo], model, out: join(folder, 'tracks'), device: 'cpu' },
@@ -89,14 +102,27 @@ export const demo = defineOperation({
     );
     const [video] = (tracked as { videos: { files: Record<string, string>; framesPerSec: number | null }[] }).videos;
     if (video?.files.parquet === undefined) throw new StorageError(`the clip could not be tracked: ${clipVideo}`);
-    say('4 of 5: drawing the tracks on the clip');
+    say('4 of 6: drawing the tracks on the clip');
     const labeledVideo = join(folder, `${clipName}-labeled.mp4`);
     await runOperation(
       render,
       { tracks: video.files.parquet, video: clipVideo, out: labeledVideo, trail: 20, cutoff: demoCutoff },
       context,
     );
-    say('5 of 5: comparing with the truth and writing the report');
+    say('5 of 6: learning the behavior of two mice');
+    const behavior = await runBehaviorDemo(
+      join(folder, 'behavior'),
+      {
+        seed,
+        size: size === 'full' ? fullBehaviorDemo : tinyBehaviorDemo,
+        steps: {
+          train: (input) => runOperation(trainBehaviorOperation, input, context),
+          classify: (input) => runOperation(classify, input, context),
+        },
+      },
+      context,
+    );
+    say('6 of 6: comparing with the truth and writing the report');
     const tracks = await io.readTracksFile(new FolderStore(join(folder, 'tracks')), `${clipName}.parquet`);
     if (tracks === undefined) throw new StorageError(`the tracks are missing: ${video.files.parquet}`);
     const { card } = await pose.readPoseModel(store, 'models/demo');
@@ -115,7 +141,10 @@ export const demo = defineOperation({
         ['model', 'models/demo (model.onnx, weights.safetensors, model.json)'],
         ['labeled frames', 'labeled-data'],
         ['truth', `truth/${clipName}.parquet`],
+        ['classifier of behavior', 'behavior/model'],
+        ['bouts and probabilities', 'behavior/predicted'],
       ],
+      behavior: behavior.section,
       signal,
     });
     await clip.source.close();
@@ -132,18 +161,27 @@ export const demo = defineOperation({
       meanErrorPx: evaluation.meanErrorPx,
       medianErrorPx: evaluation.medianErrorPx,
       pck: { ...evaluation.pck },
+      behavior: {
+        model: behavior.model,
+        predicted: behavior.predicted,
+        macroF1: behavior.evaluation.evaluation.macroF1,
+        accuracy: behavior.evaluation.evaluation.accuracy,
+        macroBoutF1: behavior.evaluation.evaluation.macroBoutF1,
+      },
     };
   },
-  text: ({ report, labeledVideo, tracks, model, project, medianErrorPx, meanErrorPx, pck }) =>
+  text: ({ report, labeledVideo, tracks, model, project, medianErrorPx, meanErrorPx, pck, behavior }) =>
     [
       'synthetic recordings, error against the known truth:',
       `  median ${formatMeasure(medianErrorPx ?? Number.NaN)} px, mean ${formatMeasure(meanErrorPx ?? Number.NaN)} px, ${formatPercent(pck['5'])} of the points within 5 px`,
+      `  behavior of two mice: macro F1 ${behavior.macroF1.toFixed(3)} over attack, investigation and mount, ${formatPercent(behavior.accuracy)} of the frames right`,
       `report:           ${report}`,
       `labeled video:    ${labeledVideo}`,
       ...Object.entries(tracks)
         .filter(([kind]) => kind !== 'record')
         .map(([kind, path]) => `${`tracks (${kind}):`.padEnd(17)} ${path}`),
       `model:            ${model}`,
+      `behavior:         ${behavior.predicted} (bouts), ${behavior.model} (classifier)`,
       `next: open the report in a browser; zoopraxis info ${project}; your own data: zoopraxis import --help`,
     ].join('\n'),
 });

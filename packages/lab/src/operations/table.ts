@@ -1,3 +1,4 @@
+import { annotationsConvert } from './annotations-convert.js';
 import { blind, unblind } from './blind.js';
 import { classify } from './classify.js';
 import { cohort } from './cohort.js';
@@ -45,6 +46,7 @@ export const operations: readonly Operation[] = [
   trainBehaviorOperation,
   classify,
   evaluateBehaviorOperation,
+  annotationsConvert,
   render,
   report,
   figure,

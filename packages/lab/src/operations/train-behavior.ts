@@ -72,7 +72,13 @@ export const trainBehaviorOperation = defineOperation({
       .array(z.enum(['none', 'mars', 'hmm', 'semi-markov', 'min-bout']))
       .optional()
       .describe('how labels are smoothed; of several the one that does best inside the training folds'),
-    folds: z.int().min(2).max(100).default(5).describe('parts of the cross-validation'),
+    folds: z
+      .int()
+      .min(0)
+      .max(100)
+      .refine((count) => count !== 1, 'must be 0, for no cross-validation, or 2 or more')
+      .default(5)
+      .describe('parts of the cross-validation; 0 leaves it out'),
     threads: z.int().min(1).max(256).optional().describe('threads of the processor, by default all'),
     overwrite: z.boolean().default(false).describe('replace a model of other settings or files'),
     seed: seedField(),
@@ -85,6 +91,7 @@ export const trainBehaviorOperation = defineOperation({
     behaviors: z.array(z.string()),
     counts: z.array(z.object({ name: z.string(), frameCount: z.int(), boutCount: z.int(), groupCount: z.int() })),
     columns: z.int(),
+    folds: z.int(),
     smoother: z.string(),
     /** Null where no honest test was possible. */
     crossValidation: z
@@ -148,6 +155,7 @@ export const trainBehaviorOperation = defineOperation({
       behaviors: [...model.behaviors],
       counts: model.card.counts.map((count) => ({ ...count })),
       columns: model.columns.length,
+      folds: input.folds,
       smoother: model.decision.smoother.kind,
       crossValidation:
         record.crossValidation === null
@@ -186,7 +194,9 @@ export const trainBehaviorOperation = defineOperation({
           ...counts.map(({ name, frameCount, boutCount }) => [name, formatNumber(frameCount), formatNumber(boutCount)]),
         ]),
         '',
-        'No score: all recordings are of one group, and no honest test is possible. Score recordings of at least one more animal or session.',
+        output.folds === 0
+          ? 'No score: it was not asked for (--folds 0). Measure the classifier on other recordings with zoopraxis evaluate behavior.'
+          : 'No score: all recordings are of one group, and no honest test is possible. Score recordings of at least one more animal or session.',
       );
     } else {
       const { evaluation, folds, groups } = crossValidation;

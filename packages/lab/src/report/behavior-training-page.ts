@@ -19,7 +19,10 @@ export async function writeTrainingPage(path: string, data: TrainingPageData): P
   if (evaluation === undefined || record.crossValidation === null) {
     const page = reportPage({
       title,
-      lead: `Trained on ${record.inputs.length} recordings of one group. No honest test is possible with one group, so no score is given.`,
+      lead:
+        model.card.groups.length < 2
+          ? `Trained on ${record.inputs.length} recordings of one group. No honest test is possible with one group, so no score is given.`
+          : `Trained on ${record.inputs.length} recordings, without cross-validation: measure it on other recordings.`,
       synthetic: record.synthetic,
       highlights: [],
       sections: [...learned, ...(provenance.length === 0 ? [] : [provenanceSection(provenance)])],

@@ -1,0 +1,195 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Random } from '@zoopraxis/core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runProgram, startProgram } from './run-program.test.kit.js';
+
+// From tracks and annotations to an evaluated classifier, on two dots-on-a-string animals whose behavior is known.
+
+const frameCount = 700;
+const points = ['nose', 'body', 'tailbase'];
+
+/** Writes DeepLabCut tracks and Caltech annotations of one session: `together`, `running`, and `base` at the ends. */
+async function writeSession(folder: string, name: string, seed: number): Promise<void> {
+  const random = new Random(seed);
+  const states: string[] = [];
+  while (states.length < frameCount - 80) {
+    const state = ['apart', 'together', 'running'][random.integer(3)] as string;
+    const length = 25 + random.integer(50);
+    for (let i = 0; i < length && states.length < frameCount - 80; i++) states.push(state);
+  }
+  const labels = [...new Array<string>(40).fill('base'), ...states, ...new Array<string>(40).fill('base')];
+  const rows: string[] = [];
+  let [x, distance] = [100, 200];
+  for (let frame = 0; frame < frameCount; frame++) {
+    const state = labels[frame];
+    distance += 0.2 * ((state === 'together' ? 15 : 200) - distance);
+    x = (x + (state === 'running' ? 12 : 1)) % 400;
+    const cells = [0, 1].flatMap((animal) =>
+      points.flatMap((_, point) => {
+        const left = x + point * 12 + random.normal();
+        const top = 100 + animal * distance + random.normal();
+        return random.uniform() < 0.03 ? ['', '', ''] : [left.toFixed(3), top.toFixed(3), '0.99'];
+      }),
+    );
+    rows.push([frame, ...cells].join(','));
+  }
+  const twice = (make: (animal: number, point: string) => string) =>
+    [1, 2].flatMap((animal) => points.flatMap((point) => new Array(3).fill(make(animal, point)))).join(',');
+  const header = [
+    `scorer,${twice(() => 'DLC')}`,
+    `individuals,${twice((animal) => `individual${animal}`)}`,
+    `bodyparts,${twice((_, point) => point)}`,
+    `coords,${new Array(6).fill('x,y,likelihood').join(',')}`,
+  ];
+  await mkdir(join(folder, 'tracks'), { recursive: true });
+  await mkdir(join(folder, 'annotations'), { recursive: true });
+  await writeFile(join(folder, 'tracks', `${name}.csv`), `${[...header, ...rows].join('\n')}\n`);
+  const lines: string[] = [];
+  for (let from = 0; from < frameCount; ) {
+    let to = from + 1;
+    while (to < frameCount && labels[to] === labels[from]) to++;
+    lines.push(`\t${from + 1}\t${to}\t${labels[from]}`);
+    from = to;
+  }
+  const config = ['base\tz', 'apart\ta', 'together\tt', 'running\tr'].join('\n');
+  await writeFile(
+    join(folder, 'annotations', `${name}.txt`),
+    `Caltech Behavior Annotator - Annotation File\n\nConfiguration file:\n${config}\n\nS1:\tstart\tend\ttype\n-----------------------------\n${lines.join('\n')}\n\nS2:\tstart\tend\ttype\n-----------------------------\n\t1\t${frameCount}\tbase\n`,
+  );
+}
+
+let folder: string;
+const at = (...parts: string[]) => join(folder, ...parts);
+const small = ['--windows', 'none', '--trees', '12', '--folds', '2', '--threads', '2'];
+const trainWords = (out: string, ...more: string[]) => [
+  ...['train', 'behavior', '--tracks', 'train/tracks', '--annotations', 'train/annotations', '--stream', 'S1'],
+  ...['--unscored', 'base', '--fps', '30', '--out', out, ...small, ...more],
+];
+const json = async (...words: string[]) => {
+  const run = await runProgram([...words, '--json'], folder);
+  expect(run.code, run.err).toBe(0);
+  return JSON.parse(run.out);
+};
+let trained: Awaited<ReturnType<typeof json>>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'zoopraxis-behavior-'));
+  for (const [i, name] of ['s1', 's2', 's3', 's4'].entries()) await writeSession(at('train'), name, i);
+  for (const [i, name] of ['t1', 't2'].entries()) await writeSession(at('test'), name, 100 + i);
+  await rm(at('train', 'annotations', 's4.txt'));
+  trained = await json(...trainWords('model'));
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test('training matches files by stem, cross-validates by recording, and says what was left out', async () => {
+  expect(trained.recordings).toEqual(['s1', 's2', 's3']);
+  expect(trained.tracksAlone).toEqual(['s4.csv']);
+  expect(trained.behaviors).toEqual(['apart', 'running', 'together']);
+  expect(trained.crossValidation).toMatchObject({ folds: 2, groups: 3 });
+  // The animals do nothing else, so a classifier that works is nearly always right.
+  expect(trained.crossValidation.evaluation.macroF1).toBeGreaterThan(0.85);
+  expect(trained.leaks.join()).toContain('whole recordings were held out');
+  expect((await readdir(at('model'))).sort()).toEqual(
+    expect.arrayContaining(['model.json', 'report.html', 'training.json']),
+  );
+  expect(await readdir(at('model'))).not.toContain('folds');
+  const page = await readFile(at('model', 'report.html'), 'utf8');
+  expect(page).toContain('What may leak from training into the test');
+  expect(page).not.toMatch(/(src|href)="(?!data:|#)/);
+});
+
+test('the same command again trains nothing, other settings are not mixed in', async () => {
+  const before = await readFile(at('model', 'model.json'));
+  expect((await json(...trainWords('model'))).state).toBe('unchanged');
+  const other = await runProgram(trainWords('model', '--seed', '9'), folder);
+  expect(other.code).toBe(1);
+  expect(other.err).toMatch(/model of other settings[\s\S]*--overwrite/);
+  expect(await readFile(at('model', 'model.json'))).toEqual(before);
+}, 60_000);
+
+test('a training that is killed goes on behind its last fold and ends with the same bits', async () => {
+  const words = trainWords('killed');
+  const first = startProgram(words, folder);
+  await first.said('training: fold 1 is done');
+  first.signal('SIGKILL');
+  await first.ended;
+  expect(await readdir(at('killed'))).not.toContain('model.json');
+  await json(...words);
+  for (const name of ['training.json', 'report.html', 'model.json']) {
+    // The page and the card name the folder of the model nowhere but in the title.
+    const [a, b] = await Promise.all(['killed', 'model'].map((of) => readFile(at(of, name), 'utf8')));
+    expect(a?.replaceAll('killed', 'model')).toBe(b);
+  }
+}, 90_000);
+
+test('a folder is classified, one bad file is told at the end, and what is done is not done again', async () => {
+  await writeFile(at('test', 'tracks', 'bad.csv'), 'scorer,DLC\nnot,tracks\n');
+  const words = ['classify', 'test/tracks', '--model', 'model', '--out', 'out', '--formats', 'scores,caltech'];
+  const first = await runProgram([...words, '--json'], folder);
+  expect(first.code, first.err).toBe(3);
+  const result = JSON.parse(first.out);
+  expect(result.recordings.map((of: { state: string }) => of.state)).toEqual(['classified', 'classified']);
+  expect(result.failed).toMatchObject([{ code: 'format', path: expect.stringContaining('bad.csv') }]);
+  expect((await readdir(at('out'))).filter((name) => !name.startsWith('.'))).toEqual(
+    ['t1', 't2'].flatMap((stem) =>
+      ['.classified.json', '.csv', '.scores.parquet', '.txt'].map((ending) => `${stem}${ending}`),
+    ),
+  );
+  const bytes = await readFile(at('out', 't1.csv'));
+  await rm(at('out', 't2.csv'));
+  const again = JSON.parse((await runProgram([...words, '--json'], folder)).out);
+  expect(again.recordings.map((of: { state: string }) => of.state)).toEqual(['skipped', 'classified']);
+  expect(await readFile(at('out', 't1.csv'))).toEqual(bytes);
+  await rm(at('test', 'tracks', 'bad.csv'));
+}, 60_000);
+
+test('an evaluation has the promised form, and needs no frame rate for what classify wrote', async () => {
+  const words = ['--stream', 'S1', '--unscored', 'base', '--resamples', '50'];
+  const result = await json('evaluate', 'behavior', '--predicted', 'out', '--truth', 'test/annotations', ...words);
+  expect(result.macroF1).toBeGreaterThan(0.85);
+  expect(result.accuracy).toBeGreaterThan(0.85);
+  expect(Object.keys(result.perBehavior).sort()).toEqual(expect.arrayContaining(['apart', 'running', 'together']));
+  for (const own of ['precision', 'recall', 'f1', 'support', 'boutF1']) {
+    expect(typeof result.perBehavior.together[own], own).toBe('number');
+  }
+  expect(result.frames).toMatchObject({ counted: 2 * (frameCount - 80), unscored: 2 * 80 });
+  expect(result.trainedOn).toEqual([]);
+}, 60_000);
+
+test('scores on recordings that were trained on are no test, and say so', async () => {
+  await json('classify', 'train/tracks/s1.csv', '--model', 'model', '--out', 'own');
+  const words = ['--predicted', 'own', '--truth', 'train/annotations', '--stream', 'S1', '--unscored', 'base'];
+  const { code, out } = await runProgram(['evaluate', 'behavior', ...words, '--report', 'own.html'], folder);
+  expect(code).toBe(0);
+  expect(out).toContain('THIS IS NO TEST: the model was trained on all of these recordings (s1)');
+  expect(await readFile(at('own.html'), 'utf8')).toContain('THIS IS NO TEST');
+}, 60_000);
+
+test('one session gives a model and no score', async () => {
+  await mkdir(at('one', 'tracks'), { recursive: true });
+  await cp(at('train', 'tracks', 's1.csv'), at('one', 'tracks', 's1.csv'));
+  const words = trainWords('single').map((word) => (word === 'train/tracks' ? 'one/tracks' : word));
+  const { code, out, err } = await runProgram(words, folder);
+  expect(code, err).toBe(0);
+  expect(out).toContain('No score: all recordings are of one group, and no honest test is possible.');
+  expect(out).not.toMatch(/F1/);
+  expect(await readFile(at('single', 'report.html'), 'utf8')).toContain('no score is given');
+}, 60_000);
+
+for (const [what, words, says] of [
+  ['two streams without a choice', ['--stream', ''], /--stream/],
+  ['a stream that is not there', ['--stream', 'S7'], /expected stream S7, found S1, S2/],
+  ['a behavior that nobody scored', ['--classes', 'flying'], /no annotation has the behavior flying/],
+  ['a map without two names', ['--map', 'together'], /--map: must be fine=coarse/],
+  ['windows that are no numbers', ['--windows', 'wide'], /--windows: must be seconds/],
+] as const) {
+  test(`${what} is told with its mend, and nothing is written`, async () => {
+    const { code, out, err } = await runProgram([...trainWords('refused'), ...words], folder);
+    expect([code === 1 || code === 2, out]).toEqual([true, '']);
+    expect(err).toMatch(says);
+    expect(err).not.toMatch(/\n\s+at |\[object Object\]|unexpected/);
+    expect(await readdir(at('refused')).catch(() => [])).not.toContain('model.json');
+  }, 60_000);
+}
