@@ -1,11 +1,13 @@
 import { describeMachine } from '@zoopraxis/nn/node';
 import { benchBehaviorFeatures } from './behavior-features.js';
 import { benchBehaviorRecording } from './behavior-recording.js';
+import { benchBehaviorTrees } from './behavior-trees.js';
 import { writeBetweenMarks } from './results.js';
 
 /** Parts of the suite by name, in the order of the page; each gives its table. */
 const parts: Readonly<Record<string, () => Promise<string>>> = {
   features: benchBehaviorFeatures,
+  trees: benchBehaviorTrees,
   recording: benchBehaviorRecording,
 };
 

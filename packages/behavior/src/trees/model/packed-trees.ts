@@ -75,20 +75,25 @@ export function packTrees(model: TreeEnsemble): PackedTrees {
   return trees;
 }
 
-/** Writes the margins of rows of values, shape `[column, row]`, into `into`, shape `[row, output]`. */
-export function sumTrees(
-  model: TreeEnsemble,
-  base: Float64Array,
-  values: Float32Array,
-  rowCount: number,
-  into: Float32Array,
-): void {
+/** Rows of values: which of them are wanted. */
+export interface WantedRows {
+  /** Shape `[column, row]`. */
+  readonly values: Float32Array;
+  readonly rowCount: number;
+  /** First row that is wanted, and the end. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Writes the margins of rows into `into`, shape `[row, output]`, from what sums start from, shape `[output]`. */
+export function sumTrees(model: TreeEnsemble, base: Float64Array, rows: WantedRows, into: Float32Array): void {
+  const { values, rowCount, from: first, to } = rows;
   const { memory, kernels, columns, roots, depths, valuesAt, sumsAt } = packTrees(model);
   const { outputCount, treeOutput } = model;
   const block = new Float32Array(memory.buffer, valuesAt, BLOCK * columns.length);
   const sums = new Float64Array(memory.buffer, sumsAt, BLOCK * outputCount);
-  for (let begin = 0; begin < rowCount; begin += BLOCK) {
-    const count = Math.min(BLOCK, rowCount - begin);
+  for (let begin = first; begin < to; begin += BLOCK) {
+    const count = Math.min(BLOCK, to - begin);
     for (let i = 0; i < columns.length; i++) {
       const from = (columns[i] as number) * rowCount + begin;
       block.set(values.subarray(from, from + count), i * BLOCK);
@@ -102,6 +107,6 @@ export function sumTrees(
     }
     for (let row = 0; row < count; row++)
       for (let output = 0; output < outputCount; output++)
-        into[(begin + row) * outputCount + output] = sums[output * BLOCK + row] as number;
+        into[(begin - first + row) * outputCount + output] = sums[output * BLOCK + row] as number;
   }
 }

@@ -25,9 +25,25 @@ export function predictTrees(
   const result = options.into ?? new Float32Array(rowCount * outputCount);
   if (result.length !== rowCount * outputCount)
     throw new RangeError(`into: must have ${rowCount * outputCount} values, got ${result.length}`);
-  sumTrees(model, baseMargins(model), values, rowCount, result);
-  if (options.output !== 'margin') toProbabilities(model, result);
+  predictRows(model, values, rowCount, {
+    from: 0,
+    to: rowCount,
+    output: options.output ?? 'probability',
+    into: result,
+  });
   return result;
+}
+
+/** Predicts the rows `from` to `to` of values, shape `[column, row]`, into `into`, shape `[row, output]`. */
+export function predictRows(
+  model: TreeEnsemble,
+  values: Float32Array,
+  rowCount: number,
+  wanted: { from: number; to: number; output: 'margin' | 'probability'; into: Float32Array },
+): void {
+  const { from, to, output, into } = wanted;
+  sumTrees(model, baseMargins(model), { values, rowCount, from, to }, into);
+  if (output === 'probability') toProbabilities(model, into);
 }
 
 /** Turns margins, shape `[row, output]`, into probabilities in place. */
