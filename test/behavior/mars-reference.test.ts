@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type MarsFeatureOptions, marsFeatures, marsWindowedFeatures } from '@zoopraxis/behavior';
 import { createPoseTracks, createSkeleton, type PoseTracks } from '@zoopraxis/core';
-import { readNpz } from '@zoopraxis/io';
+import { readMarsPose, readNpz } from '@zoopraxis/io';
 import { expect, test } from 'vitest';
 import { collectExactColumns, collectFeatureColumns } from './feature-columns.js';
 
@@ -93,6 +93,17 @@ test.skipIf(!isThere)('mars mode gives the numbers of the published code', async
   expect(await differing(await collectFeatureColumns(source), 1e-9, 2 ** -24)).toEqual([]);
   // From tracks in single precision, as files of poses are read: within a hundred-thousandth of each range.
   expect(await differing(await collectExactColumns(marsFeatures(tracks, mars({}))), 2e-5, 0)).toEqual([]);
+});
+
+test.skipIf(!isThere)('a pose file of MARS gives these tracks', async () => {
+  const { tracks } = await reference();
+  const bytes = new Uint8Array(readFileSync(resolve(folder, 'pose.json')));
+  const size = { widthPx: 1024, heightPx: 570 };
+  const file = await readMarsPose(bytes, { path: 'pose.json', fps: 30, size, report: () => undefined });
+  const read = file.tracks[0]?.tracks as PoseTracks;
+  expect(read.position).toEqual(tracks.position);
+  expect(read.boxes).toEqual(tracks.boxes);
+  expect(marsFeatures(read, { mode: 'mars' }).columns).toHaveLength(246);
 });
 
 test.skipIf(!isThere)('the windows of mars mode are those of the published code', async () => {

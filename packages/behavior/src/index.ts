@@ -254,7 +254,7 @@ export {
   marsWindowedFeatures,
   marsWindows,
 } from './features/mars/mars-features.js';
-export { type MarsRoles, marsKeypoints, type NamedMice, residentAndIntruder } from './features/mars/mice.js';
+export { keypointsOfMars, type MarsRoles, type NamedMice, residentAndIntruder } from './features/mars/mice.js';
 export { marsFeatureNames, marsIntruderFeatures, marsPixelFeatures, marsPoints } from './features/mars/names.js';
 export type { ArenaEdges } from './features/mars/percentile-arena.js';
 export { type CoatOptions, type ResidentByCoat, residentByCoat } from './features/mars/resident-by-coat.js';

@@ -1,11 +1,11 @@
-import type { FrameSource, LengthUnit, PoseTracks } from '@zoopraxis/core';
+import { type FrameSource, type LengthUnit, type PoseTracks, UnavailableError } from '@zoopraxis/core';
 import { bodyLengthOf } from '../../tracks/body-length.js';
 import type { FeatureBlock, FeatureInfo } from '../feature-block.js';
 import { type ExactFeatureBlock, type ExactFeatureSource, type WindowSpec, windowedFeatures } from '../windows.js';
 import { correctedFeatures } from './corrected.js';
 import { defineMarsFeature, type MarsMode } from './definitions.js';
 import { createPointLoader, type MarsSource } from './load-points.js';
-import { type MarsRoles, marsKeypoints, type NamedMice, residentAndIntruder } from './mice.js';
+import { keypointsOfMars, type MarsRoles, type NamedMice, residentAndIntruder } from './mice.js';
 import { marsFeatureNames, marsIntruderFeatures, marsPixelFeatures } from './names.js';
 import { type ArenaEdges, percentileArena } from './percentile-arena.js';
 import { createPixelChanges } from './pixel-change.js';
@@ -67,8 +67,9 @@ function checkOptions(tracks: PoseTracks, options: MarsFeatureOptions): void {
     throw new RangeError(`MARS features: frames need tracks in px of the image, got ${tracks.space}`);
   }
   if (frames !== undefined && frames.frameCount !== timeBase.frameCount) {
-    throw new RangeError(
-      `MARS features: frames must be as many as the tracks', ${timeBase.frameCount}, got ${frames.frameCount}`,
+    throw new UnavailableError(
+      `MARS features that read the video need as many frames in it as in the tracks, ${timeBase.frameCount}, and it has ${frames.frameCount}`,
+      { hint: 'Take the tracks of this very video, cut both to the same part, or leave these features out.' },
     );
   }
   if (arena !== undefined && !(arena.right > arena.left && arena.bottom > arena.top)) {
@@ -108,7 +109,8 @@ function lengthOf(
  * rad; where a point is missing, what needs it is NaN, and so are velocities of the first frame. `mars` gives what the
  * published code computes, mistakes included; a missing point is held from the frame before, and what is no number
  * becomes 0 for mouse 1 and the first mouse's value for mouse 2. Each column's definition names what differs.
- * @throws UnavailableError where a point, or who is the resident, is not known; RangeError for options that cannot be.
+ * @throws UnavailableError where a point, who is the resident, or the length of the body is not known, or the video has
+ * another number of frames; RangeError for options that cannot be.
  */
 export function marsFeatures(tracks: PoseTracks, options: MarsFeatureOptions = {}): ExactFeatureSource {
   checkOptions(tracks, options);
@@ -118,7 +120,7 @@ export function marsFeatures(tracks: PoseTracks, options: MarsFeatureOptions = {
     tracks,
     position: options.position ?? tracks.position,
     mice,
-    keypoints: marsKeypoints(tracks, options.roles),
+    keypoints: keypointsOfMars(tracks, options.roles),
   };
   const { frameCount, fps } = tracks.timeBase;
   const length = mode === 'mars' ? { unit: 'cm' as const, size: 1 } : lengthOf(tracks, source, options);

@@ -1,7 +1,7 @@
-import { createSkeleton } from '@zoopraxis/core';
+import { createSkeleton, type FrameSource } from '@zoopraxis/core';
 import { expect, test } from 'vitest';
 import { marsFeatures } from './mars-features.js';
-import { marsKeypoints, residentAndIntruder } from './mice.js';
+import { keypointsOfMars, residentAndIntruder } from './mice.js';
 import { twoMice } from './two-mice.test.kit.js';
 
 test('the seven points are found by name, by role, or by what the user says', () => {
@@ -10,15 +10,15 @@ test('the seven points are found by name, by role, or by what the user says', ()
     keypoints: ['tail', 'snout', 'earL', 'earR', 'nape', 'hip_l', 'hip_r', 'tail_base'],
     roles: { nose: 1, leftEar: 2, rightEar: 3 },
   });
-  expect(marsKeypoints({ skeleton }, { neck: 'nape', leftHip: 'hip_l', rightHip: 'hip_r' })).toEqual([
+  expect(keypointsOfMars({ skeleton }, { neck: 'nape', leftHip: 'hip_l', rightHip: 'hip_r' })).toEqual([
     1, 3, 2, 4, 6, 5, 7,
   ]);
-  expect(() => marsKeypoints({ skeleton }, { neck: 'neck' })).toThrow(
+  expect(() => keypointsOfMars({ skeleton }, { neck: 'neck' })).toThrow(
     /missing: neck \(neck is no keypoint\), rightHip, leftHip/,
   );
-  expect(() => marsKeypoints({ skeleton }, { tailTip: 'tail' })).toThrow(/roles must be of nose, .* got tailTip/);
+  expect(() => keypointsOfMars({ skeleton }, { tailTip: 'tail' })).toThrow(/roles must be of nose, .* got tailTip/);
   const named = { neck: 'snout', leftHip: 'hip_l', rightHip: 'hip_r' };
-  expect(() => marsKeypoints({ skeleton }, named)).toThrow(/its own keypoint, got snout twice/);
+  expect(() => keypointsOfMars({ skeleton }, named)).toThrow(/its own keypoint, got snout twice/);
 });
 
 test('resident and intruder are who the user says, or who is called so', () => {
@@ -44,6 +44,8 @@ test('options that cannot be are refused', () => {
   expect(make({ arena: { left: 3, top: 0, right: 3, bottom: 1 } })).toThrow(/left < right/);
   expect(make({ mode: 'mars', lengthUnit: 'px' })).toThrow(/its own units/);
   expect(() => marsFeatures({ ...tracks, space: 'arena' }, { mode: 'mars' })).toThrow(/px of the image, got arena/);
+  const short = { frameCount: 2 } as FrameSource;
+  expect(make({ pxPerCm: 1, frames: short })).toThrow(/as many frames in it as in the tracks, 3, and it has 2/);
   // Mice without length have no body length.
   expect(make({})).toThrow(/body length/);
 });

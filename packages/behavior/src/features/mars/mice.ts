@@ -20,7 +20,7 @@ export type MarsRoles = Readonly<Partial<Record<KeypointRole, string>>>;
  * the roles of the skeleton.
  * @throws UnavailableError naming the points that are missing; RangeError for a role MARS does not have.
  */
-export function marsKeypoints({ skeleton }: Pick<PoseTracks, 'skeleton'>, roles: MarsRoles = {}): number[] {
+export function keypointsOfMars({ skeleton }: Pick<PoseTracks, 'skeleton'>, roles: MarsRoles = {}): number[] {
   const known = Object.values(roleOfPoint);
   const strange = Object.keys(roles).find((role) => !known.includes(role as KeypointRole));
   if (strange !== undefined) {

@@ -1,4 +1,4 @@
-import { type Frame, type FrameSource, median } from '@zoopraxis/core';
+import { type Frame, type FrameSource, median, UnavailableError } from '@zoopraxis/core';
 import { averagePoints, overlapOfBoxes } from './corrected.js';
 import type { MarsMode } from './definitions.js';
 import { createPointLoader, type MarsSource } from './load-points.js';
@@ -99,7 +99,14 @@ async function readPixelChanges(
     before = after;
   }
   if (before !== undefined) frames.recycle?.(before);
-  if (next !== frameCount) throw new RangeError(`MARS features: the video must have ${frameCount} frames, got ${next}`);
+  if (next !== frameCount) {
+    throw new UnavailableError(
+      `MARS features: the video should have ${frameCount} frames, and ${next} came out of it`,
+      {
+        hint: 'It may be damaged at its end: leave out the features that read it, or cut tracks and video before.',
+      },
+    );
+  }
 
   const rowsOf = (mouse: number): readonly Float32Array[] => [touching, whole, ...(patches[mouse] as Float32Array[])];
   const finished = mode === 'mars' ? finishPublished(rowsOf) : finishCorrected(rowsOf);
