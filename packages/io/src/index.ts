@@ -8,6 +8,7 @@ export {
   readBoutTable,
 } from './formats/annotations/read-bout-table.js';
 export { shareScored } from './formats/annotations/share-scored.js';
+export { type BoutTableWriteOptions, writeBoutTable } from './formats/annotations/write-bout-table.js';
 export { type BentoWriteOptions, writeBentoAnnotations } from './formats/bento/write-annotations.js';
 export { type BorisWriteOptions, writeBorisEvents } from './formats/boris/write-events.js';
 export {

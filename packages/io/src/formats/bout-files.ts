@@ -29,6 +29,8 @@ export interface BoutFileOptions extends BoutReadOptions {
   readonly columns?: Partial<Readonly<Record<BoutColumn, string>>>;
   /** True where Caltech's background before the first and after the last behavior was not scored. Default false. */
   readonly unscoredEnds?: boolean;
+  /** Word of Caltech files for frames without a behavior. Default `base`. */
+  readonly background?: string;
 }
 
 /** Bouts and the format they were in. */
@@ -45,7 +47,7 @@ export interface ReadBoutFile extends BoutFile {
  * @throws FormatError with the line; StorageError where the file needs a frame rate or an annotator that is not given.
  */
 export async function readBoutFile(bytes: Uint8Array, options: BoutFileOptions): Promise<ReadBoutFile> {
-  const { path, report, signal, recording, annotator, fps, columns, unscoredEnds = false } = options;
+  const { path, report, signal, recording, annotator, fps, columns, background, unscoredEnds = false } = options;
   const { subject = recording, firstFrame = 0, endIncluded = false } = options;
   const plain = await wholeBytes(bytes, { path, signal, maxBytes: 2 ** 30 });
   const common = { report, ...(path === undefined ? {} : { path }), ...(signal === undefined ? {} : { signal }) };
@@ -63,6 +65,7 @@ export async function readBoutFile(bytes: Uint8Array, options: BoutFileOptions):
       annotator: whoScored(annotator, file),
       fps,
       unscoredEnds,
+      ...(background === undefined ? {} : { background }),
     });
     return { ...read, format: 'caltech', frameBase: { fps, firstFrame: 1, endIncluded: true } };
   }
