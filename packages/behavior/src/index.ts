@@ -119,10 +119,12 @@ export { type Scorer, scoreRecording } from './classify/scorer.js';
 export type { TemporalSettings } from './classify/temporal-family.js';
 export {
   type LearningPlan,
+  type ModelWithMembers,
   planLearning,
   type TrainingOptions,
   type TrainingSettings,
   trainBehaviorModel,
+  trainWithMembers,
 } from './classify/train-behavior-model.js';
 export { type ClassCount, planClasses, type TrainingRecording } from './classify/training-recording.js';
 export { plainTrees, type TreeEngine } from './classify/tree-engine.js';
@@ -296,7 +298,7 @@ export {
   semiMarkov,
   semiMarkovStream,
 } from './smooth/semi-markov.js';
-export type { SemiMarkovModel } from './smooth/semi-markov-model.js';
+export type { SemiMarkovDecode, SemiMarkovModel } from './smooth/semi-markov-model.js';
 export {
   applySmoother,
   type FitSmootherOptions,

@@ -121,6 +121,7 @@ function modelFrom(where: string, value: unknown, size: number): SemiMarkovModel
     prior: shares(`${where}.prior`, all.prior, size),
     evidence: number(`${where}.evidence`, all.evidence, 1e-6, 1e3),
     calibration: calibrationFrom(`${where}.calibration`, all.calibration, size),
+    decode: oneOf(`${where}.decode`, all.decode, ['bouts', 'frames']),
   };
 }
 

@@ -19,7 +19,14 @@ export interface SemiMarkovModel {
    */
   readonly evidence: number;
   readonly calibration: Calibration;
+  readonly decode: SemiMarkovDecode;
 }
+
+/**
+ * Which labels a model gives: those of the likeliest sequence of bouts as a whole (`bouts`), or in each frame the class that
+ * is likeliest given the whole recording (`frames`), which errs in fewer frames and keeps more of short bouts.
+ */
+export type SemiMarkovDecode = 'bouts' | 'frames';
 
 /** A model with everything that decoding needs worked out. */
 export interface PreparedModel {

@@ -112,7 +112,7 @@ describe('fitting durations', () => {
 });
 
 describe('the fitted smoother', () => {
-  const [training, test] = [makeRecording(new Random(1), 20_000), makeRecording(new Random(2), 20_000)];
+  const [training, test] = [makeRecording(new Random(1), 8000), makeRecording(new Random(2), 8000)];
   const model = fitSemiMarkov(training);
   const argMax = (probability: Float32Array) =>
     Uint8Array.from({ length: probability.length / 3 }, (_, frame) => {
@@ -127,6 +127,18 @@ describe('the fitted smoother', () => {
     expect(frameMacroF1(test.truth, argMax(probability), 3)).toBeGreaterThan(before + 0.1);
   });
 
+  it.each(['frames', 'bouts'] as const)('gives labels by %s', (decode) => {
+    const only = fitSemiMarkov(training, { decode: [decode] });
+    const { labels, probability } = semiMarkov(only, test.probability);
+    expect(only.decode).toBe(decode);
+    if (decode === 'frames') expect(labels).toEqual(argMax(probability));
+    else expect(labels).not.toEqual(argMax(probability));
+    expect(frameMacroF1(test.truth, labels, 3)).toBeGreaterThan(
+      frameMacroF1(test.truth, argMax(test.probability), 3) + 0.1,
+    );
+    if (decode === 'frames') expect(() => semiMarkovStream(only)).toThrow(/bouts/);
+  });
+
   it('is the same after JSON and for equal data', () => {
     expect(JSON.parse(JSON.stringify(model))).toEqual(model);
     expect(fitSemiMarkov(training)).toEqual(model);
@@ -135,7 +147,7 @@ describe('the fitted smoother', () => {
   it('gives recordings joined what each alone gives, and never looks across a missing frame', () => {
     const joined = new Float32Array([...test.probability, ...training.probability]);
     joined.fill(Number.NaN, 3 * 500, 3 * 503);
-    const { labels, probability } = semiMarkov(model, joined, { sequences: [0, 20_000] });
+    const { labels, probability } = semiMarkov(model, joined, { sequences: [0, 8000] });
     expect([...labels.subarray(500, 503)]).toEqual([255, 255, 255]);
     expect(Number.isNaN(probability[3 * 501])).toBe(true);
     const parts = [test.probability.subarray(0, 1500), test.probability.subarray(1509), training.probability];
@@ -146,11 +158,12 @@ describe('the fitted smoother', () => {
   it('streams a million frames in pieces with the labels of the whole', () => {
     const frameCount = 1_000_000;
     const long = new Float32Array(3 * frameCount);
-    for (let at = 0; at < long.length; at += 60_000)
-      long.set(test.probability.subarray(0, Math.min(60_000, long.length - at)), at);
+    for (let at = 0; at < long.length; at += 24_000)
+      long.set(test.probability.subarray(0, Math.min(24_000, long.length - at)), at);
     const fast = {
       ...model,
-      durations: fitDurations(training.truth, [{ start: 0, end: 20_000 }], { classCount: 3, capFrames: 30 }),
+      decode: 'bouts' as const,
+      durations: fitDurations(training.truth, [{ start: 0, end: 8000 }], { classCount: 3, capFrames: 30 }),
     };
     const prepared = semiMarkov(fast, long);
     const stream = semiMarkovStream(fast);

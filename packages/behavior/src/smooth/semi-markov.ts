@@ -2,7 +2,14 @@ import { unscoredLabel } from '../evaluate/frame-truth-type.js';
 import { applyCalibration, type CalibrationKind, fitCalibration } from './calibration.js';
 import { fitDurations } from './durations.js';
 import { labelBouts, type SequenceStarts } from './frame-runs.js';
-import { evidenceOf, type PreparedModel, prepareModel, type SemiMarkovModel } from './semi-markov-model.js';
+import { mergeByHighest } from './merge-by-highest.js';
+import {
+  evidenceOf,
+  type PreparedModel,
+  prepareModel,
+  type SemiMarkovDecode,
+  type SemiMarkovModel,
+} from './semi-markov-model.js';
 import { semiMarkovPosterior } from './semi-markov-posterior.js';
 import { SemiMarkovViterbi } from './semi-markov-viterbi.js';
 import {
@@ -23,11 +30,13 @@ export interface SemiMarkovOptions {
   readonly evidence?: readonly number[];
   /** Mean F1 of the classes by frames, by bouts that overlap by half, or the mean of both; `both` by default. */
   readonly criterion?: 'frames' | 'bouts' | 'both';
+  /** Which labels to choose from, by the same criterion, list; both by default, and `frames` of nearly equal ones. */
+  readonly decode?: readonly SemiMarkovDecode[];
   /** See `fitDurations`; 400 by default. */
   readonly capFrames?: number;
 }
 
-const EVIDENCE = [0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 0.8, 1];
+const EVIDENCE = [0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 0.8, 1];
 
 /** F1 that is given away for a smaller weight: bouts are then fewer. */
 const NEARLY = 0.001;
@@ -37,10 +46,12 @@ const PSEUDO_BOUTS = 0.5;
 
 /**
  * Returns a duration-aware smoother fitted to predictions of held-out folds and their truth: calibration, class shares,
- * transitions between bouts, durations of bouts, and the weight of evidence. Pure: equal data give equal models.
+ * transitions between bouts, durations of bouts, the weight of evidence, and the way of decoding. Pure: equal data give equal models.
  */
 export function fitSemiMarkov(data: SmoothingData, options: SemiMarkovOptions = {}): SemiMarkovModel {
   const { calibration: kind = 'temperature', evidence = EVIDENCE, criterion = 'both', capFrames } = options;
+  const { decode: decodes = ['frames', 'bouts'] } = options;
+  if (decodes.length === 0) throw new RangeError('decode: must be frames, bouts or both, got none');
   const classCount = classCountOf(data);
   const { probability, truth, sequences = [0] } = data;
   if (evidence.length === 0 || !evidence.every((weight) => weight > 0 && Number.isFinite(weight))) {
@@ -74,28 +85,31 @@ export function fitSemiMarkov(data: SmoothingData, options: SemiMarkovOptions = 
   };
   const calibrated = applyCalibration(model.calibration, probability, { classCount, normalize: true });
   const prepared = prepareModel(model);
-  const tried = [...evidence]
-    .sort((a, b) => a - b)
-    .map((weight) => {
-      if (evidence.length === 1) return { weight, score: 0 };
-      const labels = decode({ ...model, evidence: weight }, prepared, calibrated, sequences).labels;
-      const frames = criterion === 'bouts' ? 0 : frameMacroF1(truth, labels, classCount);
-      const bouts = criterion === 'frames' ? 0 : boutMacroF1(truth, labels, { runs, classCount });
-      return { weight, score: criterion === 'both' ? (frames + bouts) / 2 : frames + bouts };
-    });
+  const scoreOf = (labels: Uint8Array): number => {
+    const frames = criterion === 'bouts' ? 0 : frameMacroF1(truth, labels, classCount);
+    const bouts = criterion === 'frames' ? 0 : boutMacroF1(truth, labels, { runs, classCount });
+    return criterion === 'both' ? (frames + bouts) / 2 : frames + bouts;
+  };
+  const candidates = decodes.flatMap((decode) =>
+    [...evidence].sort((x, y) => x - y).map((weight) => ({ ...model, decode, evidence: weight })),
+  );
+  const tried = candidates.map((candidate) => {
+    if (candidates.length === 1) return { candidate, score: 0 };
+    return { candidate, score: scoreOf(labelsOf(candidate, prepared, calibrated, sequences).labels) };
+  });
   const best = Math.max(...tried.map(({ score }) => score));
-  return { ...model, evidence: tried.find(({ score }) => score >= best - NEARLY)?.weight as number };
+  return tried.find(({ score }) => score >= best - NEARLY)?.candidate as SemiMarkovModel;
 }
 
 /** What {@link semiMarkov} gives. */
 export interface SemiMarkovDecoding {
-  /** The likeliest bouts as labels, shape `[frame]`; 255 where a probability is NaN. */
+  /** As the model's `decode` says, shape `[frame]`; 255 where a probability is NaN. */
   readonly labels: Uint8Array;
   /** Probability of each class given the whole sequence, shape `[frame, class]`; NaN where one was. */
   readonly probability: Float32Array;
 }
 
-function decode(
+function labelsOf(
   model: SemiMarkovModel,
   prepared: PreparedModel,
   calibrated: Float32Array,
@@ -106,17 +120,22 @@ function decode(
   const labels = new Uint8Array(calibrated.length / classCount).fill(unscoredLabel);
   for (const { start, end } of knownRuns(calibrated, classCount, sequences)) {
     const evidence = evidenceOf(calibrated, model, start, end);
+    const shares = posterior || model.decode === 'frames' ? semiMarkovPosterior(prepared, evidence) : undefined;
+    if (shares) posterior?.set(shares, start * classCount);
+    if (shares && model.decode === 'frames') {
+      labels.set(mergeByHighest(shares, { classCount }), start);
+      continue;
+    }
     const viterbi = new SemiMarkovViterbi(prepared);
     const settled = viterbi.push(evidence);
     labels.set(settled, start);
     labels.set(viterbi.finish().labels, start + settled.length);
-    posterior?.set(semiMarkovPosterior(prepared, evidence), start * classCount);
   }
   return { labels };
 }
 
 /**
- * Returns the likeliest bouts and the probability of each class, from a classifier's probabilities, shape `[frame, class]`.
+ * Returns labels and the probability of each class, from a classifier's probabilities, shape `[frame, class]`.
  * The cost is frames times classes times the durations of the model, the memory a few numbers per frame and class.
  */
 export function semiMarkov(
@@ -131,10 +150,10 @@ export function semiMarkov(
   }
   const calibrated = applyCalibration(model.calibration, probability, { classCount, normalize: true });
   const posterior = new Float32Array(probability.length).fill(Number.NaN);
-  return { ...decode(model, prepared, calibrated, sequences, posterior), probability: posterior };
+  return { ...labelsOf(model, prepared, calibrated, sequences, posterior), probability: posterior };
 }
 
-/** Gives the labels of a recording of any length in bounded memory: those of {@link semiMarkov}, block by block. */
+/** Gives the likeliest bouts of a recording of any length in bounded memory: those of {@link semiMarkov}, block by block. */
 export interface SemiMarkovStream {
   /** Takes the probabilities of the next frames, shape `[frame, class]`; returns the labels that are now certain, shape `[frame]`. */
   push(probability: Float32Array): Uint8Array;
@@ -142,8 +161,14 @@ export interface SemiMarkovStream {
   finish(): Uint8Array;
 }
 
-/** Returns a stream of labels for one recording. */
+/**
+ * Returns a stream of labels for one recording.
+ * @throws RangeError for a model that decodes by frames, which needs the whole recording.
+ */
 export function semiMarkovStream(model: SemiMarkovModel): SemiMarkovStream {
+  if (model.decode !== 'bouts') {
+    throw new RangeError(`decode: must be bouts for a stream, got ${model.decode}`);
+  }
   const prepared = prepareModel(model);
   const { classCount } = prepared;
   let viterbi: SemiMarkovViterbi | undefined;
