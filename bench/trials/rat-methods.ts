@@ -1,4 +1,5 @@
 import {
+  type BehaviorModel,
   type ClassifiedRecording,
   classifyRecording,
   type FamilyOptions,
@@ -11,6 +12,7 @@ import {
   type TrainingOptions,
   type TrainingRecording,
   trainBehaviorModel,
+  trainWithMembers,
 } from '@zoopraxis/behavior';
 import { nodeTemporalRuntime, threadedTrees } from '@zoopraxis/behavior/node';
 import { Random } from '@zoopraxis/core';
@@ -50,7 +52,8 @@ const boosted: FamilyOptions = {
 
 const temporal: FamilyOptions = { kind: 'temporal', settings: { epochs: 12, patience: 4 } };
 
-const common = { sampling: { maxFrames: 100_000 }, smoothers: ['semi-markov'] } as const satisfies TrainingOptions;
+const maxFrames = Number(process.env.ZOOPRAXIS_TRIAL_FRAMES ?? 100_000);
+const common = { sampling: { maxFrames }, smoothers: ['semi-markov'] } as const satisfies TrainingOptions;
 
 /** Distances and speeds that a person would look at first. */
 const fiveFeatures = [
@@ -113,9 +116,8 @@ export async function* runRatMethods(
     const begin = performance.now();
     const model = await trainBehaviorModel(from, options);
     const tests: FoldResult['tests'][number][] = [];
-    const runtime = options.temporal === undefined ? {} : { temporal: options.temporal };
     for (const recording of to) {
-      const { labels, scores }: ClassifiedRecording = await classifyRecording(model, recording.features, runtime);
+      const { labels, scores }: ClassifiedRecording = await classifyRecording(model, recording.features);
       tests.push(testOf(recording, labels, scores.probability));
     }
     const { counts, inner, rowCount } = model.card;
@@ -136,45 +138,54 @@ export async function* runRatMethods(
     const options: TrainingOptions = { ...base, family: { kind: 'logistic' }, smoothers: ['none'], thresholds: 'none' };
     yield ['five features', await classify(options, five(train), five(test))];
   }
-  if (['XGBoost', 'trees', 'trees and smoother'].some((name) => !isDone(name as RatMethod))) {
-    const settings: TrainingOptions = { ...base, family: boosted };
-    const begin = performance.now();
-    const model = await trainBehaviorModel(train, settings);
-    const about = {
-      seconds: (performance.now() - begin) / 1000,
-      training: model.card.training,
-      inner: model.card.inner,
-      counts: model.card.counts,
-      rowCount: model.card.rowCount,
-      columns: model.columns.length,
-    };
-    const width = model.behaviors.length;
-    const [raw, smooth] = [[] as FoldResult['tests'][number][], [] as FoldResult['tests'][number][]];
+  const rest = ratMethods.filter((method) => !['shifted labels', 'five features'].includes(method) && !isDone(method));
+  if (rest.length === 0) return;
+  const needsNetwork = rest.some((method) => method === 'full' || method === 'temporal network and smoother');
+  const settings: TrainingOptions = { ...base, family: boosted };
+  const begin = performance.now();
+  // The mean trains its members anyway: one training gives all of them.
+  const runtime = needsNetwork ? { temporal: await nodeTemporalRuntime({ threads: 2 }) } : {};
+  const trained = needsNetwork
+    ? await trainWithMembers(train, { ...base, ...runtime, family: { kind: 'mean', members: [boosted, temporal] } })
+    : undefined;
+  const trees = trained?.members[0] ?? (await trainBehaviorModel(train, settings));
+  const aboutOf = ({ card, columns }: BehaviorModel) => ({
+    seconds: (performance.now() - begin) / 1000,
+    training: card.training,
+    inner: card.inner,
+    counts: card.counts,
+    rowCount: card.rowCount,
+    columns: columns.length,
+  });
+  const smoothed = async (model: BehaviorModel): Promise<MethodResult> => {
+    const tests: FoldResult['tests'][number][] = [];
     for (const recording of test) {
-      const columns = findColumns(recording.features.columns, model.columns, 'columns');
-      const probability = await scoreRecording(model.scorer, recording.features, { columns });
-      raw.push(testOf(recording, { behaviors: model.behaviors, label: likeliest(probability, width) }, probability));
-      const { labels, scores } = await classifyRecording(model, recording.features);
-      smooth.push(testOf(recording, labels, scores.probability));
+      const { labels, scores } = await classifyRecording(model, recording.features, runtime);
+      tests.push(testOf(recording, labels, scores.probability));
     }
-    if (!isDone('trees')) yield ['trees', { tests: raw, about }];
-    if (!isDone('trees and smoother')) yield ['trees and smoother', { tests: smooth, about }];
-    if (!isDone('XGBoost') && python !== undefined) {
-      onStep('XGBoost');
-      const peer = await predictWithXgboost(python, { model, settings, train, test, work });
-      const tests = test.map((recording, i) => {
-        const probability = peer.probability[i] as Float32Array;
-        return testOf(recording, { behaviors: model.behaviors, label: likeliest(probability, width) }, probability);
-      });
-      yield ['XGBoost', { tests, about: { version: peer.version, trainSec: peer.trainSec } }];
+    return { tests, about: aboutOf(model) };
+  };
+  const width = trees.behaviors.length;
+  const alone = (recording: TrainingRecording, probability: Float32Array) =>
+    testOf(recording, { behaviors: trees.behaviors, label: likeliest(probability, width) }, probability);
+  if (rest.includes('trees')) {
+    const tests: FoldResult['tests'][number][] = [];
+    for (const recording of test) {
+      const columns = findColumns(recording.features.columns, trees.columns, 'columns');
+      tests.push(alone(recording, await scoreRecording(trees.scorer, recording.features, { columns })));
     }
+    yield ['trees', { tests, about: aboutOf(trees) }];
   }
-  const runtime = async () => ({ temporal: await nodeTemporalRuntime({ threads: 2 }) });
-  if (!isDone('temporal network and smoother')) {
-    yield ['temporal network and smoother', await classify({ ...base, ...(await runtime()), family: temporal })];
+  if (rest.includes('trees and smoother')) yield ['trees and smoother', await smoothed(trees)];
+  if (rest.includes('XGBoost') && python !== undefined) {
+    onStep('XGBoost');
+    const peer = await predictWithXgboost(python, { model: trees, settings, train, test, work });
+    const tests = test.map((recording, i) => alone(recording, peer.probability[i] as Float32Array));
+    yield ['XGBoost', { tests, about: { version: peer.version, trainSec: peer.trainSec } }];
   }
-  if (!isDone('full')) {
-    const family: FamilyOptions = { kind: 'mean', members: [boosted, temporal] };
-    yield ['full', await classify({ ...base, ...(await runtime()), family })];
+  const [, network] = trained?.members ?? [];
+  if (rest.includes('temporal network and smoother') && network !== undefined) {
+    yield ['temporal network and smoother', await smoothed(network)];
   }
+  if (rest.includes('full') && trained !== undefined) yield ['full', await smoothed(trained.model)];
 }

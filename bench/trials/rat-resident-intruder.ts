@@ -19,7 +19,8 @@ import { table } from './scores.js';
 import type { Trial } from './trial.js';
 
 const tasks = ['S1', 'S2'] as const;
-const seeds = [1, 2, 3] as const;
+/** Seeds of each task. */
+const seedsOf: Readonly<Record<RatTask, readonly number[]>> = { S1: [1, 2, 3], S2: [1, 2] };
 const foldCount = 5;
 const summaryOf = (task: RatTask) => `${task} summary`;
 
@@ -194,7 +195,7 @@ async function summarize(task: RatTask, { data, work }: { data: string; work: st
   const pooled = new Map<RatMethod, { evaluation: BehaviorEvaluation; tests: FoldResult['tests'] }>();
   for (const method of ratMethods) {
     const tests: FoldResult['tests'][number][] = [];
-    for (const seed of seeds) {
+    for (const seed of seedsOf[task]) {
       for (let fold = 1; fold <= foldCount; fold++) {
         const path = pathOf(work, task, [seed, fold], method);
         if (existsSync(path)) tests.push(...decodeFold(await readFile(path), path).tests);
@@ -275,7 +276,9 @@ export const ratResidentIntruder: Trial = {
   data: 'rat-resident-intruder',
   page: 'behavior',
   runs: tasks.flatMap((task) => [
-    ...seeds.flatMap((seed) => Array.from({ length: foldCount }, (_, fold) => `${task} seed ${seed} fold ${fold + 1}`)),
+    ...seedsOf[task].flatMap((seed) =>
+      Array.from({ length: foldCount }, (_, fold) => `${task} seed ${seed} fold ${fold + 1}`),
+    ),
     summaryOf(task),
   ]),
   perform: async (run, place) => {
@@ -293,7 +296,7 @@ export const ratResidentIntruder: Trial = {
     return [
       '## Two unnamed rats: `data/rat-resident-intruder`',
       '',
-      `Five folds by session, ${seeds.length} seeds, ${done} folds done. Features: the general set in body lengths, the same whoever is called what. Everything that is fitted (cut points, rounds, thresholds, smoothers) is fitted on the training sessions of each fold; the settings of trees and networks were found on the inner folds of the first one. "Shifted labels" learns from labels that are turned around in time: chance. "Five features" is logistic regression on two distances, two speeds and the facing angle. "XGBoost" learns from the same frames, columns, weights, settings and rounds as "trees"; both take the likeliest class of each frame. "Full" is the mean of trees and temporal networks, smoothed with durations.`,
+      `Five folds by session, three seeds of S1 and two of S2, ${done} folds done. Features: the general set in body lengths, the same whoever is called what. Everything that is fitted (cut points, rounds, thresholds, smoothers) is fitted on the training sessions of each fold; the settings of trees and networks were found on the inner folds of the first one. "Shifted labels" learns from labels that are turned around in time: chance. "Five features" is logistic regression on two distances, two speeds and the facing angle. "XGBoost" learns from the same frames, columns, weights, settings and rounds as "trees"; both take the likeliest class of each frame. "Full" is the mean of trees and temporal networks, smoothed with durations.`,
       ...parts.flatMap((part) => ['', part]),
     ].join('\n');
   },

@@ -33,6 +33,8 @@ export interface FittedFamily {
   readonly outOfFold: readonly Float32Array[];
   /** What there is to tell of the training, plain JSON data. */
   readonly summary: Readonly<Record<string, unknown>>;
+  /** Of a mean: what it is the mean of, list. */
+  readonly members?: readonly FittedFamily[];
 }
 
 /** Returns arrays of NaN for the probabilities of recordings. */
@@ -134,7 +136,7 @@ export async function fitFamily(family: FamilyOptions, context: FamilyContext): 
           weights,
         ),
       );
-      return { scorer, outOfFold, summary: { family, members: members.map(({ summary }) => summary) } };
+      return { scorer, outOfFold, summary: { family, members: members.map(({ summary }) => summary) }, members };
     }
   }
 }

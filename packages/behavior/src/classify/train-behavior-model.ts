@@ -1,11 +1,11 @@
 import { featureKey, type Provenance, Random } from '@zoopraxis/core';
 import { unscoredLabel } from '../evaluate/frame-truth-type.js';
-import type { FeatureSource } from '../features/feature-block.js';
+import type { FeatureInfo, FeatureSource } from '../features/feature-block.js';
 import type { TemporalRuntime } from '../temporal/temporal-runtime.js';
 import type { BehaviorModel } from './behavior-model.js';
 import { type DecisionOptions, fitDecision } from './decision.js';
 import type { ClassWeights, FamilyOptions } from './families.js';
-import { fitFamily } from './fit-family.js';
+import { type FittedFamily, fitFamily } from './fit-family.js';
 import { type InnerFoldOptions, type InnerFolds, planInnerFolds } from './inner-folds.js';
 import { keepWithin } from './read-rows.js';
 import type { SamplingOptions } from './sample-frames.js';
@@ -92,6 +92,24 @@ export async function trainBehaviorModel(
   recordings: readonly TrainingRecording[],
   options: TrainingOptions = {},
 ): Promise<BehaviorModel> {
+  return (await trainWithMembers(recordings, options)).model;
+}
+
+/** A model, and the models of its members alone where it is a mean. */
+export interface ModelWithMembers {
+  readonly model: BehaviorModel;
+  /** One for each member, list; empty where the family is no mean. */
+  readonly members: readonly BehaviorModel[];
+}
+
+/**
+ * Returns what `trainBehaviorModel` returns, and for a mean of families the classifier of each alone, with a smoother of its
+ * own: they are trained anyway.
+ */
+export async function trainWithMembers(
+  recordings: readonly TrainingRecording[],
+  options: TrainingOptions = {},
+): Promise<ModelWithMembers> {
   const { family = { kind: 'trees' }, classWeights = 'square-root', seed = 0, keepBytes = 2 ** 31, signal } = options;
   const onStep = options.onStep ?? (() => undefined);
   const { plan, inner, rows } = planLearning(recordings, options);
@@ -117,47 +135,48 @@ export async function trainBehaviorModel(
   };
   const columns = options.selection === undefined ? all : await selectColumns(options.selection, context);
   const fitted = await fitFamily(family, { ...context, columns });
-  onStep('thresholds and smoothing');
-  const joined = joinRecordings(fitted.outOfFold, plan.labels, plan.classes.length);
-  const exclusive = isExclusive(fitted.scorer);
-  const { decision, tried } = fitDecision(
-    { ...joined, ...(plan.background === undefined ? {} : { other: plan.background }) },
-    {
-      isExclusive: exclusive,
-      ...(options.smoothers === undefined ? {} : { smoothers: options.smoothers }),
-      ...(options.thresholds === undefined ? {} : { thresholds: options.thresholds }),
-      ...(options.smoothing === undefined ? {} : { smoothing: options.smoothing }),
-    },
-  );
+  const notes = [...plan.notes, ...(inner.note === undefined ? [] : [inner.note])];
+  const kept = Array.from(columns, (column) => featureKey(first.features.columns[column] as FeatureInfo));
   const groups = [...new Set(recordings.map(({ group }) => group))].sort();
-  const notes = [
-    ...plan.notes,
-    ...(inner.note === undefined ? [] : [inner.note]),
-    ...(groups.length < 2 ? [noTestSentence] : []),
-  ];
-  const settings = settingsOf(options);
+  if (groups.length < 2) notes.push(noTestSentence);
+  onStep('thresholds and smoothing');
+  const finish = (own: FittedFamily, ownFamily: FamilyOptions): BehaviorModel => {
+    const joined = joinRecordings(own.outOfFold, plan.labels, plan.classes.length);
+    const { decision, tried } = fitDecision(
+      { ...joined, ...(plan.background === undefined ? {} : { other: plan.background }) },
+      {
+        isExclusive: isExclusive(own.scorer),
+        ...(options.smoothers === undefined ? {} : { smoothers: options.smoothers }),
+        ...(options.thresholds === undefined ? {} : { thresholds: options.thresholds }),
+        ...(options.smoothing === undefined ? {} : { smoothing: options.smoothing }),
+      },
+    );
+    return {
+      behaviors: plan.classes,
+      ...(plan.background === undefined ? {} : { background: plan.classes[plan.background] as string }),
+      fps: first.features.timeBase.fps,
+      columns: kept,
+      scorer: own.scorer,
+      decision,
+      card: {
+        trainedOn: recordings.map(({ id }) => id).sort(),
+        groups,
+        counts: plan.counts,
+        rowCount: rows.rowCount,
+        inner: { count: inner.count, by: inner.by, tried },
+        settings: { ...settingsOf(options), family: ownFamily, classWeights, seed },
+        training: own.summary,
+        featureSpec: options.featureSpec ?? null,
+        tracks: options.tracks ?? null,
+        provenance: options.provenance ?? null,
+        notes,
+      },
+    };
+  };
+  const list = family.kind === 'mean' ? family.members : [];
   return {
-    behaviors: plan.classes,
-    ...(plan.background === undefined ? {} : { background: plan.classes[plan.background] as string }),
-    fps: first.features.timeBase.fps,
-    columns: Array.from(columns, (column) =>
-      featureKey(first.features.columns[column] as (typeof first.features.columns)[number]),
-    ),
-    scorer: fitted.scorer,
-    decision,
-    card: {
-      trainedOn: recordings.map(({ id }) => id).sort(),
-      groups,
-      counts: plan.counts,
-      rowCount: rows.rowCount,
-      inner: { count: inner.count, by: inner.by, tried },
-      settings: { ...settings, family, classWeights, seed },
-      training: fitted.summary,
-      featureSpec: options.featureSpec ?? null,
-      tracks: options.tracks ?? null,
-      provenance: options.provenance ?? null,
-      notes,
-    },
+    model: finish(fitted, family),
+    members: list.map((member, i) => finish(fitted.members?.[i] as FittedFamily, member)),
   };
 }
 
