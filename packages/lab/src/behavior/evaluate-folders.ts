@@ -4,6 +4,7 @@ import { DomainError, type FrameScores, frameAtSeconds, StorageError, type TimeB
 import type { FileProblem } from '@zoopraxis/io';
 import { type ClassifiedRecord, readClassifiedRecord, readScores } from './classified-files.js';
 import { listBoutFiles, pairByStem } from './match-files.js';
+import { peopleLabels } from './people-labels.js';
 import { readBouts } from './read-bouts.js';
 import { backgroundName, readTruthFolder, type TruthSettings, truthOf } from './truth-folder.js';
 
@@ -16,6 +17,8 @@ export interface EvaluateFoldersOptions extends TruthSettings {
   readonly resampleCount?: number;
   readonly seed?: number;
   readonly groupOf?: (stem: string) => string;
+  /** Folders of other people's annotations of the same recordings. */
+  readonly people?: readonly string[];
   readonly report: (problem: FileProblem) => void;
   readonly signal: AbortSignal;
   readonly onRecording?: (done: number, total: number) => void;
@@ -161,6 +164,7 @@ export async function evaluateFolders(
   const everywhere = new Set(
     recordings.flatMap(({ truth, predicted }) => [...truth.behaviors, ...predicted.behaviors]),
   );
+  const annotators = await peopleLabels(options.people ?? [], recordings, { settings: options, report, signal });
   const evaluation = evaluateBehavior(
     recordings.map(({ truth }) => truth),
     recordings.map(({ predicted }) => predicted),
@@ -171,6 +175,7 @@ export async function evaluateFolders(
         : { groups: recordings.map(({ stem }) => options.groupOf?.(stem) ?? stem) }),
       timeBases: recordings.map(({ timeBase }) => timeBase),
       scores: recordings.map(({ scores }) => scores),
+      annotators,
       background: everywhere.has(backgroundName) ? [backgroundName] : [],
       ...(options.toleranceSec === undefined ? {} : { tolerance: { sec: options.toleranceSec } }),
       ...(options.minimumOverlap === undefined ? {} : { minimumOverlap: options.minimumOverlap }),

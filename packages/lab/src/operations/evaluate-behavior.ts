@@ -58,6 +58,10 @@ export const evaluateBehaviorOperation = defineOperation({
       .min(1)
       .optional()
       .meta({ description: 'write a page with figures to this HTML file', placeholder: 'file' }),
+    people: z
+      .array(z.string().min(1))
+      .default([])
+      .meta({ description: "folders of other people's annotations, to stand beside the model", placeholder: 'folder' }),
     videos: z.string().min(1).optional().meta({
       description: 'folder of videos: cut clips of found, wrong and missed bouts for the page',
       placeholder: 'folder',
@@ -105,6 +109,7 @@ export const evaluateBehaviorOperation = defineOperation({
       ...(input.classes === undefined ? {} : { classes: input.classes }),
       ...(input.fps === undefined ? {} : { fps: input.fps }),
       ...(groups === undefined ? {} : { groupOf: groups }),
+      people: input.people,
       unscored: input.unscored,
       coarse: parseMap(input.map),
       toleranceSec: input.tolerance,
