@@ -3,7 +3,8 @@ import type { BehaviorEvaluation, FrameTruth } from '@zoopraxis/behavior';
 import { DomainError, type FrameScores, frameAtSeconds, StorageError, type TimeBase } from '@zoopraxis/core';
 import type { FileProblem } from '@zoopraxis/io';
 import { type ClassifiedRecord, readClassifiedRecord, readScores } from './classified-files.js';
-import { listBoutFiles, pairByStem } from './match-files.js';
+import { listBoutFiles } from './match-files.js';
+import { pairFiles } from './pair-files.js';
 import { peopleLabels } from './people-labels.js';
 import { readBouts } from './read-bouts.js';
 import { backgroundName, readTruthFolder, type TruthSettings, truthOf } from './truth-folder.js';
@@ -75,7 +76,7 @@ export async function evaluateFolders(
     import('@zoopraxis/io/node'),
   ]);
   const [predictedFiles, truthFiles] = await Promise.all([listBoutFiles([predictedPath]), listBoutFiles([truthPath])]);
-  const { pairs, tracksAlone, annotationsAlone } = pairByStem(predictedFiles, truthFiles);
+  const { pairs, tracksAlone, annotationsAlone } = await pairFiles(predictedFiles, truthFiles, options.fps ?? 30);
   if (pairs.length === 0) {
     const [a, b] = [predictedFiles[0]?.path ?? '', truthFiles[0]?.path ?? ''];
     throw new StorageError(

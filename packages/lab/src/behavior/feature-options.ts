@@ -84,7 +84,15 @@ export async function featureSpecOf(choice: FeatureChoice, tracks: PoseTracks): 
     throw new StorageError(`--roles: must be role=keypoint, such as nose=snout, got ${word}`);
   });
   const shared = roleMap.length === 0 ? {} : { roles: Object.fromEntries(roleMap) };
-  if (set === 'mars') return parseFeatureSpec({ set, mode, ...shared });
+  if (set === 'mars') {
+    return parseFeatureSpec({
+      set,
+      mode,
+      ...shared,
+      ...(choice.resident === undefined ? {} : { resident: choice.resident }),
+      ...(radii === undefined ? {} : { windows: radii.map((radiusSec) => ({ radiusSec })) }),
+    });
+  }
   return parseFeatureSpec({
     set,
     ...shared,

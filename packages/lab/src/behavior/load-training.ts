@@ -5,7 +5,8 @@ import type { FileProblem } from '@zoopraxis/io';
 import type { FilterStep } from '@zoopraxis/pose';
 import { failureOf } from './evaluate-folders.js';
 import { contextOf, type FeatureChoice, featureSpecOf, withResidentFirst } from './feature-options.js';
-import { listBoutFiles, listTrackFiles, pairByStem } from './match-files.js';
+import { listBoutFiles, listTrackFiles } from './match-files.js';
+import { pairFiles } from './pair-files.js';
 import { type PreparedTracks, prepareTracks } from './prepare-tracks.js';
 import { readTruthFolder, type TruthSettings, truthOf } from './truth-folder.js';
 
@@ -65,7 +66,7 @@ export async function loadTraining(
     listTrackFiles(folders.tracks),
     listBoutFiles(folders.annotations),
   ]);
-  const { pairs, tracksAlone, annotationsAlone } = pairByStem(trackFiles, boutFiles);
+  const { pairs, tracksAlone, annotationsAlone } = await pairFiles(trackFiles, boutFiles, folders.fps);
   if (pairs.length === 0) {
     const [a, b] = [trackFiles[0]?.path ?? '', boutFiles[0]?.path ?? ''];
     throw new StorageError(

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { listBoutFiles, listTrackFiles, pairByStem } from './match-files.js';
+import { listBoutFiles, listTrackFiles, pairByStem, pairWithTable } from './match-files.js';
 
 const file = (name: string) => ({ path: `/data/${name}`, stem: name.replace(/\.(csv\.gz|csv|txt|h5|json)$/, '') });
 const pairsOf = (tracks: string[], annotations: string[]) => {
@@ -58,4 +58,13 @@ test('of the forms of one recording Parquet is taken, and records and hidden fil
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+});
+
+test('one table of many recordings is the partner of each', () => {
+  const { pairs, tracksAlone, annotationsAlone } = pairWithTable(['m1DLC_a.csv', 'm4.csv'].map(file), file('all.csv'), [
+    'videos/m1.mp4',
+    'm2',
+  ]);
+  expect(pairs).toEqual([{ stem: 'm1', tracks: '/data/m1DLC_a.csv', annotations: '/data/all.csv' }]);
+  expect([tracksAlone, annotationsAlone]).toEqual([['m4.csv'], ['m2']]);
 });

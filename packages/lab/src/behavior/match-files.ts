@@ -137,6 +137,22 @@ function namesOf(stem: string): string[] {
   return names;
 }
 
+/**
+ * Returns the pairs of tracks and the recordings of one table of bouts.
+ * @param recordings names as the table has them, list
+ */
+export function pairWithTable(tracks: readonly StemFile[], table: StemFile, recordings: readonly string[]): StemPairs {
+  const rows = recordings.map((name) => ({
+    path: name,
+    stem: name
+      .replaceAll('\\', '/')
+      .replace(/^.*\//, '')
+      .replace(/\.[A-Za-z0-9]{1,5}$/, ''),
+  }));
+  const { pairs, tracksAlone, annotationsAlone } = pairByStem(tracks, rows);
+  return { pairs: pairs.map((pair) => ({ ...pair, annotations: table.path })), tracksAlone, annotationsAlone };
+}
+
 /** Returns the longest name that two files share. */
 function sharedName(a: string, b: string): string {
   const others = namesOf(b);

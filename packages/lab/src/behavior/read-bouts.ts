@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { type Annotations, createAnnotations, DomainError, FormatError, StorageError } from '@zoopraxis/core';
 import type { FileProblem, RecordedAnnotations } from '@zoopraxis/io';
 
@@ -53,6 +53,15 @@ export async function readBouts(path: string, choice: BoutChoice): Promise<Chose
     });
   }
   const { readBoutFile } = await import('@zoopraxis/io');
+  if (isParquet(absolute)) {
+    const streams = chooseStreams(await parquetStreams(absolute), { ...choice, path: absolute });
+    const [first] = streams;
+    return {
+      annotations: joinTargets(streams.map(({ annotations }) => annotations)),
+      ...(first?.observedSec === undefined ? {} : { observedSec: first.observedSec }),
+      offered: [],
+    };
+  }
   const bytes = new Uint8Array(await readFile(absolute));
   const problems: FileProblem[] = [];
   const read = (rate: number | undefined) => {
@@ -86,6 +95,33 @@ export async function readBouts(path: string, choice: BoutChoice): Promise<Chose
     offered: file.offered ?? [],
     ...(file.frameBase === undefined ? {} : { fps: file.frameBase.fps }),
   };
+}
+
+const isParquet = (path: string) => /\.parquet$/i.test(path);
+
+/** Returns all bouts of a project's table of annotations. */
+async function parquetStreams(path: string): Promise<readonly RecordedAnnotations[]> {
+  const [{ readAnnotationsTable }, { FolderStore }] = await Promise.all([
+    import('@zoopraxis/io'),
+    import('@zoopraxis/io/node'),
+  ]);
+  return (await readAnnotationsTable(new FolderStore(dirname(path)), basename(path)))?.streams ?? [];
+}
+
+/** Returns the names of the recordings that a file of bouts is about, list; that of the file where it names none. */
+export async function recordingsOf(path: string, fps: number | undefined): Promise<string[]> {
+  const absolute = resolve(path);
+  const own = stemOf(absolute);
+  if (isParquet(absolute)) return [...new Set((await parquetStreams(absolute)).map(({ recording }) => recording))];
+  const { readBoutFile } = await import('@zoopraxis/io');
+  const bytes = new Uint8Array(await readFile(absolute));
+  const read = (rate: object) =>
+    readBoutFile(bytes, { path: absolute, recording: own, annotator: 'annotator', report: () => {}, ...rate });
+  const file = await read({}).catch((error: unknown) => {
+    if (fps === undefined || !(error instanceof DomainError)) throw error;
+    return read({ fps });
+  });
+  return [...new Set(file.streams.map(({ recording }) => recording))];
 }
 
 /** Returns the streams of one recording, channel, annotator and subject. */

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type {
@@ -272,7 +273,7 @@ export async function trainFolder(
       spec: loaded.spec,
     });
     await store.write(trainingRecordName, new TextEncoder().encode(`${JSON.stringify(record, null, 2)}\n`));
-    for (const name of await store.list(`${workFolder}/`)) await store.remove(name);
+    await rm(join(out, workFolder), { recursive: true, force: true });
     return { out, record, model, failed: loaded.failed, isUnchanged: false, report: reportPath };
   } finally {
     await lock.release();

@@ -22,7 +22,7 @@ export const fullBehaviorDemo: BehaviorDemoSize = {
   trainingRecordings: 8,
   testRecordings: 2,
   framesEach: 5400,
-  trees: 60,
+  trees: 40,
 };
 
 /** The smallest one that still does everything: for tests. */
