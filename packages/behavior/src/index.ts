@@ -105,6 +105,7 @@ export {
   type LabeledTruth,
 } from './classify/frame-truth.js';
 export { type LabelsToAnnotations, labelsToAnnotations } from './classify/labels-to-annotations.js';
+export { findLeaks, type LeakReport } from './classify/leaks.js';
 export { type LearningCurveOptions, type LearningPoint, learningCurve } from './classify/learning-curve.js';
 export {
   type LogisticModel,

@@ -6,6 +6,7 @@ import { crossValidate } from './cross-validate.js';
 import { fitDecision, shiftOdds } from './decision.js';
 import type { FamilyOptions } from './families.js';
 import { planInnerFolds } from './inner-folds.js';
+import { findLeaks } from './leaks.js';
 import { learningCurve } from './learning-curve.js';
 import { predictLogistic, trainLogistic } from './logistic-regression.js';
 import { behaviorModelFromFiles, behaviorModelToFiles } from './model-files.js';
@@ -133,6 +134,13 @@ test('a single session gets a model, and no score', async () => {
   expect(model.card.inner.by).toBe('block');
   await expect(crossValidate(recordings, quick)).rejects.toThrow(UnavailableError);
   await expect(crossValidate(recordings, quick)).rejects.toThrow(/no honest test is possible/);
+});
+
+test('one session under two names is told', () => {
+  const [first, second] = madeRecordings(2, { frames: 900 });
+  const copy = { ...first!, id: 'copy', group: 'other rat' };
+  expect(findLeaks([first!, second!]).sentences).toHaveLength(1);
+  expect(findLeaks([first!, second!, copy]).sameLabels).toEqual([['session 0', 'copy']]);
 });
 
 test('a behavior with one example is told and left out', async () => {

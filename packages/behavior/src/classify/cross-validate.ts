@@ -4,6 +4,7 @@ import { classifyRecording } from './classify-recording.js';
 import { shiftLabels } from './control-labels.js';
 import { hashOf, stableJson } from './fingerprint.js';
 import { decodeFold, encodeFold, type FoldResult } from './fold-file.js';
+import { findLeaks, type LeakReport } from './leaks.js';
 import { keepWithin } from './read-rows.js';
 import { settingsOf, type TrainingOptions, trainBehaviorModel } from './train-behavior-model.js';
 import type { TrainingRecording } from './training-recording.js';
@@ -31,6 +32,7 @@ export interface CrossValidation {
   readonly foldCount: number;
   /** List. */
   readonly seeds: readonly number[];
+  readonly leaks: LeakReport;
   /** What the user should know, list of sentences, each once. */
   readonly notes: readonly string[];
 }
@@ -118,7 +120,9 @@ export async function crossValidate(
       onFold?.(result, { done: results.length, total });
     }
   }
-  return { folds: results, foldCount, seeds, notes: [...new Set(results.flatMap(({ notes }) => notes))] };
+  const leaks = findLeaks(recordings);
+  const notes = [...leaks.sentences.slice(1), ...results.flatMap((result) => result.notes)];
+  return { folds: results, foldCount, seeds, leaks, notes: [...new Set(notes)] };
 }
 
 async function runFold(
