@@ -158,6 +158,20 @@ test('an evaluation has the promised form, and needs no frame rate for what clas
   expect(result.trainedOn).toEqual([]);
 }, 60_000);
 
+test('features are a table of every frame, computed once', async () => {
+  const words = ['features', 'test/tracks/t1.csv', '--out', 'features', '--fps', '30', '--windows', 'none'];
+  const more = ['--groups', 'speeds', '--format', 'csv'];
+  const first = await json(...words, ...more);
+  expect(first.recordings).toMatchObject([{ recording: 't1', frames: frameCount, state: 'computed' }]);
+  const [header = '', ...rows] = (await readFile(at('features', 't1.features.csv'), 'utf8')).trimEnd().split('\n');
+  expect(rows).toHaveLength(frameCount);
+  expect(header.split(',')).toHaveLength(2 + first.recordings[0].columns);
+  const record = JSON.parse(await readFile(at('features', 't1.features.json'), 'utf8'));
+  for (const { unit, definition } of record.columns) expect([unit, definition].every((text) => text !== '')).toBe(true);
+  expect((await json(...words, ...more)).recordings[0].state).toBe('skipped');
+  expect((await json(...words, '--groups', 'speeds')).recordings[0].state).toBe('computed');
+}, 60_000);
+
 test('scores on recordings that were trained on are no test, and say so', async () => {
   await json('classify', 'train/tracks/s1.csv', '--model', 'model', '--out', 'own');
   const words = ['--predicted', 'own', '--truth', 'train/annotations', '--stream', 'S1', '--unscored', 'base'];

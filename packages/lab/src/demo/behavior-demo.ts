@@ -1,13 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { secondsOfFrame } from '@zoopraxis/core';
-import {
-  confusionMatrixFigure,
-  ethogramRasterFigure,
-  formatMeasure,
-  formatNumber,
-  formatPercent,
-} from '@zoopraxis/figures';
+import { confusionMatrixFigure, ethogramRasterFigure, formatNumber, formatPercent } from '@zoopraxis/figures';
 import type { FoldersEvaluation } from '../behavior/evaluate-folders.js';
 import type { OperationContext } from '../jobs/operation-context.js';
 import { boutsOfLabels } from '../report/behavior-figures.js';
@@ -78,7 +72,7 @@ function sectionOf(
 ): ReportSection {
   const { behaviors, background, perBehavior, averagedOver, confusion } = evaluation;
   const score = (value: number | null | undefined) => (value === null || value === undefined ? '–' : value.toFixed(3));
-  const minutes = (count: number) => formatMeasure((count * size.framesEach) / 30 / 60);
+  const minutes = (count: number) => formatNumber((count * size.framesEach) / 30 / 60);
   const { noisePx, gapShare, swapsPerMinute } = demoDegradation;
   const names = behaviors.filter((name) => !background.includes(name));
   const rasters = recordings.slice(0, 3).map(
