@@ -106,6 +106,15 @@ test('average precision comes from the scores of counted frames alone', () => {
   expect(JSON.parse(JSON.stringify(result))).toEqual(result);
 });
 
+test('recordings without scores are named, and their frames are in no curve', () => {
+  const scores = { behaviors: ['rear'], probability: Float32Array.of(0.9, 0.6, 0.4, 0.2) };
+  const result = evaluateBehavior([labels('aacc'), labels('aaac')], [labels('aacc'), labels('aacc')], {
+    ...{ ...plain, recordings: ['m1', 'm2'], scores: [scores, undefined] },
+  });
+  expect(result.perBehavior.rear).toMatchObject({ support: 5, averagePrecision: 1 });
+  expect(result.notes).toContain('Curves and average precision are of 1 of 2 recordings: no scores were given for m2.');
+});
+
 test('different lengths are cut with a note, or refused', () => {
   const [truth, predicted] = [[labels('aaaacccca')], [labels('aaaacccc')]];
   const cut = evaluateBehavior(truth, predicted, { ...plain, recordings: ['m1'] });

@@ -271,6 +271,14 @@ function notesOf(
       notes.push(`${behaviors[b]}: ${scores.unknownCount} frames without a score were left out of its curve.`);
     }
   }
+  const silent = recordings.filter(
+    ({ ranked, frameCount }) => frameCount > 0 && ranked.every((of) => of === undefined),
+  );
+  if (silent.length > 0 && silent.length < recordings.length) {
+    notes.push(
+      `Curves and average precision are of ${recordings.length - silent.length} of ${recordings.length} recordings: no scores were given for ${silent.map(({ name }) => name).join(', ')}.`,
+    );
+  }
   if (resampleCount > 0) {
     if (groupCount < 2) notes.push('One session alone: no range can be told for its scores.');
     else if (groupCount < 10) notes.push(`Few sessions (${groupCount}): bootstrap ranges of so few are too narrow.`);
