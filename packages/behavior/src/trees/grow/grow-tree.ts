@@ -47,6 +47,8 @@ interface OpenNode extends GrownLeaf {
   readonly path: string;
   readonly gradient: number;
   readonly hessian: number;
+  /** 1 for each column that its split may use, shape `[column]`. */
+  columns: Uint8Array;
   /** Which histogram it has, -1 for none. */
   slot: number;
   split?: Split;
@@ -112,10 +114,16 @@ export function growTree(self: Lane, options: GrowOptions): GrownLeaf[] {
     nodes.weight.push(weight);
     return node;
   };
-  const splittable = ({ depth, hessian, start, end }: Omit<OpenNode, 'slot'>): boolean =>
+  // Where nodes see few columns, those alone are summed: less work than the sibling's difference, which needs all.
+  const isSparse = settings.columnSampleByNode < 0.5;
+  const columnsOf = (path: string): Uint8Array =>
+    settings.columnSampleByNode < 1
+      ? chooseColumns(options.columns, settings.columnSampleByNode, options.random.fork('columns', path))
+      : options.columns;
+  const splittable = ({ depth, hessian, start, end }: Pick<OpenNode, 'depth' | 'hessian' | 'start' | 'end'>): boolean =>
     end - start >= 2 && hessian >= 2 * leastHessian && (settings.maxDepth === 0 || depth < settings.maxDepth);
   const settle = (batch: readonly OpenNode[]): void => {
-    findSplits(self, options, batch, { lambda, alpha, leastHessian });
+    findSplits(self, scale, batch, { lambda, alpha, leastHessian });
     for (const node of batch) {
       if (node.split !== undefined) open.push(node);
       else {
@@ -127,11 +135,13 @@ export function growTree(self: Lane, options: GrowOptions): GrownLeaf[] {
 
   const all = { node: 0, start: 0, end: options.rowsInTree, depth: 0, path: '' };
   const rootSlot = slots.take(open, leafWise);
-  sumHistograms(self, options, [{ slot: rootSlot, start: 0, end: options.rowsInTree }]);
+  sumHistograms(self, options.output, [
+    { slot: rootSlot, start: 0, end: options.rowsInTree, columns: options.columns },
+  ]);
   barrier.wait();
   const [gradient, hessian] = sumsOfSlot(self, rootSlot);
   addNode(gradient, hessian);
-  const root: OpenNode = { ...all, gradient, hessian, slot: rootSlot };
+  const root: OpenNode = { ...all, gradient, hessian, columns: columnsOf(''), slot: rootSlot };
   if (splittable(root)) settle([root]);
   else leaves.push(root);
 
@@ -146,7 +156,7 @@ export function growTree(self: Lane, options: GrowOptions): GrownLeaf[] {
     leafCount += batch.length;
     const middles = partitionRows(self, batch);
     const children: OpenNode[] = [];
-    const sums: { slot: number; start: number; end: number }[] = [];
+    const sums: SummedNode[] = [];
     const siblings: { whole: number; part: number }[] = [];
     batch.forEach((parent, index) => {
       const split = parent.split as Split;
@@ -169,6 +179,7 @@ export function growTree(self: Lane, options: GrowOptions): GrownLeaf[] {
           path: `${parent.path}L`,
           gradient: split.leftGradient,
           hessian: split.leftHessian,
+          columns: options.columns,
           slot: -1,
         },
         {
@@ -179,6 +190,7 @@ export function growTree(self: Lane, options: GrowOptions): GrownLeaf[] {
           path: `${parent.path}R`,
           gradient: parent.gradient - split.leftGradient,
           hessian: parent.hessian - split.leftHessian,
+          columns: options.columns,
           slot: -1,
         },
       ];
@@ -191,20 +203,22 @@ export function growTree(self: Lane, options: GrowOptions): GrownLeaf[] {
       }
       const [small, large] = (pair[0] as OpenNode).end - parent.start <= parent.end - middle ? pair : pair.toReversed();
       if (small === undefined || large === undefined) return;
-      if (parent.slot >= 0) {
+      for (const child of wanted) child.columns = columnsOf(child.path);
+      if (isSparse) slots.give(parent.slot);
+      if (parent.slot >= 0 && !isSparse) {
         large.slot = parent.slot;
         small.slot = slots.take(open, leafWise);
-        sums.push({ slot: small.slot, start: small.start, end: small.end });
+        sums.push({ ...small, columns: options.columns });
         siblings.push({ whole: large.slot, part: small.slot });
       } else {
         for (const child of wanted) {
           child.slot = slots.take(open, leafWise);
-          sums.push({ slot: child.slot, start: child.start, end: child.end });
+          sums.push(isSparse ? child : { ...child, columns: options.columns });
         }
       }
       children.push(...pair);
     });
-    sumHistograms(self, options, sums);
+    sumHistograms(self, options.output, sums);
     for (const { whole, part } of siblings) subtractHistogram(self, whole, part);
     const settled: OpenNode[] = [];
     for (const child of children) {
@@ -244,27 +258,25 @@ function sumsOfSlot({ plan, memory }: Lane, slot: number): [gradient: number, he
   return [gradient, hessian];
 }
 
+/** A node whose histogram is summed. */
+type SummedNode = Pick<OpenNode, 'slot' | 'start' | 'end' | 'columns'>;
+
 /** Sums this thread's columns of the rows of nodes. */
-function sumHistograms(
-  { plan, lane, kernels, memory }: Lane,
-  { output, columns }: GrowOptions,
-  wanted: readonly { slot: number; start: number; end: number }[],
-): void {
+function sumHistograms({ plan, lane, kernels, memory }: Lane, output: number, wanted: readonly SummedNode[]): void {
   const { layout, at, laneCount } = plan;
   const [firstStrip, endStrip] = shareOf(layout.stripCount, lane, laneCount);
   const gradients = at.gradients + output * layout.rowCount * 8;
-  const used: boolean[] = [];
-  // The first column gives the sums of the root.
-  for (let strip = 0; strip < layout.stripCount; strip++)
-    used.push(strip === 0 || columns.subarray(strip * STRIP, (strip + 1) * STRIP).includes(1));
-  for (const { slot, start, end } of wanted) {
+  for (const { slot, start, end, columns } of wanted) {
+    const used: boolean[] = [];
+    // The first column gives the sums of the root.
+    for (let strip = 0; strip < layout.stripCount; strip++)
+      used.push(strip === 0 || columns.subarray(strip * STRIP, (strip + 1) * STRIP).includes(1));
     const base = at.histograms + slot * histogramBytes(layout);
     const cells = (base - at.histograms) / 8;
-    memory.histograms.fill(
-      0,
-      cells + (firstStrip * STRIP * COLUMN_BYTES) / 8,
-      cells + (endStrip * STRIP * COLUMN_BYTES) / 8,
-    );
+    for (let strip = firstStrip; strip < endStrip; strip++) {
+      const cell = cells + (strip * STRIP * COLUMN_BYTES) / 8;
+      if (used[strip]) memory.histograms.fill(0, cell, cell + (STRIP * COLUMN_BYTES) / 8);
+    }
     for (let strip = firstStrip; strip < endStrip; ) {
       // Strips up to the end of a group share the lines that their bins lie on.
       const groupEnd = Math.min(endStrip, (Math.floor(strip / 8) + 1) * 8);
@@ -297,7 +309,7 @@ function subtractHistogram({ plan, lane, kernels }: Lane, whole: number, part: n
 /** Finds the best split of each node among this thread's columns, then with the other threads the best of all. */
 function findSplits(
   self: Lane,
-  { columns, scale, random }: GrowOptions,
+  scale: number,
   batch: readonly OpenNode[],
   { lambda, alpha, leastHessian }: { lambda: number; alpha: number; leastHessian: number },
 ): void {
@@ -310,7 +322,7 @@ function findSplits(
   batch.forEach((node, index) => {
     const base = at.histograms + node.slot * histogramBytes(layout);
     const cells = (base - at.histograms) / 8;
-    const mask = chooseColumns(columns, settings.columnSampleByNode, random.fork('columns', node.path));
+    const mask = node.columns;
     const best: Split = { gain: NONE, column: NONE, bin: 0, missingLeft: false, leftGradient: 0, leftHessian: 0 };
     for (let column = firstColumn; column < endColumn; column++) {
       if (mask[column] === 0) continue;
