@@ -25,7 +25,7 @@ def make_points():
     for f in range(FRAMES):
         for m in range(2):
             t = f / FRAMES
-            center = np.array([80 + 35 * math.cos(5 * t + 2.6 * m), 60 + 28 * math.sin(4 * t + 2 * m)])
+            center = np.array([80 + 35 * math.cos(5 * t + 0.8 * m), 60 + 28 * math.sin(4 * t + 0.3 * m)])
             angle = 7 * t * (1 - 2 * m) + 0.8 * m
             turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
             out[f, m] = center + shape @ turn.T + rng.normal(0, 0.6, (7, 2))

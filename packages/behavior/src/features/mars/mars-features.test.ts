@@ -185,3 +185,28 @@ test('recordings of no, one and few frames have features', async () => {
     }
   }
 });
+
+test('what a damaged frame shows is not known in corrected mode; a canceled reading can be asked for again', async () => {
+  const video = frames();
+  const damaged: typeof video = {
+    ...video,
+    async *frames(...range) {
+      for await (const frame of video.frames(...range)) yield { ...frame, corrupt: frame.index === 12 };
+    },
+  };
+  const source = marsFeatures(twoMice(points), { pxPerCm: 4, frames: damaged });
+  const canceled = source.blocks({ signal: AbortSignal.abort() });
+  await expect(canceled[Symbol.asyncIterator]().next()).rejects.toThrow(/abort/i);
+  const columns = await exactColumns(source);
+  const unknown = (name: string) =>
+    [...(columns.get(name) as Float64Array).keys()].filter((f) => Number.isNaN(columns.get(name)?.[f]));
+  for (const name of ['1_pixel_change', '1_nose_pc', '2_tail_base_pc']) expect(unknown(name)).toEqual([0, 12, 13]);
+  expect(unknown('1_phi')).toEqual([]);
+});
+
+test('a video that ends early is said so', async () => {
+  const video = frames();
+  const short: typeof video = { ...video, frames: () => video.frames(0, 30) };
+  const source = marsFeatures(twoMice(points), { pxPerCm: 4, frames: short });
+  await expect(exactColumns(source)).rejects.toThrow(/should have 40 frames, and 30 came out/);
+});
