@@ -296,7 +296,7 @@ export const ratResidentIntruder: Trial = {
     return [
       '## Two unnamed rats: `data/rat-resident-intruder`',
       '',
-      `Five folds by session, three seeds of S1 and two of S2, ${done} folds done. Features: the general set in body lengths, the same whoever is called what. Everything that is fitted (cut points, rounds, thresholds, smoothers) is fitted on the training sessions of each fold; the settings of trees and networks were found on the inner folds of the first one. "Shifted labels" learns from labels that are turned around in time: chance. "Five features" is logistic regression on two distances, two speeds and the facing angle. "XGBoost" learns from the same frames, columns, weights, settings and rounds as "trees"; both take the likeliest class of each frame. "Full" is the mean of trees and temporal networks, smoothed with durations.`,
+      `Five folds by session, three seeds of S1 and two of S2, ${done} folds done. Features: the general set in body lengths, the same whoever is called what. Everything that is fitted (cut points, rounds, thresholds, smoothers) is fitted on the training sessions of each fold; the settings of trees and networks were set before any test session was looked at. "Shifted labels" learns from labels that are turned around in time: chance. "Five features" is logistic regression on two distances, two speeds and the facing angle. "XGBoost" learns from the same frames, columns, weights, settings and rounds as "trees"; both take the likeliest class of each frame. "Full" is the mean of trees and temporal networks, smoothed with durations.`,
       ...parts.flatMap((part) => ['', part]),
     ].join('\n');
   },
