@@ -50,6 +50,13 @@ export const featureFields = () => ({
     .describe('features that do not depend on who is called what: auto where names are only numbers'),
 });
 
+/** Returns a choice and nothing else that came with it, as plain data: what decides whether features are the same. */
+export function plainChoice(choice: FeatureChoice): Record<string, unknown> {
+  const { set, mode, windows, featureGroups, keypoints, roles, pxPerCm, resident, symmetric } = choice;
+  const all = { set, mode, windows, featureGroups, keypoints, roles, pxPerCm, resident, symmetric };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
 /** Windows of the general set where nobody says them: what happens around a frame tells more than the frame. */
 const generalWindows = [
   { radiusSec: 0.2, statistics: ['mean', 'std'] },

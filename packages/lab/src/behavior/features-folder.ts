@@ -9,7 +9,7 @@ import type { OperationContext } from '../jobs/operation-context.js';
 import { programVersion, programVersions } from '../jobs/program-version.js';
 import { hashRequest } from '../track/track-record.js';
 import { failureOf } from './evaluate-folders.js';
-import { contextOf, type FeatureChoice, featureSpecOf, withResidentFirst } from './feature-options.js';
+import { contextOf, type FeatureChoice, featureSpecOf, plainChoice, withResidentFirst } from './feature-options.js';
 import { listTrackFiles } from './match-files.js';
 import { prepareTracks, type TrackPreparation } from './prepare-tracks.js';
 
@@ -70,11 +70,12 @@ export async function computeFeatures(
     const recordName = `${stem}.features.json`;
     const table = options.format === 'csv' ? `${stem}.features.csv` : `${stem}.features.parquet`;
     try {
-      const { report: _report, tracks: _tracks, out: _out, ...settings } = options;
       const contentHash = await hashFile(path);
       const request = await hashRequest({
         contentHash,
-        settings: JSON.parse(JSON.stringify(settings)),
+        choice: plainChoice(options.choice),
+        preparation: JSON.parse(JSON.stringify(options.preparation)),
+        format: options.format,
         version: programVersion,
       });
       const before = await readRecord(join(out, recordName));

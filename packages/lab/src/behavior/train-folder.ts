@@ -16,6 +16,7 @@ import { z } from 'zod';
 import type { OperationContext } from '../jobs/operation-context.js';
 import { programVersion, programVersions } from '../jobs/program-version.js';
 import { hashRequest } from '../track/track-record.js';
+import { plainChoice } from './feature-options.js';
 import { type LoadedTraining, loadTraining, type TrainingFolders } from './load-training.js';
 
 /** Settings of {@link trainFolder}. */
@@ -164,7 +165,7 @@ export async function trainFolder(
       truth: options.truth,
       labels: loaded.recordings.map(({ truth }) => truth.behaviors),
       spec: loaded.spec,
-      features: options.features,
+      features: plainChoice(options.features),
       fps: options.fps,
       filter: options.filter ?? null,
       repairsSwaps: options.repairsSwaps,
