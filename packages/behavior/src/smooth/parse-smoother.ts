@@ -154,6 +154,7 @@ export function parseSmoother(value: unknown): Smoother {
         chain: chainFrom('chain', all.chain, classCount),
         prior: numbers('prior', all.prior, classCount, Number.MIN_VALUE, 1),
         calibration: calibrationFrom('calibration', all.calibration, classCount),
+        evidence: number('evidence', all.evidence, 1e-6, 1e3),
       };
     case 'semi-markov':
       return { kind, ...base, model: modelFrom('model', all.model, classCount) };

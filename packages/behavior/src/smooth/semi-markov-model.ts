@@ -54,8 +54,8 @@ export function prepareModel(model: Pick<SemiMarkovModel, 'start' | 'transition'
   };
 }
 
-/** Smallest probability of a class in one frame: nothing is impossible because of one frame. */
-const LEAST = 1e-4;
+/** The smallest probability of a class in one frame: nothing is impossible because of one frame. */
+export const LEAST = 1e-4;
 
 /**
  * Returns the evidence of calibrated probabilities, shape `[frame, class]`, for frames `start` to `end`: weight times log of

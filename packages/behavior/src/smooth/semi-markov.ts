@@ -1,5 +1,6 @@
 import { unscoredLabel } from '../evaluate/frame-truth-type.js';
 import { applyCalibration, type CalibrationKind, fitCalibration } from './calibration.js';
+import { chooseEvidence, type EvidenceOptions } from './choose-evidence.js';
 import { fitDurations } from './durations.js';
 import { labelBouts, type SequenceStarts } from './frame-runs.js';
 import { mergeByHighest } from './merge-by-highest.js';
@@ -12,34 +13,17 @@ import {
 } from './semi-markov-model.js';
 import { semiMarkovPosterior } from './semi-markov-posterior.js';
 import { SemiMarkovViterbi } from './semi-markov-viterbi.js';
-import {
-  boutMacroF1,
-  classCountOf,
-  frameMacroF1,
-  isKnown,
-  knownRuns,
-  type SmoothingData,
-  scoredRuns,
-} from './smoothing-data.js';
+import { classCountOf, isKnown, knownRuns, type SmoothingData, scoredRuns } from './smoothing-data.js';
 
 /** Options of {@link fitSemiMarkov}. */
-export interface SemiMarkovOptions {
+export interface SemiMarkovOptions extends EvidenceOptions {
   /** How probabilities are calibrated first; `temperature` by default. */
   readonly calibration?: CalibrationKind;
-  /** Weights of one frame's evidence to choose from, list; the best by `criterion` wins, the smallest of nearly equal ones. */
-  readonly evidence?: readonly number[];
-  /** Mean F1 of the classes by frames, by bouts that overlap by half, or the mean of both; `both` by default. */
-  readonly criterion?: 'frames' | 'bouts' | 'both';
   /** Which labels to choose from, by the same criterion, list; both by default, and `frames` of nearly equal ones. */
   readonly decode?: readonly SemiMarkovDecode[];
   /** See `fitDurations`; 400 by default. */
   readonly capFrames?: number;
 }
-
-const EVIDENCE = [0.02, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.5, 0.8, 1];
-
-/** F1 that is given away for a smaller weight: bouts are then fewer. */
-const NEARLY = 0.001;
 
 /** Added to every count of one behavior following another. */
 const PSEUDO_BOUTS = 0.5;
@@ -49,14 +33,11 @@ const PSEUDO_BOUTS = 0.5;
  * transitions between bouts, durations of bouts, the weight of evidence, and the way of decoding. Pure: equal data give equal models.
  */
 export function fitSemiMarkov(data: SmoothingData, options: SemiMarkovOptions = {}): SemiMarkovModel {
-  const { calibration: kind = 'temperature', evidence = EVIDENCE, criterion = 'both', capFrames } = options;
+  const { calibration: kind = 'temperature', capFrames } = options;
   const { decode: decodes = ['frames', 'bouts'] } = options;
   if (decodes.length === 0) throw new RangeError('decode: must be frames, bouts or both, got none');
   const classCount = classCountOf(data);
   const { probability, truth, sequences = [0] } = data;
-  if (evidence.length === 0 || !evidence.every((weight) => weight > 0 && Number.isFinite(weight))) {
-    throw new RangeError(`evidence: must be positive numbers, got ${evidence.join(', ')}`);
-  }
   const runs = scoredRuns(data);
   const shares = new Float64Array(classCount).fill(PSEUDO_BOUTS);
   const pairs = Array.from({ length: classCount }, (_, row) =>
@@ -85,20 +66,13 @@ export function fitSemiMarkov(data: SmoothingData, options: SemiMarkovOptions = 
   };
   const calibrated = applyCalibration(model.calibration, probability, { classCount, normalize: true });
   const prepared = prepareModel(model);
-  const scoreOf = (labels: Uint8Array): number => {
-    const frames = criterion === 'bouts' ? 0 : frameMacroF1(truth, labels, classCount);
-    const bouts = criterion === 'frames' ? 0 : boutMacroF1(truth, labels, { runs, classCount });
-    return criterion === 'both' ? (frames + bouts) / 2 : frames + bouts;
-  };
-  const candidates = decodes.flatMap((decode) =>
-    [...evidence].sort((x, y) => x - y).map((weight) => ({ ...model, decode, evidence: weight })),
+  return chooseEvidence(
+    data,
+    options,
+    (weight, decode) => ({ ...model, decode, evidence: weight }),
+    (candidate) => labelsOf(candidate, prepared, calibrated, sequences).labels,
+    decodes,
   );
-  const tried = candidates.map((candidate) => {
-    if (candidates.length === 1) return { candidate, score: 0 };
-    return { candidate, score: scoreOf(labelsOf(candidate, prepared, calibrated, sequences).labels) };
-  });
-  const best = Math.max(...tried.map(({ score }) => score));
-  return tried.find(({ score }) => score >= best - NEARLY)?.candidate as SemiMarkovModel;
 }
 
 /** What {@link semiMarkov} gives. */

@@ -1,12 +1,13 @@
 import { unscoredLabel } from '../evaluate/frame-truth-type.js';
 import { applyCalibration, type Calibration, fitCalibration } from './calibration.js';
+import { chooseEvidence } from './choose-evidence.js';
 import { forwardBackwardSmooth } from './forward-backward-smooth.js';
 import { labelBouts, type SequenceStarts } from './frame-runs.js';
 import { chainOfCounts, type MarkovChain, smoothStates } from './hidden-markov.js';
 import { mergeByHighest } from './merge-by-highest.js';
 import { minBoutFilter } from './min-bout-filter.js';
 import { fitSemiMarkov, type SemiMarkovOptions, semiMarkov } from './semi-markov.js';
-import type { SemiMarkovModel } from './semi-markov-model.js';
+import { LEAST, type SemiMarkovModel } from './semi-markov-model.js';
 import { classCountOf, knownRuns, type SmoothingData, scoredRuns } from './smoothing-data.js';
 import { fitTwoStateHmm, type TwoStateHmm, twoStateHmm } from './two-state-hmm.js';
 
@@ -34,6 +35,8 @@ export type Smoother =
       readonly chain: MarkovChain;
       readonly prior: readonly number[];
       readonly calibration: Calibration;
+      /** Weight of one frame's evidence, as of the semi-Markov model. */
+      readonly evidence: number;
     } & SmootherBase)
   /** Bouts with durations. */
   | ({ readonly kind: 'semi-markov'; readonly model: SemiMarkovModel } & SmootherBase)
@@ -102,7 +105,21 @@ function fitHmm(data: SmoothingData, base: SmootherBase, options: FitSmootherOpt
   const chain = chainOfCounts(states, pairs, 0.5);
   const { probability, truth } = data;
   const calibration = fitCalibration(options.calibration ?? 'temperature', { probability, truth, classCount });
-  return { kind: 'hmm', ...base, chain, prior: chain.start, calibration };
+  const sequences = data.sequences ?? [0];
+  return chooseEvidence(
+    data,
+    options,
+    (evidence): Smoother & { kind: 'hmm' } => ({
+      kind: 'hmm',
+      ...base,
+      chain,
+      prior: chain.start,
+      calibration,
+      evidence,
+    }),
+    (candidate) => applyHmm(candidate, probability, sequences).labels,
+    ['frames'],
+  );
 }
 
 function fitMinBout(data: SmoothingData, base: SmootherBase, options: FitSmootherOptions): Smoother {
@@ -190,13 +207,14 @@ function applyHmm(
   probability: Float32Array,
   sequences: SequenceStarts,
 ): Smoothed {
-  const { classCount, chain, prior, calibration } = smoother;
+  const { classCount, chain, prior, calibration, evidence } = smoother;
   const calibrated = applyCalibration(calibration, probability, { classCount, normalize: true });
   const out = new Float32Array(probability.length).fill(Number.NaN);
   for (const { start, end } of knownRuns(calibrated, classCount, sequences)) {
     const likelihood = Float64Array.from(calibrated.subarray(start * classCount, end * classCount));
     for (let at = 0; at < likelihood.length; at++) {
-      likelihood[at] = (likelihood[at] as number) / (prior[at % classCount] as number);
+      const ratio = Math.max(LEAST, likelihood[at] as number) / (prior[at % classCount] as number);
+      likelihood[at] = ratio ** evidence;
     }
     out.set(smoothStates(chain, likelihood), start * classCount);
   }
