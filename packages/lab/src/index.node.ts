@@ -12,6 +12,7 @@ export {
   type ExampleClipsOptions,
   writeExampleClips,
 } from './behavior/example-clips.js';
+export { explainRows, gainShares, type ModelExplanation } from './behavior/explain-model.js';
 export { exitCodes } from './cli/exit-codes.js';
 export { runCommand, type Terminal } from './cli/run-command.js';
 export { aggregateBouts, type StreamMeasures } from './cohort/bout-query.js';

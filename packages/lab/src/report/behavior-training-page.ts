@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path';
 import type { BehaviorEvaluation, BehaviorModel } from '@zoopraxis/behavior';
 import { formatNumber } from '@zoopraxis/figures';
 import { FolderStore } from '@zoopraxis/io/node';
+import { gainShares } from '../behavior/explain-model.js';
 import type { TrainingPageData } from '../behavior/train-folder.js';
 import { programVersion } from '../jobs/program-version.js';
 import { writeBehaviorReport } from './behavior-report.js';
@@ -31,11 +32,13 @@ export async function writeTrainingPage(path: string, data: TrainingPageData): P
     await new FolderStore(dirname(path)).write(basename(path), new TextEncoder().encode(page));
     return;
   }
+  const importance = gainShares(model);
   await writeBehaviorReport(path, {
     title,
     lead: `Trained on ${record.inputs.length} recordings. The scores are of ${record.crossValidation.folds}-fold cross-validation: each recording was predicted by a classifier that had seen nothing of its group.`,
     synthetic: record.synthetic,
     evaluation,
+    ...(importance === undefined ? {} : { importance }),
     recordings: drawnOf(evaluation, recordings),
     sections: learned,
     notes: record.notes,
