@@ -19,6 +19,8 @@ export class Barrier {
     if (this.#threads === 1) return;
     const words = this.#words;
     const turn = Atomics.load(words, 1);
+    // Read after the turn: who gives up sets this first and then ends the turn.
+    this.#check();
     if (Atomics.add(words, 0, 1) === this.#threads - 1) {
       Atomics.store(words, 0, 0);
       Atomics.add(words, 1, 1);
@@ -27,7 +29,11 @@ export class Barrier {
       for (let spin = 0; spin < SPINS && Atomics.load(words, 1) === turn; spin++);
       while (Atomics.load(words, 1) === turn) Atomics.wait(words, 1, turn);
     }
-    if (Atomics.load(words, 2) !== 0) throw new DOMException('training was given up', 'AbortError');
+    this.#check();
+  }
+
+  #check(): void {
+    if (Atomics.load(this.#words, 2) !== 0) throw new DOMException('training was given up', 'AbortError');
   }
 
   /** Lets all threads go on, into an error. */
