@@ -6,6 +6,7 @@ import { marsPixelFeatures } from './names.js';
 import { changeBetweenBoxes, changeInBox, cutToPicture, type PixelBox } from './picture-change.js';
 import { publishedOverlap, smooth, smoothPoints } from './published.js';
 import type { Row } from './rows.js';
+import { createPictureChange } from './whole-picture-change.js';
 import { createWorkspace, featureRow, type MarsWorkspace, moveTo } from './workspace.js';
 
 /** Features that read the video, of all frames. */
@@ -66,6 +67,7 @@ async function readPixelChanges(
   const patches = [0, 1].map(() => Array.from({ length: 7 }, makeRow));
   const space = createWorkspace(Math.min(blockFrames, Math.max(frameCount, 1)), frameCount, fps);
   const load = createPointLoader(source, mode === 'mars');
+  const wholeChange = createPictureChange();
   let before: Frame | undefined;
   let loadedTo = 0;
   let next = 0;
@@ -77,14 +79,11 @@ async function readPixelChanges(
       load(space);
       for (const mouse of [0, 1]) (mode === 'mars' ? smoothPoints : averagePoints)(space, mouse);
     }
+    // Of every pair, damaged or not: what it holds of the frame before is then always that frame.
+    const change = before === undefined ? Number.NaN : wholeChange(before, after);
     if (before !== undefined && (mode === 'mars' || !(before.corrupt || after.corrupt))) {
       const i = frame - space.first;
-      whole[frame] = changeInBox(before, after, {
-        left: 0,
-        top: 0,
-        right: Math.min(before.widthPx, after.widthPx),
-        bottom: Math.min(before.heightPx, after.heightPx),
-      });
+      whole[frame] = change;
       touching[frame] =
         mode === 'mars' ? publishedUnionChange(space, i, before, after) : unionChange(space, i, before, after);
       const patchChange = mode === 'mars' ? publishedPatchChange : correctedPatchChange;
