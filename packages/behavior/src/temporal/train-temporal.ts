@@ -13,6 +13,7 @@ import {
   type WeightArrays,
   warmUp,
 } from '@zoopraxis/nn';
+import { unscoredLabel } from '../evaluate/frame-truth-type.js';
 import { frameMacroF1 } from '../smooth/smoothing-data.js';
 import { channelCount, fitInputScaling, type InputScaling } from './input-scaling.js';
 import { predictTemporalWhole } from './predict-temporal.js';
@@ -118,6 +119,21 @@ function classFactors(
   return raw.map((weight) => (weight > 0 ? weight / mean : 1));
 }
 
+/** Throws RangeError where a frame is scored on both sides; parts of one recording may lie on either. */
+function checkApart(recordings: readonly TemporalRecording[], validation: readonly TemporalRecording[]): void {
+  for (const { id, truth } of validation) {
+    for (const other of recordings) {
+      if (other.id !== id) continue;
+      const frame = truth.label.findIndex(
+        (label, at) => label !== unscoredLabel && (other.truth.label[at] ?? unscoredLabel) !== unscoredLabel,
+      );
+      if (frame >= 0) {
+        throw new RangeError(`validation: must not hold frames of the training, holds frame ${frame} of ${id}`);
+      }
+    }
+  }
+}
+
 /** Everything that is decided before the first step. */
 interface Prepared {
   readonly options: TrainTemporalOptions;
@@ -140,9 +156,7 @@ async function prepare(recordings: readonly TemporalRecording[], options: TrainT
     epochs = 15,
   } = options;
   checkRecordings([...recordings, ...validation]);
-  const known = new Set(recordings.map(({ id }) => id));
-  const shared = validation.find(({ id }) => known.has(id));
-  if (shared) throw new RangeError(`validation: must not hold recordings of the training, holds ${shared.id}`);
+  checkApart(recordings, validation);
   const architecture = { channels: 48, layers: 6, kernel: 3, causal: false, ...options.architecture };
   checkArchitecture(architecture);
   checkOption('noise', noise, noise >= 0 && noise < 10, 'in 0..10');
