@@ -88,3 +88,85 @@ test('what a format needs and nothing says is asked for, and other files are fin
   await run('convert', ['two.csv'], { ...input, split: true, force: true });
   expect(await text('some/short.txt')).toMatch(/S1:[\s\S]*11\t30\tattack[\s\S]*S2:[\s\S]*21\t40\tsniff/);
 });
+
+test('what half or more of three people saw goes into one scoring, and overlaps are told', async () => {
+  await writeFile(
+    join(folder, 'three.csv'),
+    [
+      'recording,annotator,behavior,start,end',
+      'r,a,attack,0,4',
+      'r,b,attack,2,6',
+      'r,c,attack,3,5',
+      'r,a,sniff,4,8',
+      'r,b,sniff,4.5,8',
+      'r,a,rear,1,1',
+      'r,b,rear,1.2,1.2',
+      'r,c,rear,9,9',
+    ].join('\n'),
+  );
+  const majority = await run('merge', ['three.csv'], { rule: 'majority', out: 'majority.csv' });
+  expect(majority).toMatchObject({
+    annotators: ['a', 'b', 'c'],
+    behaviors: [
+      { behavior: 'attack', scorings: 3, bouts: 1, timeSec: 3, anySec: 6, allSec: 1 },
+      { behavior: 'rear', scorings: 3, bouts: 1, timeSec: 0 },
+      { behavior: 'sniff', scorings: 2, bouts: 1, timeSec: 4 },
+    ],
+    conflicts: [{ recording: 'r', behaviors: ['attack', 'sniff'], startSec: 4, endSec: 5 }],
+  });
+  expect((await text('majority.csv')).split('\n').slice(1, -1)).toEqual([
+    'r,r,,majority,default,rear,1.1,1.1,',
+    'r,r,,majority,default,attack,2,5,',
+    'r,r,,majority,default,sniff,4,8,',
+  ]);
+  await run('merge', ['ann', 'bob'], { rule: 'keep', out: 'both.csv', fps: 10 });
+  expect(await text('both.csv')).toMatch(/m1,m1,,ann,S1,attack,1,4,[\s\S]*m1,m1,,bob,S1,attack,1.2,4.4,/);
+  await expect(run('merge', ['ann/m1.txt', 'bob/m2.txt'], { out: 'x.csv', fps: 10 })).rejects.toThrow(
+    'nothing to merge',
+  );
+});
+
+test('two folders of scorings are compared by time, bouts, timing and beyond chance', async () => {
+  const result = await run('compare', ['ann', 'bob'], { fps: 10, report: 'agreement.html' });
+  expect(result).toMatchObject({
+    annotators: ['ann', 'bob'],
+    recordings: [{ recording: 'm1', seconds: 10 }, { recording: 'm2' }],
+    behaviors: [
+      {
+        behavior: 'attack',
+        // 2.8 s of both, 0.2 s of ann alone, 0.4 s and 2 s of bob alone.
+        pairs: [
+          {
+            time: { f1: expect.closeTo(5.6 / 8.2, 12) },
+            bouts: { truePositive: 1, falsePositive: 1 },
+            onset: { median: expect.closeTo(0.2, 12) },
+          },
+        ],
+      },
+      {
+        behavior: 'sniff',
+        annotators: [
+          { annotator: 'ann', boutCount: 2 },
+          { annotator: 'bob', boutCount: 2 },
+        ],
+      },
+    ],
+    chance: {
+      categories: ['attack', 'sniff', 'none'],
+      frameCount: 200,
+      cohen: [{ kappa: { value: expect.any(Number) } }],
+    },
+  });
+  expect(result.shown).toContain("ann and bob: Cohen's kappa");
+  const page = await text('agreement.html');
+  for (const figure of ['annotator-totals', 'timing-attack-ann-bob', 'bouts-m1'])
+    expect(page).toContain(`data-name="${figure}"`);
+
+  const single = await run('compare', ['ann/m1.txt', 'bob/m1.txt'], { fps: 10 });
+  expect(single).toMatchObject({ annotators: ['ann', 'bob'], recordings: [{ recording: 'm1' }] });
+  const again = await run('compare', ['ann', 'bob'], { fps: 10, rescored: [join(folder, 'ann')] });
+  expect(again).toMatchObject({
+    behaviors: [{ selfAndOthers: { within: [{ annotators: ['ann', 'ann'], f1: 1 }] } }, {}],
+  });
+  await expect(run('compare', ['ann'], { fps: 10 })).rejects.toThrow('no recording was scored by two people');
+});

@@ -1,4 +1,6 @@
+import { annotationsCompare } from './annotations-compare.js';
 import { annotationsConvert } from './annotations-convert.js';
+import { annotationsMerge } from './annotations-merge.js';
 import { blind, unblind } from './blind.js';
 import { classify } from './classify.js';
 import { cohort } from './cohort.js';
@@ -47,6 +49,8 @@ export const operations: readonly Operation[] = [
   classify,
   evaluateBehaviorOperation,
   annotationsConvert,
+  annotationsMerge,
+  annotationsCompare,
   render,
   report,
   figure,
