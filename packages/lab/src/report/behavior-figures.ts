@@ -199,7 +199,7 @@ export function behaviorFigures(evaluation: BehaviorEvaluation, options: FigureO
         },
         options,
       ),
-      'Short bouts are harder: F1 of frames of each session over the mean duration of its true bouts.',
+      'Short bouts tend to be harder: F1 of frames of each session over the mean duration of its true bouts.',
     );
   }
   add(
