@@ -165,7 +165,8 @@ test('features are a table of every frame, computed once', async () => {
   expect(first.recordings).toMatchObject([{ recording: 't1', frames: frameCount, state: 'computed' }]);
   const [header = '', ...rows] = (await readFile(at('features', 't1.features.csv'), 'utf8')).trimEnd().split('\n');
   expect(rows).toHaveLength(frameCount);
-  expect(header.split(',')).toHaveLength(2 + first.recordings[0].columns);
+  // Names such as speed(nose,0.5s) hold commas and stand in quotes.
+  expect(header.match(/"[^"]*"|[^,]+/g)).toHaveLength(2 + first.recordings[0].columns);
   const record = JSON.parse(await readFile(at('features', 't1.features.json'), 'utf8'));
   for (const { unit, definition } of record.columns) expect([unit, definition].every((text) => text !== '')).toBe(true);
   expect((await json(...words, ...more)).recordings[0].state).toBe('skipped');

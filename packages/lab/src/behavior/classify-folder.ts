@@ -121,6 +121,7 @@ export async function classifyFolder(
             ...(options.fps === undefined ? { assumedFps: model.fps } : { fps: options.fps }),
             targetFps: model.fps,
             repairsSwaps: wanted.repairsSwaps,
+            namesMatter: () => !('symmetric' in spec && spec.symmetric === true),
             ...(wanted.filter === null ? {} : { filter: wanted.filter as readonly FilterStep[] }),
           },
           { report: options.report, signal },

@@ -70,13 +70,21 @@ const numbered = /^(individual|ind|animal|track|instance|id|mouse|rat|fish|fly|s
 export const isNumberedOnly = (individuals: readonly string[]): boolean =>
   individuals.length > 1 && individuals.every((name) => numbered.test(name));
 
+/** Tells whether features that a user chose are the same whoever is called what. */
+export function isSymmetricChoice(
+  { set, symmetric }: Pick<FeatureChoice, 'set' | 'symmetric'>,
+  individuals: readonly string[],
+): boolean {
+  return set === 'general' && (symmetric === 'auto' ? isNumberedOnly(individuals) : symmetric === 'yes');
+}
+
 /**
  * Returns settings of features from what a user chose, for tracks like these.
  * @throws StorageError for words that cannot be understood; what `parseFeatureSpec` throws.
  */
 export async function featureSpecOf(choice: FeatureChoice, tracks: PoseTracks): Promise<FeatureSpec> {
   const { parseFeatureSpec } = await import('@zoopraxis/behavior');
-  const { set, mode, windows, featureGroups, keypoints, roles, symmetric } = choice;
+  const { set, mode, windows, featureGroups, keypoints, roles } = choice;
   const radii = windows
     ?.filter((word) => word !== 'none')
     .map((word) => {
@@ -105,7 +113,7 @@ export async function featureSpecOf(choice: FeatureChoice, tracks: PoseTracks): 
     ...shared,
     ...(featureGroups === undefined ? {} : { groups: featureGroups }),
     ...(keypoints === undefined ? {} : { keypoints }),
-    symmetric: symmetric === 'auto' ? isNumberedOnly(tracks.individuals) : symmetric === 'yes',
+    symmetric: isSymmetricChoice(choice, tracks.individuals),
     windows: radii === undefined ? generalWindows : radii.map((radiusSec) => ({ radiusSec })),
   });
 }

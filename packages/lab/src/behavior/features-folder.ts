@@ -9,7 +9,14 @@ import type { OperationContext } from '../jobs/operation-context.js';
 import { programVersion, programVersions } from '../jobs/program-version.js';
 import { hashRequest } from '../track/track-record.js';
 import { failureOf } from './evaluate-folders.js';
-import { contextOf, type FeatureChoice, featureSpecOf, plainChoice, withResidentFirst } from './feature-options.js';
+import {
+  contextOf,
+  type FeatureChoice,
+  featureSpecOf,
+  isSymmetricChoice,
+  plainChoice,
+  withResidentFirst,
+} from './feature-options.js';
 import { listTrackFiles } from './match-files.js';
 import { prepareTracks, type TrackPreparation } from './prepare-tracks.js';
 
@@ -90,7 +97,11 @@ export async function computeFeatures(
         });
         continue;
       }
-      const fit = await prepareTracks(path, options.preparation, { report: options.report, signal });
+      const fit = await prepareTracks(
+        path,
+        { ...options.preparation, namesMatter: (individuals) => !isSymmetricChoice(options.choice, individuals) },
+        { report: options.report, signal },
+      );
       notes.push(...fit.notes.map((note) => `${stem}: ${note}`));
       const tracks = withResidentFirst(fit.tracks, options.choice.resident, path);
       const spec = await featureSpecOf(options.choice, tracks);

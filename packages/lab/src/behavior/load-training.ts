@@ -4,7 +4,13 @@ import { type Skeleton, StorageError } from '@zoopraxis/core';
 import type { FileProblem } from '@zoopraxis/io';
 import type { FilterStep } from '@zoopraxis/pose';
 import { failureOf } from './evaluate-folders.js';
-import { contextOf, type FeatureChoice, featureSpecOf, withResidentFirst } from './feature-options.js';
+import {
+  contextOf,
+  type FeatureChoice,
+  featureSpecOf,
+  isSymmetricChoice,
+  withResidentFirst,
+} from './feature-options.js';
 import { listBoutFiles, listTrackFiles } from './match-files.js';
 import { pairFiles } from './pair-files.js';
 import { type PreparedTracks, prepareTracks } from './prepare-tracks.js';
@@ -87,6 +93,7 @@ export async function loadTraining(
           assumedFps: folders.fps,
           targetFps: folders.fps,
           repairsSwaps: folders.repairsSwaps,
+          namesMatter: (individuals) => !isSymmetricChoice(folders.features, individuals),
           ...(folders.filter === undefined ? {} : { filter: folders.filter }),
         },
         { report, signal },

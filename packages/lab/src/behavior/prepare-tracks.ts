@@ -18,6 +18,8 @@ export interface TrackPreparation {
   readonly filter?: readonly FilterStep[];
   /** True where names that change from one animal to another are put right. Default false: they are told. */
   readonly repairsSwaps?: boolean;
+  /** Tells whether it matters who of these individuals is who; default always. Where it does not, nobody looks. */
+  readonly namesMatter?: (individuals: readonly string[]) => boolean;
 }
 
 /** Tracks that features can be computed from, and what was found and done. */
@@ -97,7 +99,8 @@ export async function prepareTracks(
     tracks = (await applyFilters(tracks, filter, { signal, versions })).tracks;
   }
   const animals = missing.filter((share) => share < 1).length;
-  if (animals > 1 && tracks.individuals.length <= 4) {
+  const matters = repairsSwaps || (preparation.namesMatter?.(tracks.individuals) ?? true);
+  if (animals > 1 && tracks.individuals.length <= 4 && matters) {
     const swaps = behavior.findIdentitySwaps(tracks, { stepLength: stepLengthOf(tracks), signal });
     if (swaps.length > 0) {
       const places = `${formatNumber(swaps.length)} ${swaps.length === 1 ? 'place' : 'places'} (the first at frame ${swaps[0]?.frame})`;

@@ -99,10 +99,10 @@ function learnedSections(
         {
           kind: 'facts',
           entries: [
-            ['recordings', record.inputs.map(({ id }) => id).join(', ')],
+            ['recordings', formatNumber(record.inputs.length)],
             ['frames learned from', formatNumber(card.rowCount)],
             ['frame rate', `${model.fps} frames/s`],
-            ['features', `${formatNumber(model.columns.length)} columns. ${features.join(' ')}`],
+            ['features', `${formatNumber(model.columns.length)} columns`],
             ['classifier', family],
             ['smoother', model.decision.smoother.kind],
             ...(record.tracksAlone.length === 0
@@ -113,6 +113,8 @@ function learnedSections(
               : ([['annotations without tracks', record.annotationsAlone.join(', ')]] as const)),
           ],
         },
+        { kind: 'text', text: features.join(' ') },
+        { kind: 'text', text: `Recordings: ${record.inputs.map(({ id }) => id).join(', ')}.` },
         ...(record.crossValidation === null && record.notes.length > 0
           ? [{ kind: 'details', summary: `${record.notes.length} notes`, text: record.notes.join('\n') } as const]
           : []),
