@@ -42,12 +42,12 @@ export function matchBouts(
   const best: { count: number; overlap: number }[] = [{ count: 0, overlap: 0 }];
   const before: number[] = [];
   const isTaken: boolean[] = [];
+  // Pairs that can stay with a pair are the first ones, and never fewer than with the pair before it.
+  let compatible = 0;
   for (const [e, edge] of edges.entries()) {
-    let compatible = e;
-    while (compatible > 0) {
-      const last = edges[compatible - 1] as BoutMatch;
-      if (last.reference < edge.reference && last.candidate < edge.candidate) break;
-      compatible--;
+    for (; ; compatible++) {
+      const next = edges[compatible] as BoutMatch;
+      if (next.reference >= edge.reference || next.candidate >= edge.candidate) break;
     }
     const base = best[compatible] as { count: number; overlap: number };
     const without = best[e] as { count: number; overlap: number };
