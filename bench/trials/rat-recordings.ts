@@ -53,14 +53,13 @@ export async function readRats(
     .slice(0, only);
   const read = await Promise.all(
     sessions.map(async (session) => {
-      const { streams } = await readBoutFile(await readFile(join(data, 'annotations', `${session}.txt`)), {
-        recording: session,
-        annotator: 'human',
-        fps: assumedFps,
-        unscoredEnds: true,
-        report: () => undefined,
-      });
-      return { session, streams };
+      const bytes = await readFile(join(data, 'annotations', `${session}.txt`));
+      const options = { recording: session, annotator: 'human', fps: assumedFps, report: () => undefined };
+      const { streams } = await readBoutFile(bytes, { ...options, unscoredEnds: true });
+      // With its ends, base and all, the annotation of some sessions runs past the tracks.
+      const whole = await readBoutFile(bytes, options);
+      const lastFrame = Math.round((whole.streams[0]?.observedSec?.[1] ?? 0) * assumedFps);
+      return { session, streams, lastFrame };
     }),
   );
   const of = (streams: (typeof read)[number]['streams'], channel: string) =>
@@ -81,7 +80,7 @@ export async function readRats(
           .sort();
   const recordings: TrainingRecording[] = [];
   const notes: Record<string, string[]> = {};
-  for (const { session, streams } of read) {
+  for (const { session, streams, lastFrame } of read) {
     const stream = of(streams, task);
     const watched = of(streams, 'S1')?.observedSec;
     if (stream === undefined || stream.annotations.behavior.length === 0) {
@@ -99,7 +98,9 @@ export async function readRats(
       background: task === 'S1' ? null : 'other',
       ...(watched === undefined ? {} : { watchedSec: watched }),
     });
+    const beyond = lastFrame - tracks.timeBase.frameCount;
     notes[session] = [
+      ...(beyond > 0 ? [`the annotation with its base runs ${beyond} frames past the end of the tracks`] : []),
       ...own.map(({ message }) => message),
       ...(counts.atOrigin > 0 ? [`${counts.atOrigin} points at (0, 0) count as missing`] : []),
     ];
