@@ -98,6 +98,13 @@ export { type PictureSize, readPictureSize } from './formats/picture-size.js';
 export type { PoseCodec, PoseWriteOptions } from './formats/pose-codec.js';
 export type { FileTracks, PoseFile, PoseReadOptions } from './formats/pose-file.js';
 export { poseCodecs, readPoseFile, type SniffedFormat, sniffFormat } from './formats/registry.js';
+export {
+  type FrameBoutsOptions,
+  type FrameTableKind,
+  frameTableKind,
+  readFrameBouts,
+} from './formats/simba/read-frame-bouts.js';
+export { writeSimbaTargets } from './formats/simba/write-targets.js';
 export { readSleapAnalysis } from './formats/sleap/read-analysis.js';
 export { readSleapMetrics, type SleapMetrics } from './formats/sleap/read-metrics.js';
 export { readSleap, readSleapImages, type SleapImage } from './formats/sleap/read-sleap.js';

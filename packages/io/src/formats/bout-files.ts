@@ -7,9 +7,10 @@ import { isBorisProject, readBorisProject } from './boris/read-project.js';
 import { wholeBytes } from './byte-source.js';
 import { isCaltechAnnotations, readCaltechAnnotations } from './caltech/read-annotations.js';
 import { isDlcAnalyzerLabels, readDlcAnalyzerLabels } from './dlcanalyzer/read-labels.js';
+import { frameTableKind, readFrameBouts } from './simba/read-frame-bouts.js';
 
 /** Formats of bouts that are told apart by their content. */
-export const boutFormats = ['table', 'dlcanalyzer', 'caltech', 'bento', 'boris'] as const;
+export const boutFormats = ['table', 'dlcanalyzer', 'caltech', 'bento', 'boris', 'simba', 'frame-labels'] as const;
 
 /** What files of bouts may not say themselves. */
 export interface BoutFileOptions extends BoutReadOptions {
@@ -42,7 +43,8 @@ export interface ReadBoutFile extends BoutFile {
 
 /**
  * Returns the bouts of a file whose format its content tells: Caltech Behavior Annotator, BENTO, BORIS (projects and
- * tabular events), DLCAnalyzer's label tables, or any other table with a header.
+ * tabular events), DLCAnalyzer's label tables, tables with a row for each frame (SimBA's, or labels), or any other table
+ * with a header.
  *
  * @throws FormatError with the line; StorageError where the file needs a frame rate or an annotator that is not given.
  */
@@ -91,6 +93,19 @@ export async function readBoutFile(bytes: Uint8Array, options: BoutFileOptions):
   // Whoever names columns has seen the table, and means what they hold.
   if (isDlcAnalyzerLabels(plain) && Object.keys(columns ?? {}).length === 0) {
     return { ...(await readDlcAnalyzerLabels(plain, common)), format: 'dlcanalyzer' };
+  }
+  const kind = Object.keys(columns ?? {}).length === 0 ? frameTableKind(plain) : undefined;
+  if (kind !== undefined) {
+    const read = await readFrameBouts(plain, {
+      ...common,
+      recording,
+      subject,
+      annotator: whoScored(annotator, file),
+      firstFrame,
+      ...(fps === undefined ? {} : { fps }),
+      ...(background === undefined ? {} : { background }),
+    });
+    return { ...read, format: kind };
   }
   const frameBase: FrameBase | undefined = fps === undefined ? undefined : { fps, firstFrame, endIncluded };
   const read = await readBoutTable(plain, {

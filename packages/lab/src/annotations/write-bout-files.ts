@@ -5,7 +5,7 @@ import type { FileProblem, RecordedAnnotations } from '@zoopraxis/io';
 import type { RecordingLength } from './recording-lengths.js';
 
 /** Formats that bouts are written in. */
-export const writtenFormats = ['caltech', 'bento', 'boris', 'csv'] as const;
+export const writtenFormats = ['caltech', 'bento', 'boris', 'simba', 'csv'] as const;
 
 /** One of the formats that bouts are written in. */
 export type WrittenFormat = (typeof writtenFormats)[number];
@@ -14,6 +14,7 @@ const endings: Readonly<Record<WrittenFormat, string>> = {
   caltech: '.txt',
   bento: '.annot',
   boris: '.boris.csv',
+  simba: '.csv',
   csv: '.csv',
 };
 
@@ -71,7 +72,7 @@ export async function writeBoutFiles(
       hint: `Choose the format with --to, or name a folder.`,
     });
   }
-  if (isFile && recordings.size > 1 && (format === 'caltech' || format === 'bento')) {
+  if (isFile && recordings.size > 1 && (format === 'caltech' || format === 'bento' || format === 'simba')) {
     throw new StorageError(`one file of the format ${format} holds one recording, and there are ${recordings.size}`, {
       hint: 'Name a folder with --out: it gets a file for each recording.',
     });
@@ -180,6 +181,7 @@ async function bytesOf(
   const { timeBase } = length;
   const steady = timeBase === undefined ? streams : streams.map((stream) => onEvenFrames(stream, timeBase, fps));
   const common = { fps, frameCount, report, path: file };
+  if (format === 'simba') return io.writeSimbaTargets(steady, common);
   if (format === 'bento') return io.writeBentoAnnotations(steady, { ...common, movies: [recording] });
   return io.writeCaltechAnnotations(split ? steady.flatMap(splitOverlaps) : steady, {
     ...common,

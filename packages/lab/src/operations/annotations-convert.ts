@@ -28,7 +28,7 @@ export const annotationsConvert = defineOperation({
   ],
   input: z.object({
     files: positional(z.array(z.string().min(1)).min(1), 'files or folders of bouts'),
-    to: z.enum(['caltech', 'bento', 'boris', 'csv']).describe('format to write'),
+    to: z.enum(['caltech', 'bento', 'boris', 'simba', 'csv']).describe('format to write'),
     out: z.string().min(1).meta({ description: 'folder, or file for all recordings together', placeholder: 'path' }),
     frames: z.int().positive().optional().describe('frames of each video, where nothing else says it'),
     annotator: z.string().min(1).optional().describe('who scored, where files do not say it; else whose bouts to take'),

@@ -28,7 +28,7 @@ export interface TextTableOptions {
 const delimiters = [',', ';', '\t'] as const;
 
 /** Returns what stands between the fields of a first line: whichever of comma, semicolon and tab it has most of. */
-function delimiterOf(bytes: Uint8Array): (typeof delimiters)[number] {
+export function delimiterOf(bytes: Uint8Array): (typeof delimiters)[number] {
   const end = bytes.indexOf(10);
   const line = new TextDecoder().decode(bytes.subarray(0, end < 0 ? bytes.length : end)).replace(/"[^"]*"/g, '');
   const counts = delimiters.map((delimiter) => line.split(delimiter).length);
