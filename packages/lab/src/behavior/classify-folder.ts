@@ -84,6 +84,8 @@ export async function classifyFolder(
   const spec = behavior.parseFeatureSpec(model.card.featureSpec);
   const done: ClassifiedFile[] = [];
   const failed: ReturnType<typeof failureOf>[] = [];
+  const needsNetworks = model.scorer.kind === 'temporal' || model.scorer.kind === 'mean';
+  const temporal = needsNetworks ? await (await import('@zoopraxis/behavior/node')).nodeTemporalRuntime() : undefined;
   const lock = await takeLock(join(out, '.lock'));
   try {
     for (const [index, { path, stem }] of files.entries()) {
@@ -144,6 +146,7 @@ export async function classifyFolder(
         const result = await behavior.classifyRecording(model, source, {
           subject: 'symmetric' in spec && spec.symmetric === true ? stem : (tracks.individuals[0] as string),
           annotator: modelName,
+          ...(temporal === undefined ? {} : { temporal }),
           provenance,
           signal,
           onFrames: (frames) =>

@@ -143,7 +143,7 @@ export async function trainFolder(
   { signal, progress }: OperationContext,
 ): Promise<TrainedFolder> {
   const out = resolve(options.out);
-  const [behavior, { threadedTrees }, { FolderStore, takeLock }] = await Promise.all([
+  const [behavior, { nodeTemporalRuntime, threadedTrees }, { FolderStore, takeLock }] = await Promise.all([
     import('@zoopraxis/behavior'),
     import('@zoopraxis/behavior/node'),
     import('@zoopraxis/io/node'),
@@ -225,6 +225,7 @@ export async function trainFolder(
         ...(loaded.synthetic ? { synthetic: true } : {}),
       },
       trees: threadedTrees(threads),
+      ...(family.kind === 'temporal' ? { temporal: await nodeTemporalRuntime({ threads }) } : {}),
       keepBytes: Math.floor(totalmem() * memoryShare),
       signal,
       onStep: step,
