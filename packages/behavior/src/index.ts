@@ -249,7 +249,12 @@ export {
   guessBodyRoles,
   resolveRoles,
 } from './features/general/roles.js';
-export { type ExchangeStatistic, exchangeStatistics, type GeneralFeatureSpec } from './features/general/spec.js';
+export {
+  contextWindows,
+  type ExchangeStatistic,
+  exchangeStatistics,
+  type GeneralFeatureSpec,
+} from './features/general/spec.js';
 export { defineMarsFeature, type MarsMode, type MarsUnits } from './features/mars/definitions.js';
 export {
   type MarsFeatureOptions,

@@ -40,3 +40,13 @@ export interface GeneralFeatureSpec {
   /** More columns than this are refused; default 4,000. */
   readonly maxColumns?: number;
 }
+
+/**
+ * Windows that served a classifier of two rats best of those tried, without the columns themselves (`keepRaw: false`):
+ * four for each column, up to 3 s to each side; list. See `docs/features.md`.
+ */
+export const contextWindows: readonly WindowSpec[] = [
+  { radiusSec: 0.2, statistics: ['mean'] },
+  { radiusSec: 1, statistics: ['mean', 'std'] },
+  { radiusSec: 3, statistics: ['mean'] },
+];
