@@ -47,6 +47,14 @@ test('a word that no file has as a behavior stands for frames without one', asyn
   expect([named.behaviors, named.background]).toEqual([['attack', 'body', 'face'], 'other']);
 });
 
+test('annotations without a scored bout are told with the options that choose', async () => {
+  const unscored = ['face', 'body', 'attack', 'out'];
+  await expect(readTruthFolder(files, { unscored }, context)).rejects.toMatchObject({
+    message: expect.stringMatching(/hold no bout of a behavior that is scored: .*a\.csv/),
+    hint: expect.stringContaining('--unscored'),
+  });
+});
+
 test('maps that say two things are refused', () => {
   expect(() => parseMap(['a=b', 'a=c'])).toThrow(/a can count as one behavior, got b and c/);
   expect(() => parseMap(['a='])).toThrow(/must be fine=coarse/);

@@ -94,6 +94,11 @@ export async function readTruthFolder(
       hint: 'Correct --classes, or fold finer behaviors into it with --map fine=coarse.',
     });
   }
+  if (folded.size === 0) {
+    throw new StorageError(`the annotations hold no bout of a behavior that is scored: ${files[0]?.path}`, {
+      hint: 'Check --stream and --unscored: they say which bouts count.',
+    });
+  }
   const behaviors = (settings.classes === undefined ? [...folded].sort() : [...settings.classes]).filter(
     (name) => name !== background,
   );
