@@ -57,12 +57,6 @@ export function plainChoice(choice: FeatureChoice): Record<string, unknown> {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-/** Windows of the general set where nobody says them: what happens around a frame tells more than the frame. */
-const generalWindows = [
-  { radiusSec: 0.2, statistics: ['mean', 'std'] },
-  { radiusSec: 1, statistics: ['min', 'max', 'mean', 'std'] },
-] as const;
-
 /** Names that only number the animals. */
 const numbered = /^(individual|ind|animal|track|instance|id|mouse|rat|fish|fly|subject)?[-_ ]?\d+$/i;
 
@@ -83,7 +77,7 @@ export function isSymmetricChoice(
  * @throws StorageError for words that cannot be understood; what `parseFeatureSpec` throws.
  */
 export async function featureSpecOf(choice: FeatureChoice, tracks: PoseTracks): Promise<FeatureSpec> {
-  const { parseFeatureSpec } = await import('@zoopraxis/behavior');
+  const { contextWindows, parseFeatureSpec } = await import('@zoopraxis/behavior');
   const { set, mode, windows, featureGroups, keypoints, roles } = choice;
   const radii = windows
     ?.filter((word) => word !== 'none')
@@ -114,7 +108,7 @@ export async function featureSpecOf(choice: FeatureChoice, tracks: PoseTracks): 
     ...(featureGroups === undefined ? {} : { groups: featureGroups }),
     ...(keypoints === undefined ? {} : { keypoints }),
     symmetric: isSymmetricChoice(choice, tracks.individuals),
-    windows: radii === undefined ? generalWindows : radii.map((radiusSec) => ({ radiusSec })),
+    windows: radii === undefined ? contextWindows : radii.map((radiusSec) => ({ radiusSec })),
   });
 }
 
