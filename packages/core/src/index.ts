@@ -256,4 +256,5 @@ export {
   type Video,
 } from './video.js';
 export { crc32 } from './zip/crc32.js';
+export { writeZip, type ZipContent } from './zip/write-zip.js';
 export { readZip, readZipEntry, type ZipEntry } from './zip/zip.js';

@@ -83,6 +83,12 @@ export { type DlcAnalyzerLabels, readDlcAnalyzerLabels } from './formats/dlcanal
 export type { FileProblem, FileProblemCode, ReadOptions, Report } from './formats/file-problem.js';
 export { readJabs } from './formats/jabs/read-jabs.js';
 export {
+  type MarsFeatureFile,
+  type MarsFeatureReadOptions,
+  readMarsFeatures,
+  writeMarsFeatures,
+} from './formats/mars/feature-npz.js';
+export {
   type MarsPoseReadOptions,
   type MarsPoseWriteOptions,
   marsKeypoints,
@@ -93,6 +99,7 @@ export {
 export type { NumpyValues } from './formats/numpy/element-type.js';
 export type { NumpyArray } from './formats/numpy/numpy-vocabulary.js';
 export { type NumpyReadOptions, readNpy, readNpz } from './formats/numpy/read-npy.js';
+export { type NpyContent, writeNpy, writeNpz } from './formats/numpy/write-npy.js';
 export { readNwb } from './formats/nwb/read-nwb.js';
 export { type PictureSize, readPictureSize } from './formats/picture-size.js';
 export type { PoseCodec, PoseWriteOptions } from './formats/pose-codec.js';
