@@ -9,6 +9,13 @@ export {
 } from './formats/annotations/read-bout-table.js';
 export { shareScored } from './formats/annotations/share-scored.js';
 export { type BoutTableWriteOptions, writeBoutTable } from './formats/annotations/write-bout-table.js';
+export {
+  type BentoManifest,
+  type BentoManifestOptions,
+  type BentoManifestRow,
+  isBentoManifest,
+  readBentoManifest,
+} from './formats/bento/read-manifest.js';
 export { type BentoWriteOptions, writeBentoAnnotations } from './formats/bento/write-annotations.js';
 export { type BorisWriteOptions, writeBorisEvents } from './formats/boris/write-events.js';
 export {

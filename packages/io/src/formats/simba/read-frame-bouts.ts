@@ -28,8 +28,15 @@ const frameNames = ['', 'frame', 'frames', 'frame_number', 'frame number', 'unna
 const timeNames = ['time', 'time_sec', 'time (s)', 'seconds', 'sec', 't'];
 const labelNames = ['behavior', 'behaviour', 'label', 'annotation', 'class', 'prediction'];
 const isStart = (name: string) => /^(start|from|onset)([ _(]|$)/.test(name);
-const flags: Readonly<Record<string, 0 | 1>> = { '0': 0, '1': 1, '0.0': 0, '1.0': 1, false: 0, true: 1 };
-const flagOf = (text: string): 0 | 1 | undefined => flags[text.toLowerCase()];
+const flags: ReadonlyMap<string, 0 | 1> = new Map([
+  ['0', 0],
+  ['1', 1],
+  ['0.0', 0],
+  ['1.0', 1],
+  ['false', 0],
+  ['true', 1],
+]);
+const flagOf = (text: string): 0 | 1 | undefined => flags.get(text.toLowerCase());
 const isProbability = (name: string) => /^probability_/i.test(name);
 
 /** Tells which table with a row for each frame bytes begin as; undefined where they begin as none. */
