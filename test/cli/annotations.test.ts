@@ -170,3 +170,17 @@ test('two folders of scorings are compared by time, bouts, timing and beyond cha
   });
   await expect(run('compare', ['ann'], { fps: 10 })).rejects.toThrow('no recording was scored by two people');
 });
+
+test('a manifest of BENTO stands for the files that it names, cut to the frames of its trials', async () => {
+  await run('convert', ['ann'], { to: 'bento', out: 'named', fps: 10 });
+  const header = 'Mouse,Sessn,Trial,Annotation file,Start Anno,Stop Anno,FR Anno,Offset,Behavior movie';
+  const rows = ['1,1,1,named\\m1.annot,31,50,10,,day1_Top.mp4', '2,1,1,named/m2.annot,,,10,,', '3,1,1,gone.annot,,,,,'];
+  await writeFile(join(folder, 'manifest.csv'), ['C:\\data,Ca framerate:,0', header, ...rows].join('\n'));
+  const result = await run('convert', ['manifest.csv'], { to: 'csv', out: 'of-manifest.csv', annotator: 'ann' });
+  expect(result).toMatchObject({ problems: [{ where: 'row 5', message: 'There is no file gone.annot.' }] });
+  expect((await text('of-manifest.csv')).split('\n').slice(1, -1)).toEqual([
+    'day1_Top,day1_Top,,ann,S1,attack,3,4,',
+    'day1_Top,day1_Top,,ann,S1,sniff,4,5,',
+    'm2,m2,,ann,S1,sniff,5,6,',
+  ]);
+});

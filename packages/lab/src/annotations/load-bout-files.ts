@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { DomainError, StorageError } from '@zoopraxis/core';
 import type { BoutColumn, FileProblem, ReadBoutFile, RecordedAnnotations } from '@zoopraxis/io';
-import type { StemFile } from '../behavior/match-files.js';
+import { type BoutSource, partOfManifest } from './manifest-files.js';
 
 /** What files of bouts do not say themselves. */
 export interface BoutReading {
@@ -34,10 +34,11 @@ const maximumBytes = 2 ** 28;
  * @throws FormatError with the line; StorageError where the file cannot be read, or does not say who scored or the rate.
  */
 export async function loadBoutFile(
-  { path, stem }: StemFile,
+  source: BoutSource,
   reading: BoutReading,
   context: LoadContext,
 ): Promise<ReadBoutFile> {
+  const { path, stem } = source;
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) throw new StorageError(`there is no such file of bouts: ${path}`);
   if (found.size > maximumBytes) {
@@ -58,7 +59,7 @@ export async function loadBoutFile(
       ...(fps === undefined ? {} : { fps }),
     });
   };
-  const fps = await context.fpsOf(stem);
+  const fps = (await context.fpsOf(stem)) ?? source.fps;
   // A rate says to the reader of tables that numbers are frames, so it is kept for files that need it.
   const file = await read(unit === 'frames' ? fps : undefined).catch((error: unknown) => {
     if (fps === undefined || unit !== undefined || !(error instanceof DomainError)) throw error;
@@ -71,7 +72,7 @@ export async function loadBoutFile(
     });
   });
   for (const problem of problems) if (problem.code !== 'unscored-ends') context.report(problem);
-  return file;
+  return partOfManifest(file, source);
 }
 
 /** Which streams are meant. */

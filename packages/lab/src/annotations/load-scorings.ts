@@ -11,6 +11,7 @@ import {
   loadBoutFile,
   type StreamChoice,
 } from './load-bout-files.js';
+import { expandManifests } from './manifest-files.js';
 import { recordingStem } from './write-bout-files.js';
 
 /** Files and folders of bouts by several annotators. */
@@ -53,7 +54,7 @@ export async function loadScorings(options: ScoringSources, context: LoadContext
     sources.map(async (source) => ({
       path: resolve(source),
       isFolder: (await stat(resolve(source)).catch(() => undefined))?.isDirectory() ?? false,
-      files: await listBoutFiles([source]),
+      files: await expandManifests(await listBoutFiles([source]), context.report),
     })),
   );
   const stems = listed.flatMap(({ isFolder, files }) => (isFolder ? [] : files.map(({ stem }) => stem)));

@@ -52,15 +52,22 @@ export const annotationsConvert = defineOperation({
   }),
   async run(input, { signal, progress }) {
     const { problems, report } = collectProblems();
-    const [{ listBoutFiles }, { recordingLengths }, load, { recordingStem, writeBoutFiles }, { failureOf }] =
-      await Promise.all([
-        import('../behavior/match-files.js'),
-        import('../annotations/recording-lengths.js'),
-        import('../annotations/load-bout-files.js'),
-        import('../annotations/write-bout-files.js'),
-        import('../behavior/evaluate-folders.js'),
-      ]);
-    const files = await listBoutFiles(input.files);
+    const [
+      { listBoutFiles },
+      { recordingLengths },
+      load,
+      { recordingStem, writeBoutFiles },
+      { failureOf },
+      { expandManifests },
+    ] = await Promise.all([
+      import('../behavior/match-files.js'),
+      import('../annotations/recording-lengths.js'),
+      import('../annotations/load-bout-files.js'),
+      import('../annotations/write-bout-files.js'),
+      import('../behavior/evaluate-folders.js'),
+      import('../annotations/manifest-files.js'),
+    ]);
+    const files = await expandManifests(await listBoutFiles(input.files), report);
     const lengthOf = await recordingLengths({ ...input, report });
     const reading = await boutReadingOf(input);
     const fpsOf = async (stem: string) => (await lengthOf(stem)).fps;

@@ -2,9 +2,11 @@ import { basename, dirname, extname } from 'node:path';
 import { FormatError, type Recording, StorageError } from '@zoopraxis/core';
 import type { BoutColumn, Project, ReadBoutFile, RecordedAnnotations, Report } from '@zoopraxis/io';
 import { z } from 'zod';
+import type { BoutSource } from '../annotations/manifest-files.js';
 import type { OperationContext } from '../jobs/operation-context.js';
 import { programVersion } from '../jobs/program-version.js';
 import { requireFile, withProject } from '../jobs/project-folder.js';
+import { columnsOf } from './annotation-fields.js';
 import { nameField, positional } from './fields.js';
 import { defineOperation } from './operation.js';
 import { collectProblems, problemLines, problemSchema } from './problems.js';
@@ -18,7 +20,7 @@ export const importAnnotations = defineOperation({
   name: 'import annotations',
   summary: 'Take bouts of behavior from files of other programs into a project',
   details:
-    'Takes tables (CSV or TSV with a header) with one row for each bout: recording (or video), subject, annotator, behavior, start, end; label tables of DLCAnalyzer; and files of the Caltech Behavior Annotator. Times are seconds and the end is not part of the bout; with --fps they are frames. A file without a column for the recording is about the recording of its own name. A behavior that an annotator has anywhere in the files counts as scored in all recordings of this annotator and channel: import files of other scoring schemes by themselves. Where a file is wrong nothing is changed.',
+    'Takes tables (CSV or TSV with a header) with one row for each bout: recording (or video), subject, annotator, behavior, start, end; label tables of DLCAnalyzer; tables of SimBA and labels of frames; files of the Caltech Behavior Annotator, of BENTO and BORIS; and manifests of BENTO (.xlsx or CSV), of which all annotation files are read. Times are seconds and the end is not part of the bout; with --fps they are frames. A file without a column for the recording is about the recording of its own name. A behavior that an annotator has anywhere in the files counts as scored in all recordings of this annotator and channel: import files of other scoring schemes by themselves. Where a file is wrong nothing is changed.',
   examples: [
     'zoopraxis import annotations bouts.csv --to openfield',
     'zoopraxis import annotations scored/*.csv --to openfield --annotator ann --columns behavior=Action,start=t0,end=t1',
@@ -71,11 +73,17 @@ export const importAnnotations = defineOperation({
   async run(input, { signal, progress }) {
     const { problems, report } = collectProblems();
     const columns = columnsOf(input.columns, (await import('@zoopraxis/io')).boutColumns);
-    const paths = await Promise.all(input.files.map((path) => requireFile(path, 'file of bouts')));
+    const { expandManifests } = await import('../annotations/manifest-files.js');
+    const given = await Promise.all(input.files.map((path) => requireFile(path, 'file of bouts')));
+    const sources = await expandManifests(
+      given.map((path) => ({ path, stem: basename(path, extname(path)) })),
+      report,
+    );
+    const paths = sources.map(({ path }) => path);
     const twice = paths.find((path, i) => paths.indexOf(path) !== i);
     if (twice !== undefined) throw new StorageError(`the file is given twice: ${twice}`);
-    const name = input.name ?? usualName(paths);
-    const read = await readFiles(paths, { ...input, columns }, { report, signal, progress });
+    const name = input.name ?? usualName(given);
+    const read = await readFiles(sources, { ...input, columns }, { report, signal, progress });
     const { createProvenance, shareScored } = await import('@zoopraxis/io');
     const { hashFile } = await import('@zoopraxis/io/node');
     const { checkNewRecording, recordingNames } = await import('../jobs/recording-names.js');
@@ -182,20 +190,6 @@ export const importAnnotations = defineOperation({
   failures: ({ unknown }) => unknown.map((recording) => `not in the project: ${recording}; --create adds it`),
 });
 
-/** Returns which column of tables holds what. */
-function columnsOf(words: readonly string[], known: readonly BoutColumn[]): Partial<Record<BoutColumn, string>> {
-  return Object.fromEntries(
-    words.map((word) => {
-      const at = word.indexOf('=');
-      const [column, name] = [word.slice(0, at), word.slice(at + 1)];
-      if (!known.includes(column as BoutColumn)) {
-        throw new StorageError(`--columns: must name one of ${known.join(', ')}, got ${column}`);
-      }
-      return [column, name];
-    }),
-  );
-}
-
 /** Returns the name of one file, or of the one folder of many. */
 function usualName(paths: readonly string[]): string {
   const folders = new Set(paths.map((path) => dirname(path)));
@@ -219,32 +213,36 @@ interface ReadingInput {
 }
 
 async function readFiles(
-  paths: readonly string[],
+  sources: readonly BoutSource[],
   { annotator, subject, recording, fps, firstFrame, endIncluded, unscoredEnds, columns }: ReadingInput,
   { report, signal, progress }: OperationContext & { readonly report: Report },
 ): Promise<ReadBoutFile[]> {
   const { readFile } = await import('node:fs/promises');
-  const { readBoutFile } = await import('@zoopraxis/io');
+  const [{ readBoutFile }, { partOfManifest }] = await Promise.all([
+    import('@zoopraxis/io'),
+    import('../annotations/manifest-files.js'),
+  ]);
   const read: ReadBoutFile[] = [];
-  for (const [i, path] of paths.entries()) {
+  for (const [i, source] of sources.entries()) {
     signal.throwIfAborted();
-    const file = basename(path);
-    read.push(
-      await readBoutFile(new Uint8Array(await readFile(path)), {
-        path: file,
-        report,
-        signal,
-        recording: recording ?? basename(path, extname(path)),
-        ...(annotator === undefined ? {} : { annotator }),
-        ...(subject === undefined ? {} : { subject }),
-        ...(fps === undefined ? {} : { fps }),
-        firstFrame: firstFrame === 1 ? 1 : 0,
-        endIncluded,
-        unscoredEnds,
-        columns,
-      }),
-    );
-    progress({ kind: 'work', task: 'reading bouts', done: i + 1, total: paths.length, unit: 'files' });
+    const { path, stem } = source;
+    // A rate would make frames of the seconds of a table.
+    const rate = fps ?? (/\.(annot|txt)$/i.test(path) ? source.fps : undefined);
+    const file = await readBoutFile(new Uint8Array(await readFile(path)), {
+      path: basename(path),
+      report,
+      signal,
+      recording: recording ?? stem,
+      ...(annotator === undefined ? {} : { annotator }),
+      ...(subject === undefined ? {} : { subject }),
+      ...(rate === undefined ? {} : { fps: rate }),
+      firstFrame: firstFrame === 1 ? 1 : 0,
+      endIncluded,
+      unscoredEnds,
+      columns,
+    });
+    read.push(partOfManifest(file, source));
+    progress({ kind: 'work', task: 'reading bouts', done: i + 1, total: sources.length, unit: 'files' });
   }
   return read;
 }
