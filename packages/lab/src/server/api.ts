@@ -1,0 +1,346 @@
+import type { Behavior, Region, Skeleton } from '@zoopraxis/core';
+import type { ProgressEvent } from '../progress/progress-event.js';
+
+// What studio and server say to each other. Types only: the page imports them, the server fulfills them.
+
+/** What the page knows of a project when it opens. Everything large is asked for by window. */
+export interface ProjectView {
+  readonly name: string;
+  /** Last part of the folder's path. */
+  readonly folder: string;
+  readonly programVersion: string;
+  /** Rises with every change of what this view shows. */
+  readonly revision: number;
+  /** Who labels and annotates unless told otherwise. */
+  readonly annotator: string;
+  readonly skeletons: readonly Skeleton[];
+  readonly ethogram: { readonly behaviors: readonly Behavior[] };
+  readonly videos: readonly VideoView[];
+  readonly recordings: readonly RecordingView[];
+  readonly tracks: readonly TracksView[];
+  readonly annotations: readonly StreamView[];
+  readonly models: readonly ModelView[];
+  /** Images that carry labels, of all skeletons. */
+  readonly labeledFrameCount: number;
+  /** What was met and mended while opening, as sentences: a recovery after a crash is told here. */
+  readonly warnings: readonly string[];
+  /** Points that another program changed as well. */
+  readonly conflictCount: number;
+}
+
+/** A video; its bytes are at `/api/videos/:video/bytes`. */
+export interface VideoView {
+  readonly id: string;
+  readonly fileName: string;
+  readonly view: 'top' | 'front' | 'side' | 'bottom' | 'other';
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly frameCount: number;
+  readonly fps: number;
+  readonly isVariableRate: boolean;
+  /** False where the file is not where the project says. */
+  readonly isThere: boolean;
+  readonly pxPerCm: number | null;
+}
+
+/** How a video can be shown, told when it is first looked at. */
+export interface VideoDetail {
+  readonly codec: string;
+  readonly container: string;
+  /** `page`: a browser decodes the bytes; `server`: frames come one by one as pictures. */
+  readonly decode: 'page' | 'server';
+  /** Time of the first frame on the container's own clock, seconds. */
+  readonly startSec: number;
+  readonly frameCount: number;
+}
+
+/** One session. */
+export interface RecordingView {
+  readonly id: string;
+  /** Ids, the first is the one that frames are counted in. */
+  readonly videos: readonly string[];
+  /** Seconds added to the recording's time to get that of the video, by video; left out = 0. */
+  readonly offsetsSec: Readonly<Record<string, number>>;
+  readonly subjects: readonly string[];
+  readonly conditions: Readonly<Record<string, string | number | boolean>>;
+  readonly tracks: readonly string[];
+  readonly arena: Region | null;
+  readonly regions: readonly Region[];
+  readonly durationSec: number;
+}
+
+/** Tracks of one video. */
+export interface TracksView {
+  readonly name: string;
+  readonly recording: string | null;
+  readonly video: string | null;
+  readonly frameCount: number;
+  readonly fps: number;
+  readonly individuals: readonly string[];
+  readonly keypoints: readonly string[];
+  /** Pairs of indices into `keypoints`. */
+  readonly edges: readonly (readonly [number, number])[];
+  /** Name of the model that made them, or the program they come from. */
+  readonly source: string;
+}
+
+/** Which bouts are meant. */
+export interface StreamKey {
+  /** Name of the file in `annotations/`. */
+  readonly set: string;
+  readonly recording: string;
+  readonly subject: string;
+  readonly target?: string;
+  readonly annotator: string;
+  readonly channel: string;
+}
+
+/** Bouts of one animal by one annotator in one recording. */
+export interface StreamView extends StreamKey {
+  readonly isHuman: boolean;
+  readonly behaviors: readonly string[];
+  readonly boutCount: number;
+}
+
+/** One bout; a point event ends where it starts. */
+export interface BoutView {
+  /** Stays the same while the bout is trimmed or relabeled. */
+  readonly id: string;
+  readonly behavior: string;
+  readonly startSec: number;
+  /** Not included. */
+  readonly endSec: number;
+  readonly probability?: number;
+  readonly modifiers?: readonly string[];
+}
+
+/** A trained model of the project. */
+export interface ModelView {
+  readonly name: string;
+  readonly kind: 'pose' | 'behavior';
+  readonly madeAt: string | null;
+  /** Keypoints or behaviors. */
+  readonly classes: readonly string[];
+  /** Headline numbers of its card, such as `held-out error: 3.1 px`. */
+  readonly headline: string;
+}
+
+/** What one edit of bouts changes in one stream; the stream is made where it is not there. */
+export interface BoutEdit {
+  readonly stream: StreamKey;
+  /** Ids of bouts that go. */
+  readonly remove: readonly string[];
+  /** Bouts that come; one with the id of a removed bout replaces it. */
+  readonly add: readonly BoutView[];
+}
+
+/** Says that an edit is on the disk. */
+export interface Saved {
+  readonly seq: number;
+  /** ISO 8601. */
+  readonly at: string;
+  /** Words for the menu: what undo would take back and redo do again; null = nothing. */
+  readonly undo: string | null;
+  readonly redo: string | null;
+}
+
+/** A point of a label: px of the picture, center of the top-left pixel at (0, 0). */
+export interface PointView {
+  readonly x: number;
+  readonly y: number;
+  readonly visibility: 'visible' | 'occluded';
+}
+
+/** The labels of one animal in one frame by one annotator. */
+export interface LabelRow {
+  readonly frame: number;
+  readonly individual: string;
+  readonly annotator: string;
+  /** By keypoint; what is not here is absent. */
+  readonly points: Readonly<Record<string, PointView>>;
+}
+
+/** An image of a video that is known to the project: labeled, or on the list of things to label. */
+export interface LabelImage {
+  readonly frame: number;
+  readonly group: string;
+  readonly file: string;
+}
+
+/** All labels of one video and skeleton. */
+export interface LabelsView {
+  readonly skeleton: string;
+  readonly images: readonly LabelImage[];
+  readonly rows: readonly LabelRow[];
+}
+
+/** What one edit of labels changes about one animal in one frame; null removes the whole row. */
+export interface LabelEditView {
+  readonly frame: number;
+  readonly individual: string;
+  readonly points: Readonly<Record<string, PointView | null>> | null;
+}
+
+/** A curve over a recording: a probability, a feature, a confidence. */
+export interface TraceView {
+  readonly id: string;
+  readonly title: string;
+  /** Such as `px/s`; empty for shares. */
+  readonly unit: string;
+  readonly definition: string;
+  /** Heading under which lists show it: `probability of model x`, `speed`, `distance`, `confidence`. */
+  readonly group: string;
+  readonly subject: string | null;
+  readonly fps: number;
+  readonly frameCount: number;
+}
+
+/** A place worth looking at. */
+export interface JumpTarget {
+  readonly kind:
+    | 'labeled'
+    | 'suggested'
+    | 'low confidence'
+    | 'large jump'
+    | 'identity crossing'
+    | 'disagreement'
+    | 'worst';
+  readonly frame: number;
+  readonly individual?: string;
+  readonly keypoint?: string;
+  /** What it was chosen by, such as confidence 0..1 or px; higher is worse. */
+  readonly score: number;
+  readonly text: string;
+}
+
+/** Work that runs beside the page. */
+export interface JobView {
+  readonly id: string;
+  /** Name of the recipe, such as `train pose`. */
+  readonly recipe: string;
+  readonly title: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'stopped';
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  /** The last event of each kind. */
+  readonly progress: { readonly [Kind in ProgressEvent['kind']]?: Extract<ProgressEvent, { kind: Kind }> };
+  /** Share that is done, 0..1; null = not known. */
+  readonly share: number | null;
+  readonly secondsLeft: number | null;
+  /** Sentence of what went wrong, and how to mend it. */
+  readonly error: { readonly message: string; readonly hint: string | null } | null;
+  /** Output of the operation, once done. */
+  readonly output: unknown;
+}
+
+/** What `/api/events` (server-sent events, `data:` is JSON) tells. */
+export type StudioEvent =
+  | { readonly kind: 'project'; readonly revision: number }
+  | { readonly kind: 'job'; readonly job: JobView }
+  | { readonly kind: 'learning'; readonly job: string; readonly event: Extract<ProgressEvent, { kind: 'learning' }> }
+  | { readonly kind: 'saved'; readonly saved: Saved }
+  | { readonly kind: 'stopping' };
+
+/** Body of every answer that is not 2xx. */
+export interface StudioProblem {
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/**
+ * Every route with JSON: what is sent and what comes back. Names in the path after `:` are filled in, encoded. Binary
+ * routes are in {@link StudioBytes}.
+ */
+export interface StudioApi {
+  'GET /api/project': { response: ProjectView };
+  'PUT /api/ethogram': { body: { behaviors: readonly Behavior[] }; response: ProjectView };
+  'PUT /api/skeletons/:skeleton': { body: Skeleton; response: ProjectView };
+  'PATCH /api/recordings/:recording': {
+    body: Partial<Pick<RecordingView, 'offsetsSec' | 'subjects' | 'conditions' | 'arena' | 'regions'>>;
+    response: ProjectView;
+  };
+  'PATCH /api/videos/:video': { body: { pxPerCm: number | null }; response: ProjectView };
+  'GET /api/videos/:video': { response: VideoDetail };
+
+  'GET /api/labels/:video': { query: { skeleton?: string }; response: LabelsView };
+  /** Frames that are not images of the project yet are taken out of the video first. */
+  'POST /api/labels/:video': {
+    body: { skeleton?: string; annotator: string; title: string; edits: readonly LabelEditView[] };
+    response: Saved;
+  };
+  /** Takes frames out of the video for labeling; by number, or chosen by a method. */
+  'POST /api/labels/:video/frames': {
+    body:
+      | { frames: readonly number[] }
+      | { method: 'uniform' | 'kmeans' | 'uncertain' | 'outlier'; count: number; tracks?: string };
+    response: LabelsView;
+  };
+  'POST /api/labels-undo': { body: { annotator: string; direction: 'undo' | 'redo' }; response: Saved };
+  'GET /api/labels-conflicts': {
+    response: readonly {
+      readonly id: string;
+      readonly video: string;
+      readonly frame: number | null;
+      readonly image: string;
+      readonly individual: string;
+      readonly keypoint: string;
+      readonly ours: PointView | null;
+      readonly theirs: PointView;
+    }[];
+  };
+  'POST /api/labels-conflicts': {
+    body: { decisions: readonly { id: string; take: 'ours' | 'theirs' }[] };
+    response: Saved;
+  };
+
+  'GET /api/bouts': {
+    query: { set: string; recording: string };
+    response: readonly (StreamView & { bouts: readonly BoutView[] })[];
+  };
+  'POST /api/bouts': { body: { annotator: string; title: string; edits: readonly BoutEdit[] }; response: Saved };
+  'POST /api/bouts-undo': { body: { annotator: string; direction: 'undo' | 'redo' }; response: Saved };
+  /** Writes bouts in another program's format into `exports/` of the project. */
+  'POST /api/bouts-export': {
+    body: { set: string; format: 'csv' | 'caltech' | 'bento' | 'boris' | 'simba'; recordings?: readonly string[] };
+    response: { files: readonly string[] };
+  };
+
+  'GET /api/recordings/:recording/traces': { response: readonly TraceView[] };
+  'GET /api/recordings/:recording/targets': {
+    query: { tracks?: string; kind: JumpTarget['kind'] };
+    response: readonly JumpTarget[];
+  };
+  /** Exchanges two animals from a frame on (or in a stretch) in a copy of the tracks, named `<name>-edited`; undone by the same call. */
+  'POST /api/tracks/:tracks/exchange': {
+    body: { first: string; second: string; fromFrame: number; toFrame?: number };
+    response: TracksView;
+  };
+
+  'GET /api/models/:model': { response: { view: ModelView; card: unknown; reports: readonly string[] } };
+  'GET /api/recipes': {
+    response: readonly { readonly name: string; readonly title: string; readonly fields: unknown }[];
+  };
+  'GET /api/jobs': { response: readonly JobView[] };
+  'POST /api/jobs': { body: { recipe: string; input: Readonly<Record<string, unknown>> }; response: JobView };
+  'GET /api/jobs/:job': { response: JobView & { learning: readonly Extract<ProgressEvent, { kind: 'learning' }>[] } };
+  /** Stops it; what is done is kept. */
+  'DELETE /api/jobs/:job': { response: JobView };
+}
+
+/** A route of {@link StudioApi}. */
+export type StudioRoute = keyof StudioApi;
+
+/**
+ * Routes with bytes, little-endian.
+ * - `/api/videos/:video/bytes`: the file, with range requests.
+ * - `/api/videos/:video/times`: Float64 [frame], seconds from the first frame.
+ * - `/api/videos/:video/frames/:frame?format=jpeg|png&width=`: one exact frame.
+ * - `/api/tracks/:tracks/window?from=&to=`: Float32 [frame, individual, keypoint, 3]: x, y, confidence; NaN = missing.
+ *   `to` is not included, at most 16,384 frames.
+ * - `/api/recordings/:recording/traces/:trace?from=&to=`: Float32 [frame], at most 2,097,152 frames.
+ * - `/api/recordings/:recording/traces/:trace/ranges?from=&to=&bins=`: Float32 [bin, 2]: least and largest of each bin.
+ * - `/api/models/:model/reports/:file`: a page or picture that training or evaluation wrote.
+ * - `/api/events`: server-sent events of {@link StudioEvent}.
+ */
+export type StudioBytes = `/api/${string}`;
