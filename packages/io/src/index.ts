@@ -128,7 +128,7 @@ export type { VideoInformation, VideoSource } from './media/video-information.js
 export type { ImageProblem } from './project/check-images.js';
 export { isFileName } from './project/file-name.js';
 export type { EditedPoint, LabelEdit } from './project/labels/entry-builder.js';
-export type { JournalDamage } from './project/labels/journal.js';
+export type { JournalDamage } from './project/journal/segments.js';
 export type { LabelEntry } from './project/labels/label-entry.js';
 export type { LabelConflict } from './project/labels/label-state.js';
 export { type Manifest, manifestName, projectVersion, type VideoEntry } from './project/manifest.js';

@@ -28,7 +28,7 @@ import {
   mergePoints,
   rowsOf,
 } from './labels/entry-builder.js';
-import type { JournalDamage } from './labels/journal.js';
+import type { JournalDamage } from './journal/segments.js';
 import type { LabelEntry } from './labels/label-entry.js';
 import type { LabelConflict } from './labels/label-state.js';
 import type { LabelStore } from './labels/label-store.js';

@@ -1,7 +1,7 @@
 import { IntegrityError, joinBytes, MemoryStore } from '@zoopraxis/core';
 import { describe, expect, test } from 'vitest';
+import { encodeLine } from '../journal/checked-line.js';
 import { mouse, tickingClock } from '../project.test.kit.js';
-import { encodeLine } from './checked-line.js';
 import { EntryBuilder } from './entry-builder.js';
 import { LabelStore } from './label-store.js';
 

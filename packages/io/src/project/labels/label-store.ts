@@ -1,23 +1,19 @@
 import { type ByteStore, IntegrityError, type LabeledFrames, type LabeledImage, type Skeleton } from '@zoopraxis/core';
 import { z } from 'zod';
-import { decodeLine, encodeLine } from './checked-line.js';
-import {
-  appendEntry,
-  damageError,
-  findDamage,
-  type JournalDamage,
-  listSegments,
-  readSegment,
-  rewriteSegment,
-  type Segment,
-  segmentBytes,
-  segmentName,
-  setAside,
-} from './journal.js';
-import type { LabelEntry } from './label-entry.js';
+import { decodeLine, encodeLine } from '../journal/checked-line.js';
+import { JournalLog } from '../journal/journal-log.js';
+import { type JournalDamage, type JournalKind, segmentBytes } from '../journal/segments.js';
+import { type LabelEntry, labelEntrySchema } from './label-entry.js';
 import { LabelState, labelStateSchema } from './label-state.js';
 
 const snapshotName = 'labels/snapshot.json';
+
+const journalKind: JournalKind<LabelEntry> = {
+  folder: 'labels/',
+  of: 'labels',
+  repair: 'repairLabels',
+  parse: (value) => labelEntrySchema.safeParse(value).data,
+};
 
 const snapshotSchema = z.object({
   format: z.literal('zoopraxis labels'),
@@ -42,28 +38,18 @@ export interface LabelStoreOptions {
   readonly segmentBytes?: number;
 }
 
-interface Loaded {
-  state: LabelState;
-  /** Entry up to which the snapshot holds the state. */
-  snapshotUpTo: number;
-  /** Last entry. */
-  seq: number;
-  /** Segment that takes the next entry, and its bytes. */
-  segment: string;
-  segmentLength: number;
-  damage: readonly JournalDamage[];
-}
-
 /**
  * The labels of a project: a journal of entries that are durable when accepted, and a snapshot that saves reading all
  * of it. Segments of the journal are never removed, so that the history stays.
  */
 export class LabelStore {
-  /** What was met and mended while opening, as sentences. */
-  readonly warnings: string[] = [];
   readonly #store: ByteStore;
   readonly #options: LabelStoreOptions;
-  #loaded: Loaded;
+  readonly #log: JournalLog<LabelEntry>;
+  readonly #warnings: string[] = [];
+  #state = new LabelState();
+  /** Entry up to which the snapshot holds the state. */
+  #snapshotUpTo = 0;
   /** True after a write failed: what of it is on disk must be read before the next one. */
   #uncertain = false;
   #queue: Promise<unknown> = Promise.resolve();
@@ -71,14 +57,7 @@ export class LabelStore {
   private constructor(store: ByteStore, options: LabelStoreOptions) {
     this.#store = store;
     this.#options = options;
-    this.#loaded = {
-      state: new LabelState(),
-      snapshotUpTo: 0,
-      seq: 0,
-      segment: segmentName(1),
-      segmentLength: 0,
-      damage: [],
-    };
+    this.#log = new JournalLog(store, journalKind, options.mode);
   }
 
   /** Opens the labels of a project; in mode `write` the torn end of an interrupted write is set aside. */
@@ -88,20 +67,25 @@ export class LabelStore {
     return labels;
   }
 
+  /** What was met and mended while opening, as sentences. */
+  get warnings(): readonly string[] {
+    return [...this.#warnings, ...this.#log.warnings];
+  }
+
   /** Damaged or missing parts of the journal. */
   get damage(): readonly JournalDamage[] {
-    return this.#loaded.damage;
+    return this.#log.damage;
   }
 
   /** Returns the state; throws IntegrityError where the journal is damaged and `damaged` is not `skip`. */
   state(damaged: 'refuse' | 'skip' = 'refuse'): LabelState {
-    if (damaged === 'refuse' && this.#loaded.damage.length > 0) throw damageError(this.#loaded.damage);
-    return this.#loaded.state;
+    if (damaged === 'refuse') this.#log.refuseDamage();
+    return this.#state;
   }
 
   /** Returns the number of the last entry. */
   get seq(): number {
-    return this.#loaded.seq;
+    return this.#log.seq;
   }
 
   /** Returns the labels of one skeleton. */
@@ -111,7 +95,7 @@ export class LabelStore {
 
   /** Returns all images that are known, by group and file. */
   images(): LabeledImage[] {
-    return this.#loaded.state.images();
+    return this.#state.images();
   }
 
   /**
@@ -124,29 +108,23 @@ export class LabelStore {
       const made = make(this.state());
       if (made === undefined) return undefined;
       const entry: LabelEntry = {
-        seq: this.#loaded.seq + 1,
+        seq: this.#log.seq + 1,
         at: this.#options.now().toISOString(),
         ...emptyLists,
         ...made,
       };
       this.#uncertain = true;
-      const length = await appendEntry(this.#store, this.#loaded.segment, entry);
+      await this.#log.append(entry);
       this.#uncertain = false;
-      this.#loaded.state.apply(entry);
-      this.#loaded.seq = entry.seq;
-      this.#loaded.segmentLength += length;
-      if (this.#loaded.segmentLength >= (this.#options.segmentBytes ?? segmentBytes)) await this.#compactLater();
+      this.#state.apply(entry);
+      if (this.#log.segmentLength >= (this.#options.segmentBytes ?? segmentBytes)) await this.#compactLater();
       return entry;
     });
   }
 
   /** Yields all entries from the first, whole ones only. */
-  async *history(): AsyncGenerator<LabelEntry> {
-    const segments = await listSegments(this.#store);
-    for (const [i, [name, first]] of segments.entries()) {
-      const { lines } = await readSegment(this.#store, name, first, i === segments.length - 1);
-      for (const { entry } of lines) if (entry !== undefined) yield entry;
-    }
+  history(): AsyncGenerator<LabelEntry> {
+    return this.#log.history();
   }
 
   /** Writes a snapshot and closes the segment, so that the next opening reads little. */
@@ -163,56 +141,11 @@ export class LabelStore {
    */
   async repair(): Promise<string[]> {
     return this.#inOrder(async () => {
-      const copies: string[] = [];
-      const all = await listSegments(this.#store);
-      let next = 1;
-      for (const [i, [name, first]] of all.entries()) {
-        const segment = await readSegment(this.#store, name, first, i === all.length - 1);
-        const mended = await this.#mend(segment, next, all[i + 1]?.[1], copies);
-        next = mended.next;
-        if (mended.lines !== undefined) await rewriteSegment(this.#store, name, mended.lines);
-      }
+      const at = this.#options.now().toISOString();
+      const copies = await this.#log.repair((seq, note) => ({ seq, at, kind: 'lost', note, ...emptyLists }));
       await this.#load();
       return copies;
     });
-  }
-
-  /** Returns the lines of a segment with `lost` entries for all that is missing, undefined where nothing is. */
-  async #mend(
-    segment: Segment,
-    start: number,
-    after: number | undefined,
-    copies: string[],
-  ): Promise<{ next: number; lines: Uint8Array[] | undefined }> {
-    const lines: Uint8Array[] = [];
-    let changed = false;
-    let next = Math.min(start, segment.first);
-    let notes: string[] = [];
-    const fill = (until: number): void => {
-      for (; next < until; next++) {
-        const note = notes.length === 0 ? 'missing' : `set aside: ${notes.join(', ')}`;
-        const at = this.#options.now().toISOString();
-        const lost: LabelEntry = { seq: next, at, kind: 'lost', note, ...emptyLists };
-        lines.push(encodeLine(lost).subarray(0, -1));
-        changed = true;
-      }
-      notes = [];
-    };
-    if (start < segment.first) fill(segment.first);
-    for (const [i, { bytes, entry }] of segment.lines.entries()) {
-      if (entry === undefined) {
-        const copy = await setAside(this.#store, segment.name, i + 1, bytes);
-        copies.push(copy);
-        notes.push(copy);
-        changed = true;
-      } else {
-        fill(entry.seq);
-        lines.push(bytes);
-        next = entry.seq + 1;
-      }
-    }
-    if (after !== undefined) fill(after);
-    return { next, lines: changed ? lines : undefined };
   }
 
   async #compactLater(): Promise<void> {
@@ -220,13 +153,13 @@ export class LabelStore {
       await this.#compact();
     } catch (error) {
       // The entry that led here is accepted; the snapshot only saves time and is tried again later.
-      this.warnings.push(`no snapshot of the labels was written: ${error instanceof Error ? error.message : error}`);
+      this.#warnings.push(`no snapshot of the labels was written: ${error instanceof Error ? error.message : error}`);
     }
   }
 
   async #compact(): Promise<void> {
-    const { seq, snapshotUpTo, state } = this.#loaded;
-    if (seq === snapshotUpTo) return;
+    const { seq } = this.#log;
+    if (seq === this.#snapshotUpTo) return;
     const snapshot: z.output<typeof snapshotSchema> = {
       format: 'zoopraxis labels',
       version: 1,
@@ -234,7 +167,8 @@ export class LabelStore {
       state: this.state().data(),
     };
     await this.#store.write(snapshotName, encodeLine(snapshot));
-    this.#loaded = { state, seq, snapshotUpTo: seq, segment: segmentName(seq + 1), segmentLength: 0, damage: [] };
+    this.#snapshotUpTo = seq;
+    this.#log.closeSegment();
   }
 
   async #readSnapshot(): Promise<{ upTo: number; state: LabelState } | undefined> {
@@ -249,7 +183,7 @@ export class LabelStore {
     }
     const parsed = snapshotSchema.safeParse(data);
     if (parsed.success) return { upTo: parsed.data.upTo, state: new LabelState(parsed.data.state) };
-    this.warnings.push(`the snapshot of the labels was damaged; the whole journal was read instead: ${snapshotName}`);
+    this.#warnings.push(`the snapshot of the labels was damaged; the whole journal was read instead: ${snapshotName}`);
     return undefined;
   }
 
@@ -257,44 +191,10 @@ export class LabelStore {
     const snapshot = await this.#readSnapshot();
     const upTo = snapshot?.upTo ?? 0;
     const state = snapshot?.state ?? new LabelState();
-    const all = await listSegments(this.#store);
-    const needed = all.filter((_, i) => (all[i + 1]?.[1] ?? Number.POSITIVE_INFINITY) > upTo + 1);
-    const segments: Segment[] = [];
-    for (const [i, [name, first]] of needed.entries()) {
-      segments.push(await readSegment(this.#store, name, first, i === needed.length - 1));
-    }
-    const damage = findDamage(segments, upTo);
-    let seq = upTo;
-    for (const { lines } of segments) {
-      for (const { entry } of lines) {
-        if (entry === undefined || entry.seq <= upTo) continue;
-        state.apply(entry);
-        seq = entry.seq;
-      }
-    }
-    const last = segments.at(-1);
-    let length = 0;
-    if (last !== undefined) {
-      for (const { bytes } of last.lines) length += bytes.length + 1;
-      if (last.torn.length > 0 && this.#options.mode === 'write') await this.#dropTorn(last);
-    }
-    const goesOn = last?.lines.some(({ entry }) => entry !== undefined && entry.seq > upTo) === true;
-    const segment = last !== undefined && goesOn ? last.name : segmentName(seq + 1);
-    this.#loaded = { state, snapshotUpTo: upTo, seq, segment, segmentLength: goesOn ? length : 0, damage };
+    await this.#log.load({ upTo, apply: (entry) => state.apply(entry) });
+    this.#state = state;
+    this.#snapshotUpTo = upTo;
     this.#uncertain = false;
-  }
-
-  /** Takes the torn end of an interrupted write out of the journal, and keeps a copy: another write must not join it. */
-  async #dropTorn(segment: Segment): Promise<void> {
-    const copy = await setAside(this.#store, segment.name, segment.lines.length + 1, segment.torn);
-    await rewriteSegment(
-      this.#store,
-      segment.name,
-      segment.lines.map((line) => line.bytes),
-    );
-    this.warnings.push(
-      `the last entry was not written to its end and is left out; what there is of it is kept: ${copy}`,
-    );
   }
 
   #inOrder<T>(job: () => Promise<T>): Promise<T> {
