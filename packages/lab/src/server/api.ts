@@ -269,7 +269,7 @@ export interface StudioApi {
     body: { skeleton?: string; annotator: string; title: string; edits: readonly LabelEditView[] };
     response: Saved;
   };
-  /** Takes frames out of the video for labeling; by number, or chosen by a method. */
+  /** Takes frames out of the video for labeling; by number (list), or chosen by a method. */
   'POST /api/labels/:video/frames': {
     body:
       | { frames: readonly number[] }

@@ -1,0 +1,55 @@
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import { Toaster } from 'sonner';
+import { useStudio } from '../state/studio-store.js';
+import { Timeline } from '../timeline/timeline.js';
+import { VideoArea } from '../video/video-area.js';
+import { layers } from './all-layers.js';
+import { rowSources } from './all-rows.js';
+import { Column } from './column.js';
+import { DialogStack } from './dialog-stack.js';
+import { StatusBar } from './status-bar.js';
+import { TopBar } from './top-bar.js';
+
+/** The whole page. */
+export function App() {
+  const trouble = useStudio((state) => state.trouble);
+  const theme = useStudio((state) => state.theme);
+  return (
+    <div className="studio">
+      <div>
+        <TopBar />
+        {trouble !== null && (
+          <div className="trouble" role="alert">
+            {trouble}
+          </div>
+        )}
+      </div>
+      <main className="main-area">
+        <Group orientation="vertical">
+          <Panel defaultSize="64%" minSize="20%">
+            <Group orientation="horizontal">
+              <Panel defaultSize="17%" minSize="8%">
+                <Column place="left" label="Project" />
+              </Panel>
+              <Separator className="handle" data-direction="across" />
+              <Panel defaultSize="60%" minSize="25%">
+                <VideoArea layers={layers} />
+              </Panel>
+              <Separator className="handle" data-direction="across" />
+              <Panel defaultSize="23%" minSize="8%">
+                <Column place="right" label="Inspector" />
+              </Panel>
+            </Group>
+          </Panel>
+          <Separator className="handle" data-direction="down" />
+          <Panel defaultSize="36%" minSize="12%">
+            <Timeline sources={rowSources} />
+          </Panel>
+        </Group>
+      </main>
+      <StatusBar />
+      <DialogStack />
+      <Toaster position="bottom-right" theme={theme} visibleToasts={4} />
+    </div>
+  );
+}

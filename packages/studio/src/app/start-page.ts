@@ -1,0 +1,17 @@
+import { createElement } from 'react';
+import { createRoot } from 'react-dom/client';
+import { startKeys } from '../page/keys.js';
+import { commands } from './all-commands.js';
+import { App } from './app.js';
+import { followServer } from './follow-server.js';
+import { startTheme } from './theme.js';
+
+/** Starts the page: reads the project, listens to keys and to the server, and draws. */
+export function startPage(document: Document): void {
+  const place = document.getElementById('studio');
+  if (place === null) throw new Error('studio: the page has no element `studio`');
+  startTheme(document.documentElement);
+  startKeys(document, commands);
+  createRoot(place).render(createElement(App));
+  void followServer();
+}

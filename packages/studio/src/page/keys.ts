@@ -1,0 +1,75 @@
+import { matchKeyBindingPress, parseKeybinding } from 'tinykeys';
+import { studio } from '../state/studio-store.js';
+import type { Command } from './command.js';
+import { keysOf } from './presets.js';
+import { tellProblem } from './tell.js';
+
+/** Takes letters before commands do: annotate mode turns them into bouts. Returns whether it used the key. */
+export type KeyTaker = (event: KeyboardEvent) => boolean;
+
+const takers: KeyTaker[] = [];
+
+/** Adds a taker of keys; it is asked before the commands, and only outside text fields and dialogs. */
+export function takeKeys(taker: KeyTaker): void {
+  takers.push(taker);
+}
+
+/** Tells whether a key belongs to where the focus is: text fields, sliders' own arrows, menus, buttons' own space. */
+function belongsToFocus(event: KeyboardEvent): boolean {
+  const { target } = event;
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest('[role="dialog"], [role="menu"], [role="listbox"], [data-own-keys]')) return true;
+  if (target.isContentEditable || target.matches('textarea, select')) return true;
+  if (target instanceof HTMLInputElement) {
+    if (!['checkbox', 'radio', 'button', 'range'].includes(target.type)) return true;
+    return [' ', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'].includes(
+      event.key,
+    );
+  }
+  const isPress = event.key === ' ' || event.key === 'Enter';
+  if (isPress && target.matches('button, a[href], [role="tab"], [role="button"], summary')) return true;
+  return target.matches('[role="tab"], [role="slider"]') && /^Arrow|^Home$|^End$|^Page/.test(event.key);
+}
+
+/** Runs a command where it can be done; what goes wrong is shown. */
+export function runCommand(command: Command): void {
+  if (!canRun(command)) return;
+  try {
+    Promise.resolve(command.run()).catch(tellProblem);
+  } catch (error) {
+    tellProblem(error);
+  }
+}
+
+/** Tells whether a command can be done now. */
+export function canRun({ when, modes }: Command): boolean {
+  const state = studio.getState();
+  if (modes !== undefined && !modes.includes(state.mode)) return false;
+  return when === undefined ? state.project !== null : when(state);
+}
+
+/** Tells whether an event is a press as tinykeys writes it, with exactly its modifiers. */
+export function isPress(event: KeyboardEvent, binding: string): boolean {
+  const [press, ...more] = parseKeybinding(binding);
+  return press !== undefined && more.length === 0 && matchKeyBindingPress(event, press);
+}
+
+/** Listens to keys of the whole page and runs commands by them. */
+export function startKeys(document: Document, commands: readonly Command[]): void {
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    if (belongsToFocus(event)) return;
+    if (takers.some((taker) => taker(event))) {
+      event.preventDefault();
+      return;
+    }
+    const { keyPreset } = studio.getState();
+    for (const command of commands) {
+      if (!canRun(command)) continue;
+      if (!keysOf(command, keyPreset).some((binding) => isPress(event, binding))) continue;
+      event.preventDefault();
+      if (!event.repeat || (command.repeats ?? command.menu === 'Go')) runCommand(command);
+      return;
+    }
+  });
+}

@@ -1,0 +1,51 @@
+import type { StudioState, TimeRange } from '../state/studio-store.js';
+
+/** What a row draws into: its own box of the canvas, CSS px, already clipped and moved to (0, 0). */
+export interface RowScene {
+  readonly state: StudioState;
+  readonly range: TimeRange;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Colors of the theme by name of the css variable, such as `--text`. */
+  readonly color: (name: string) => string;
+}
+
+/** What is under the pointer in a row. */
+export interface RowHit {
+  readonly cursor: string;
+  readonly what: unknown;
+}
+
+/** A press, move or release in a row. */
+export interface RowPointer {
+  readonly timeSec: number;
+  /** CSS px from the top of the row. */
+  readonly y: number;
+  readonly x: number;
+  readonly button: number;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+  readonly modKey: boolean;
+}
+
+/** One strip of the timeline: bouts of a stream, a curve, ticks. */
+export interface TimelineRow {
+  readonly id: string;
+  /** Words at its left. */
+  readonly title: string;
+  readonly heightPx: number;
+  draw(context: CanvasRenderingContext2D, scene: RowScene): void;
+  hit?(pointer: RowPointer, scene: RowScene): RowHit | null;
+  /** Returning true takes the pointer until release; else the timeline moves its cursor. */
+  press?(pointer: RowPointer, hit: RowHit | null, scene: RowScene): boolean;
+  drag?(pointer: RowPointer, scene: RowScene): void;
+  release?(pointer: RowPointer, scene: RowScene): void;
+  /** A name for screen readers. */
+  describe?(scene: RowScene): string;
+}
+
+/** Rows that other folders add below those of the timeline; asked again after every change that they tell. */
+export interface RowSource {
+  rows(state: StudioState): readonly TimelineRow[];
+  subscribe(changed: () => void): () => void;
+}

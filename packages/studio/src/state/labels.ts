@@ -1,0 +1,87 @@
+import type { LabelEditView, LabelRow, LabelsView, PointView, Saved } from 'zoopraxis';
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import { call } from '../server/client.js';
+import { saveEdit } from './saver.js';
+import { openVideos, studio } from './studio-store.js';
+
+/** Labels of the video that frames are counted in. */
+export interface LabelsState extends LabelsView {
+  readonly video: string | null;
+  readonly isLoading: boolean;
+}
+
+const none: LabelsState = { video: null, isLoading: false, skeleton: '', images: [], rows: [] };
+
+/** The store of labels; {@link editLabels} changes it. */
+export const labels = createStore<LabelsState>(() => none);
+
+/** Returns a part of the labels; the component renders again when it changes. */
+export function useLabels<Part>(pick: (state: LabelsState) => Part): Part {
+  return useStore(labels, pick);
+}
+
+/** Returns the rows of an edit's frame and animal after it; pure: what is shown before the server answers. */
+export function applyLabelEdits(
+  rows: readonly LabelRow[],
+  annotator: string,
+  edits: readonly LabelEditView[],
+): LabelRow[] {
+  let result = [...rows];
+  for (const { frame, individual, points } of edits) {
+    const isIt = (row: LabelRow) => row.frame === frame && row.individual === individual && row.annotator === annotator;
+    const before = result.find(isIt);
+    result = result.filter((row) => !isIt(row));
+    if (points === null) continue;
+    const merged: Record<string, PointView> = { ...before?.points };
+    for (const [keypoint, point] of Object.entries(points)) {
+      if (point === null) delete merged[keypoint];
+      else merged[keypoint] = point;
+    }
+    result.push({ frame, individual, annotator, points: merged });
+  }
+  return result.sort((a, b) => a.frame - b.frame);
+}
+
+let loading: AbortController | undefined;
+
+/** Reads the labels of the open recording's first video from the server. */
+export async function loadLabels(): Promise<void> {
+  const [video] = openVideos();
+  loading?.abort();
+  if (video === undefined || studio.getState().project?.skeletons.length === 0) {
+    labels.setState(none);
+    return;
+  }
+  loading = new AbortController();
+  const { signal } = loading;
+  labels.setState({ ...(labels.getState().video === video.id ? {} : none), video: video.id, isLoading: true });
+  const view = await call('GET /api/labels/:video', { path: { video: video.id }, query: {}, signal });
+  if (!signal.aborted) labels.setState({ ...view, isLoading: false });
+}
+
+/** Changes labels of the present annotator: shown at once, then sent; one call is one step of undo. */
+export async function editLabels(title: string, edits: readonly LabelEditView[]): Promise<Saved | undefined> {
+  const { annotator } = studio.getState();
+  const { video, skeleton } = labels.getState();
+  if (video === null) throw new RangeError('editLabels: a recording with a video must be open');
+  labels.setState(({ rows }) => ({ rows: applyLabelEdits(rows, annotator, edits) }));
+  studio.setState({ lastEdited: 'labels' });
+  const isNew = edits.some(({ frame }) => !labels.getState().images.some((image) => image.frame === frame));
+  try {
+    const body = { skeleton, annotator, title, edits };
+    const saved = await saveEdit(() => call('POST /api/labels/:video', { path: { video }, body }));
+    if (isNew) await loadLabels();
+    return saved;
+  } catch (error) {
+    await loadLabels();
+    throw error;
+  }
+}
+
+/** Takes back the annotator's last edit of labels, or does it again. */
+export async function undoLabels(direction: 'undo' | 'redo'): Promise<void> {
+  const { annotator } = studio.getState();
+  await saveEdit(() => call('POST /api/labels-undo', { body: { annotator, direction } }));
+  await loadLabels();
+}

@@ -1,0 +1,68 @@
+import type { Saved } from 'zoopraxis';
+import { ServerRefusal } from '../server/client.js';
+import { studio } from './studio-store.js';
+
+interface Waiting {
+  readonly send: () => Promise<Saved>;
+  readonly done: (saved: Saved) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+const queue: Waiting[] = [];
+let isSending = false;
+
+/** Waits before tries, ms: the server may be starting again. */
+const patienceMs = [300, 1000, 2000, 5000];
+
+const show = (failing: string | null, last: Saved | null) =>
+  studio.setState({
+    save:
+      queue.length === 0
+        ? { kind: 'saved', last }
+        : failing === null
+          ? { kind: 'saving', waiting: queue.length }
+          : { kind: 'failing', waiting: queue.length, message: failing },
+  });
+
+async function sendAll(): Promise<void> {
+  if (isSending) return;
+  isSending = true;
+  let tries = 0;
+  for (let next = queue[0]; next !== undefined; next = queue[0]) {
+    try {
+      const saved = await next.send();
+      queue.shift();
+      tries = 0;
+      show(null, saved);
+      next.done(saved);
+    } catch (error) {
+      const isAway = error instanceof ServerRefusal && (error.status === 0 || error.status >= 500);
+      if (!isAway) {
+        queue.shift();
+        const { save } = studio.getState();
+        show(null, save.kind === 'saved' ? save.last : null);
+        next.failed(error);
+        continue;
+      }
+      show(error.message, null);
+      await new Promise((resolve) => setTimeout(resolve, patienceMs[Math.min(tries++, patienceMs.length - 1)]));
+    }
+  }
+  isSending = false;
+}
+
+/**
+ * Sends an edit after those before it, and tries again while the server is away; the page says `saved` only once all are
+ * on the disk. Rejects where the server refuses the edit: the caller then shows the old state again.
+ */
+export function saveEdit(send: () => Promise<Saved>): Promise<Saved> {
+  return new Promise((done, failed) => {
+    queue.push({ send, done, failed });
+    const { save } = studio.getState();
+    show(save.kind === 'failing' ? save.message : null, null);
+    void sendAll();
+  });
+}
+
+/** Returns how many edits are not on the disk yet. */
+export const unsavedCount = (): number => queue.length;

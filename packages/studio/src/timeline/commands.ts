@@ -1,0 +1,4 @@
+import type { Command } from '../page/command.js';
+
+/** Commands of this folder. */
+export const timelineCommands: readonly Command[] = [];

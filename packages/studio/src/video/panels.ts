@@ -1,0 +1,4 @@
+import type { Panel } from '../page/panel.js';
+
+/** Panels of this folder. */
+export const videoPanels: readonly Panel[] = [];

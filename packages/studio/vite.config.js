@@ -1,0 +1,22 @@
+import { defineConfig } from 'vite';
+
+// TypeScript has compiled the page to `dist` before; here it is bundled into what the server hands out.
+export default defineConfig({
+  logLevel: 'warn',
+  build: {
+    outDir: 'dist/app',
+    emptyOutDir: true,
+    target: 'es2022',
+    sourcemap: true,
+    // No inlined data: the server's policy allows scripts and styles of its own alone.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 4000,
+    rolldownOptions: {
+      // React's marks for servers mean nothing here.
+      onLog: (level, log, handle) => {
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log);
+      },
+    },
+  },
+  worker: { format: 'es' },
+});
