@@ -14,6 +14,10 @@ export interface LegendItem {
   readonly marker?: number;
 }
 
+/** How much wider than the widths that texts are measured by the widest of the fonts that stand in for them is. */
+const widerFont = 1.16;
+const betweenPx = 12;
+
 /** Returns the legend in lines of at most this width, and the px that it takes. */
 export function legend(
   items: readonly LegendItem[],
@@ -23,9 +27,10 @@ export function legend(
   let [x, y] = [left, top];
   const parts: SvgChild[] = [];
   for (const item of items) {
-    const label = fitText(item.label, theme.textPx, width - 26);
-    const wide = 24 + textWidthPx(label, theme.textPx) + 16;
-    if (x > left && x + wide - 16 > left + width) [x, y] = [left, y + 18];
+    const label = fitText(item.label, theme.textPx, (width - 26) / widerFont);
+    const labelPx = widerFont * textWidthPx(label, theme.textPx);
+    const wide = 24 + labelPx + betweenPx;
+    if (x > left && x + wide - betweenPx > left + width) [x, y] = [left, y + 18];
     parts.push(mark(item, x, y + 8), svg('text', { x: x + 24, y: y + 12 }, label));
     x += wide;
   }

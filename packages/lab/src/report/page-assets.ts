@@ -32,7 +32,8 @@ figure:hover button,figure button:focus{opacity:1}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 caption{text-align:left;color:var(--muted);font-size:13px;padding:0 0 6px}
 th,td{padding:6px 10px;border-bottom:1px solid var(--line);text-align:right;white-space:nowrap}
-th:first-child{text-align:left;font-weight:500}
+.words{text-align:left;white-space:normal;min-width:7em;overflow-wrap:anywhere}
+th:first-child{font-weight:500}
 thead th{color:var(--muted);font-weight:500;font-size:13px}
 .chip{font-size:11px;font-weight:500;border:1px solid currentColor;border-radius:9px;padding:0 6px;vertical-align:middle}
 dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(230px,1fr));gap:10px 24px;margin:0 0 18px}

@@ -52,15 +52,18 @@ function blockMarkup(block: ReportBlock): string {
       const caption = block.caption === undefined ? '' : `<figcaption>${escapeMarkup(block.caption)}</figcaption>`;
       return `<figure data-name="${escapeMarkup(block.name)}">${block.svg}${caption}</figure>`;
     }
-    case 'table':
+    case 'table': {
+      const isText = block.columns.map((_, column) => column === 0 || block.rows.some((row) => isWords(row[column])));
+      const side = (column: number) => (isText[column] ? ' class="words"' : '');
       return `<div class="scroll"><table>${block.caption === undefined ? '' : `<caption>${escapeMarkup(block.caption)}</caption>`}<thead><tr>${block.columns
-        .map((name) => `<th scope="col">${escapeMarkup(name)}</th>`)
+        .map((name, column) => `<th scope="col"${side(column)}>${escapeMarkup(name)}</th>`)
         .join('')}</tr></thead><tbody>${block.rows
         .map(
           ([first = '', ...rest]) =>
-            `<tr><th scope="row">${cellMarkup(first)}</th>${rest.map((cell) => `<td>${cellMarkup(cell)}</td>`).join('')}</tr>`,
+            `<tr><th scope="row" class="words">${cellMarkup(first)}</th>${rest.map((cell, i) => `<td${side(i + 1)}>${cellMarkup(cell)}</td>`).join('')}</tr>`,
         )
         .join('')}</tbody></table></div>`;
+    }
     case 'clips':
       return `<div class="clips">${block.clips
         .map(
@@ -77,6 +80,12 @@ function blockMarkup(block: ReportBlock): string {
     case 'details':
       return `<details><summary>${escapeMarkup(block.summary)}</summary><pre>${escapeMarkup(block.text)}</pre></details>`;
   }
+}
+
+/** Tells whether a cell holds words: they stand at the left, numbers and dashes for missing ones at the right. */
+function isWords(cell: Cell | undefined): boolean {
+  const text = typeof cell === 'object' ? cell.text : (cell ?? '');
+  return !/^([-+−–—±~<>≤≥(\s]*(\d|\.\d)|[-–—\s]*(\/[-–—\s]*)?$)/.test(text) && !/^(NaN|∞)$/.test(text);
 }
 
 function cellMarkup(cell: Cell): string {
