@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   logLevel: 'warn',
   build: {
-    outDir: 'dist/app',
+    outDir: 'dist/bundle',
     emptyOutDir: true,
     target: 'es2022',
     sourcemap: true,

@@ -250,7 +250,7 @@ export interface StudioProblem {
 
 /**
  * Every route with JSON: what is sent and what comes back. Names in the path after `:` are filled in, encoded. Binary
- * routes are in {@link StudioBytes}.
+ * routes are in {@link StudioBytes}. Frame numbers are a list.
  */
 export interface StudioApi {
   'GET /api/project': { response: ProjectView };
