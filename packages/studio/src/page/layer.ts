@@ -16,6 +16,8 @@ export interface LayerScene {
   readonly widthPx: number;
   readonly heightPx: number;
   readonly view: PictureView;
+  /** The picture that is shown, in its own px: a loupe draws parts of it. */
+  readonly picture?: CanvasImageSource;
 }
 
 /** What is under the pointer. */
@@ -51,6 +53,8 @@ export interface Layer {
   /** A press on a hit, or on empty ground (null). Returning true takes the pointer until release; else the view pans. */
   press?(pointer: LayerPointer, hit: LayerHit | null, scene: LayerScene): boolean;
   drag?(pointer: LayerPointer, scene: LayerScene): void;
+  /** The pointer moved without a press, in a mode in which the layer takes it; null = it left the pane. */
+  hover?(pointer: LayerPointer | null, scene: LayerScene): void;
   release?(pointer: LayerPointer, scene: LayerScene): void;
   doubleClick?(pointer: LayerPointer, hit: LayerHit | null, scene: LayerScene): boolean;
   /** A wheel turn with Alt held: layers may rotate or scale what is selected. Returning true keeps the view. */
