@@ -62,7 +62,7 @@ export interface BehaviorFolders {
   readonly pxPerCm: number;
 }
 
-/** Returns two phantom mice: the pixels are never drawn. */
+/** Returns two phantom mice; for most the pixels are never drawn. */
 function twoMice(seed: number, frameCount: number): Phantom {
   return createPhantom({
     scene: 'open-field',
@@ -74,6 +74,11 @@ function twoMice(seed: number, frameCount: number): Phantom {
     mice: [{}, {}],
     arena: { shape: 'rectangle', widthCm: 30, heightCm: 22.5, wallHeightCm: 10, objects: [] },
   });
+}
+
+/** Returns the first recording of the test, with its pixels. */
+export function testPhantom(seed: number, { framesEach }: BehaviorDemoSize): Phantom {
+  return twoMice(testSeed + seed * 100, framesEach);
 }
 
 /** Returns what the resident does to the intruder, of the behaviors that are learned. */

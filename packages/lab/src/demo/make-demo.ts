@@ -63,7 +63,8 @@ export async function makeDemoProject(
     const clip = clipPhantom(seed, size);
     const clipVideo = join(folder, 'videos', `${clipName}.mp4`);
     const truthFile = join(folder, 'truth', `${clipName}.parquet`);
-    if (!(await isFile(clipVideo))) await writeClip(clipVideo, clip, { signal, progress });
+    if (!(await isFile(clipVideo)))
+      await writeFilm(clipVideo, clip.source, { signal, progress, task: 'filming the clip' });
     if (!(await isFile(truthFile))) {
       await writeTracksFile(new FolderStore(join(folder, 'truth')), basename(truthFile), trueTracks(clip, seed));
     }
@@ -107,15 +108,20 @@ async function addFrames(
   await project.importLabels(labels, { source: 'phantom: known truth', annotator: 'truth' });
 }
 
-async function writeClip(path: string, clip: Phantom, { signal, progress }: OperationContext): Promise<void> {
-  const { widthPx, heightPx, fps, frameCount } = clip.source;
+/** Films what a source shows: a video file that is there whole or not at all. */
+export async function writeFilm(
+  path: string,
+  source: Phantom['source'],
+  { signal, progress, task }: OperationContext & { readonly task: string },
+): Promise<void> {
+  const { widthPx, heightPx, fps, frameCount } = source;
   const encoder = await openVideoEncoder(path, { widthPx, heightPx, fps, quality: 85 });
   try {
-    for await (const frame of clip.source.frames(0, frameCount, signal)) {
+    for await (const frame of source.frames(0, frameCount, signal)) {
       signal.throwIfAborted();
       await encoder.write(frame);
-      progress({ kind: 'work', task: 'filming the clip', done: frame.index + 1, total: frameCount, unit: 'frames' });
-      clip.source.recycle?.(frame);
+      progress({ kind: 'work', task, done: frame.index + 1, total: frameCount, unit: 'frames' });
+      source.recycle?.(frame);
     }
     await encoder.finish();
   } catch (error) {

@@ -4,6 +4,7 @@ import { formatMeasure, formatPercent } from '@zoopraxis/figures';
 import { z } from 'zod';
 import { classify } from './classify.js';
 import { durationField, positional } from './fields.js';
+import { importAnnotations } from './import-annotations.js';
 import { defineOperation } from './operation.js';
 import { render } from './render.js';
 import { track } from './track.js';
@@ -26,6 +27,7 @@ export const demo = defineOperation({
       .enum(['full', 'tiny'])
       .default('full')
       .describe('tiny is for tests: it shows the way, its model is no good'),
+    studio: z.boolean().default(false).describe('add what the studio shows, and open it at the end'),
   }),
   output: z.object({
     project: z.string(),
@@ -49,7 +51,7 @@ export const demo = defineOperation({
     }),
   }),
   resume: 'Start the same command again to go on.',
-  async run({ folder: path, seed, timeBudget, steps, size }, context) {
+  async run({ folder: path, seed, timeBudget, steps, size, studio }, context) {
     const { progress, signal } = context;
     const [
       { clipName, makeDemoProject },
@@ -148,6 +150,19 @@ export const demo = defineOperation({
       signal,
     });
     await clip.source.close();
+    if (studio) {
+      say('filming the two mice for the studio');
+      const { addStudioRecordings, pairName } = await import('../demo/studio-recordings.js');
+      const pair = { seed, size: size === 'full' ? fullBehaviorDemo : tinyBehaviorDemo, folders: behavior.folders };
+      await addStudioRecordings(folder, pair, context);
+      for (const [name, from] of [
+        ['classifier', behavior.predicted],
+        ['truth', behavior.folders.testAnnotations],
+      ] as const) {
+        const files = [join(from, `${pairName}.csv`)];
+        await runOperation(importAnnotations, { files, to: folder, name, replace: true }, context);
+      }
+    }
     return {
       project: folder,
       report,
