@@ -276,6 +276,16 @@ export {
   windowFrames,
   windowStatisticNames,
 } from './features/windows.js';
+export { applyRule, framesOfRule, type RuleBouts, type RuleColumns, type RuleTime } from './rules/apply-rule.js';
+export { parseRule } from './rules/parse-rule.js';
+export {
+  columnsOfRule,
+  isRuleGroup,
+  type Rule,
+  type RuleCondition,
+  type RuleGroup,
+  ruleText,
+} from './rules/rule.js';
 export {
   applyCalibration,
   type Calibration,
