@@ -14,6 +14,10 @@ export interface RowScene {
 export interface RowHit {
   readonly cursor: string;
   readonly what: unknown;
+  /** What the pointer's label says. */
+  readonly words?: string;
+  /** What a double click shows whole. */
+  readonly span?: TimeRange;
 }
 
 /** A press, move or release in a row. */
@@ -22,6 +26,10 @@ export interface RowPointer {
   /** CSS px from the top of the row. */
   readonly y: number;
   readonly x: number;
+  /** CSS px of the page, for menus. */
+  readonly clientX: number;
+  readonly clientY: number;
+  /** 0 left, 2 right; middle presses pan and never arrive. */
   readonly button: number;
   readonly shiftKey: boolean;
   readonly altKey: boolean;
@@ -40,6 +48,8 @@ export interface TimelineRow {
   press?(pointer: RowPointer, hit: RowHit | null, scene: RowScene): boolean;
   drag?(pointer: RowPointer, scene: RowScene): void;
   release?(pointer: RowPointer, scene: RowScene): void;
+  /** Value at the cursor, shown at the row's left, such as `12.3 cm/s`. */
+  valueAt?(timeSec: number, state: StudioState): string;
   /** A name for screen readers. */
   describe?(scene: RowScene): string;
 }

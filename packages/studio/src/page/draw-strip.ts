@@ -1,0 +1,285 @@
+import type { Behavior } from '@zoopraxis/core';
+import type { TimeRange } from '../state/studio-store.js';
+import { behaviorColor, inkOn } from './palette.js';
+import { endSeen, firstSeen, type Strip } from './strip.js';
+
+/** How bouts look. */
+export interface StripLook {
+  /** `#rrggbb` of a behavior. */
+  readonly color: (behavior: string) => string;
+  /** What is written in a bout that is too narrow for the behavior's name, one letter. */
+  readonly letter: (behavior: string) => string;
+  /** Place of a behavior in its catalogue: narrow bouts carry a notch at its height, so that color is not all. */
+  readonly place: (behavior: string) => { readonly at: number; readonly of: number };
+  /** Font of names, such as `600 11px system-ui`. */
+  readonly font: string;
+  /** Color of the frame around what is chosen. */
+  readonly chosenColor: string;
+  readonly chosenId?: string | undefined;
+  /** 0..1; streams that only stand behind are faint. */
+  readonly opacity?: number;
+}
+
+/** Where a strip lies: the box is (0, `topPx`, `widthPx`, `heightPx`) in CSS px. */
+export interface StripBox {
+  readonly range: TimeRange;
+  readonly widthPx: number;
+  readonly topPx: number;
+  readonly heightPx: number;
+}
+
+const inks = new Map<string, string>();
+function inkOf(color: string): string {
+  let ink = inks.get(color);
+  if (ink === undefined) {
+    ink = inkOn(color);
+    inks.set(color, ink);
+  }
+  return ink;
+}
+
+const widths = new Map<string, number>();
+function textWidth(context: CanvasRenderingContext2D, font: string, text: string): number {
+  const key = `${font}/${text}`;
+  let width = widths.get(key);
+  if (width === undefined) {
+    width = context.measureText(text).width;
+    widths.set(key, width);
+  }
+  return width;
+}
+
+/** Fills a box with slanted lines: disagreement, or what is not certain. The lines stay where they are in time while panning. */
+export function hatch(
+  context: CanvasRenderingContext2D,
+  box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  { color, gapPx = 6, phasePx = 0 }: { readonly color: string; readonly gapPx?: number; readonly phasePx?: number },
+): void {
+  const { x, y, width, height } = box;
+  context.save();
+  context.beginPath();
+  context.rect(x, y, width, height);
+  context.clip();
+  context.strokeStyle = color;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  const first = x - height - ((((x - height - phasePx) % gapPx) + gapPx) % gapPx);
+  for (let left = first; left < x + width; left += gapPx) {
+    context.moveTo(left, y + height);
+    context.lineTo(left + height, y);
+  }
+  context.stroke();
+  context.restore();
+}
+
+/** Draws a point event. */
+export function drawDiamond(
+  context: CanvasRenderingContext2D,
+  { x, y, radiusPx, color, edgeColor }: { x: number; y: number; radiusPx: number; color: string; edgeColor?: string },
+): void {
+  context.beginPath();
+  context.moveTo(x, y - radiusPx);
+  context.lineTo(x + radiusPx, y);
+  context.lineTo(x, y + radiusPx);
+  context.lineTo(x - radiusPx, y);
+  context.closePath();
+  context.fillStyle = color;
+  context.fill();
+  if (edgeColor === undefined) return;
+  context.strokeStyle = edgeColor;
+  context.lineWidth = 1;
+  context.stroke();
+}
+
+/** Bouts narrower than this are drawn per px. */
+const narrowPx = 3;
+
+// Shares of time by behavior in one px; kept between calls so that drawing allocates nothing.
+let shares = new Float64Array(64);
+
+function drawNotch(
+  context: CanvasRenderingContext2D,
+  look: StripLook,
+  name: string,
+  { x, y, width, height }: { x: number; y: number; width: number; height: number },
+): void {
+  const { at, of } = look.place(name);
+  if (of < 2 || height < 8) return;
+  context.fillStyle = inkOf(look.color(name));
+  context.fillRect(x, Math.round(y + 1 + (Math.max(0, at) / Math.max(1, of - 1)) * (height - 4)), width, 2);
+}
+
+/** Draws the narrow bouts from `first` to `end` (not included) px by px: each px shows the behavior that fills most of it. */
+function drawCrowd(
+  context: CanvasRenderingContext2D,
+  strip: Strip,
+  [first, end]: readonly [number, number],
+  lane: number,
+  { range, widthPx, topPx, heightPx }: StripBox,
+  look: StripLook,
+): void {
+  const secPerPx = (range.toSec - range.fromSec) / widthPx;
+  if (shares.length < strip.behaviors.length) shares = new Float64Array(strip.behaviors.length);
+  let at = first;
+  while (at < end) {
+    if (strip.lane[at] !== lane || !isCrowd(strip, at, secPerPx) || (strip.endSec[at] as number) <= range.fromSec) {
+      at++;
+      continue;
+    }
+    const px = Math.max(0, Math.floor(((strip.startSec[at] as number) - range.fromSec) / secPerPx));
+    const pxEnd = range.fromSec + (px + 1) * secPerPx;
+    shares.fill(0, 0, strip.behaviors.length);
+    let next = at;
+    let reach = 0;
+    for (; next < end && (strip.startSec[next] as number) < pxEnd; next++) {
+      if (strip.lane[next] !== lane || !isCrowd(strip, next, secPerPx)) continue;
+      const code = strip.behavior[next] as number;
+      shares[code] = (shares[code] as number) + (strip.endSec[next] as number) - (strip.startSec[next] as number);
+      reach = Math.max(reach, strip.endSec[next] as number);
+    }
+    let most = -1;
+    for (let code = 0; code < strip.behaviors.length; code++) {
+      const share = shares[code] as number;
+      if (share > 0 && (most < 0 || share > (shares[most] as number))) most = code;
+    }
+    const name = strip.behaviors[most];
+    if (name !== undefined) {
+      const right = Math.max(px + 1, Math.min(px + narrowPx, Math.round((reach - range.fromSec) / secPerPx)));
+      context.fillStyle = look.color(name);
+      context.fillRect(px, topPx, right - px, heightPx);
+      drawNotch(context, look, name, { x: px, y: topPx, width: right - px, height: heightPx });
+    }
+    at = Math.max(next, at + 1);
+  }
+}
+
+const isCrowd = (strip: Strip, at: number, secPerPx: number): boolean =>
+  (strip.endSec[at] as number) > (strip.startSec[at] as number) && !isWide(strip, at, secPerPx);
+
+const isWide = (strip: Strip, at: number, secPerPx: number): boolean =>
+  (strip.endSec[at] as number) - (strip.startSec[at] as number) >= narrowPx * secPerPx;
+
+function drawWide(context: CanvasRenderingContext2D, strip: Strip, at: number, box: StripBox, look: StripLook): void {
+  const { range, widthPx, topPx, heightPx } = box;
+  const pxPerSec = widthPx / (range.toSec - range.fromSec);
+  const name = strip.behaviors[strip.behavior[at] as number] as string;
+  const left = Math.max(-4, Math.round(((strip.startSec[at] as number) - range.fromSec) * pxPerSec));
+  const right = Math.min(widthPx + 4, Math.round(((strip.endSec[at] as number) - range.fromSec) * pxPerSec));
+  // A hair of ground between neighbors tells two bouts from one.
+  const width = Math.max(1, right - left - (right - left > 4 ? 1 : 0));
+  const color = look.color(name);
+  context.fillStyle = color;
+  if (width > 8 && heightPx > 8) {
+    context.beginPath();
+    context.roundRect(left, topPx, width, heightPx, 2.5);
+    context.fill();
+  } else context.fillRect(left, topPx, width, heightPx);
+  const [seenLeft, seenRight] = [Math.max(0, left), Math.min(widthPx, left + width)];
+  const room = seenRight - seenLeft - 8;
+  const letter = look.letter(name);
+  const text =
+    heightPx < 10
+      ? ''
+      : textWidth(context, look.font, name) <= room
+        ? name
+        : textWidth(context, look.font, letter) <= room + 5
+          ? letter
+          : '';
+  if (text === '') drawNotch(context, look, name, { x: left, y: topPx, width, height: heightPx });
+  else {
+    context.fillStyle = inkOf(color);
+    context.textBaseline = 'middle';
+    context.textAlign = text === name ? 'left' : 'center';
+    context.fillText(text, text === name ? seenLeft + 5 : (seenLeft + seenRight) / 2, topPx + heightPx / 2 + 0.5);
+  }
+  if (strip.bouts[at]?.id !== look.chosenId || look.chosenId === undefined) return;
+  context.strokeStyle = look.chosenColor;
+  context.lineWidth = 2;
+  context.strokeRect(left + 1, topPx + 1, Math.max(1, width - 2), Math.max(1, heightPx - 2));
+}
+
+/**
+ * Draws the bouts of a range into a box: names or letters in wide bouts, notches at the behavior's height in narrow ones,
+ * diamonds for point events. Finds what is seen by binary search; the narrow ones are drawn once per px.
+ */
+export function drawStrip(context: CanvasRenderingContext2D, strip: Strip, box: StripBox, look: StripLook): void {
+  const { range, widthPx, topPx, heightPx } = box;
+  const secPerPx = (range.toSec - range.fromSec) / widthPx;
+  const first = firstSeen(strip, range.fromSec);
+  const end = endSeen(strip, range.toSec);
+  if (first >= end || !(secPerPx > 0)) return;
+  const opacity = context.globalAlpha;
+  context.globalAlpha = opacity * (look.opacity ?? 1);
+  context.font = look.font;
+  const laneHeight = heightPx / strip.laneCount;
+  for (let lane = 0; lane < strip.laneCount; lane++) {
+    const top = topPx + lane * laneHeight;
+    drawCrowd(context, strip, [first, end], lane, { range, widthPx, topPx: top, heightPx: laneHeight }, look);
+  }
+  for (let at = first; at < end; at++) {
+    if (!isWide(strip, at, secPerPx)) continue;
+    if ((strip.endSec[at] as number) <= range.fromSec) continue;
+    const top = topPx + (strip.lane[at] as number) * laneHeight;
+    drawWide(context, strip, at, { range, widthPx, topPx: top, heightPx: laneHeight }, look);
+  }
+  drawPoints(context, strip, [first, end], box, look);
+  context.globalAlpha = opacity;
+}
+
+function drawPoints(
+  context: CanvasRenderingContext2D,
+  strip: Strip,
+  [first, end]: readonly [number, number],
+  { range, widthPx, topPx, heightPx }: StripBox,
+  look: StripLook,
+): void {
+  const pxPerSec = widthPx / (range.toSec - range.fromSec);
+  const radiusPx = Math.max(3, Math.min(7, heightPx / 2 - 2));
+  let lastX = Number.NEGATIVE_INFINITY;
+  for (let at = first; at < end; at++) {
+    if ((strip.endSec[at] as number) > (strip.startSec[at] as number)) continue;
+    const x = ((strip.startSec[at] as number) - range.fromSec) * pxPerSec;
+    const isChosen = look.chosenId !== undefined && strip.bouts[at]?.id === look.chosenId;
+    if (x - lastX < 1 && !isChosen) continue;
+    lastX = x;
+    const name = strip.behaviors[strip.behavior[at] as number] as string;
+    const color = look.color(name);
+    drawDiamond(context, {
+      x,
+      y: topPx + heightPx / 2,
+      radiusPx,
+      color,
+      edgeColor: isChosen ? look.chosenColor : inkOf(color),
+    });
+  }
+}
+
+/** Returns how the bouts of an ethogram look; `colorOf` gives the theme's colors. */
+export function stripLook(
+  behaviors: readonly Behavior[],
+  colorOf: (variable: string) => string,
+  { chosenId, opacity = 1 }: { readonly chosenId?: string | undefined; readonly opacity?: number } = {},
+): StripLook {
+  const known = new Map<string, { color: string; letter: string; place: { at: number; of: number } }>();
+  const of = (name: string) => {
+    let look = known.get(name);
+    if (look === undefined) {
+      const found = behaviors.findIndex((behavior) => behavior.name === name);
+      const letter = behaviors[found]?.key ?? [...name][0] ?? '?';
+      const count = Math.max(2, Math.min(6, behaviors.length));
+      const at = found >= 0 ? found % count : (name.codePointAt(0) ?? 0) % count;
+      look = { color: behaviorColor(name, behaviors), letter, place: { at, of: count } };
+      known.set(name, look);
+    }
+    return look;
+  };
+  return {
+    color: (name) => of(name).color,
+    letter: (name) => of(name).letter,
+    place: (name) => of(name).place,
+    font: '600 11px system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
+    chosenColor: colorOf('--text'),
+    chosenId,
+    opacity,
+  };
+}
