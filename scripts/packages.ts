@@ -6,6 +6,7 @@ interface Manifest {
   readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
 /** Returns the sources below a folder, sorted; none where the folder does not exist. */
@@ -37,7 +38,12 @@ export function readPackages(root: string): PackageSource[] {
         browserEntries: ['.', './web'].flatMap((key) =>
           entries[key] === undefined ? [] : [sourceOfEntry(entries[key])],
         ),
-        dependencies: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
+        dependencies: Object.keys({
+          ...manifest.dependencies,
+          ...manifest.peerDependencies,
+          // What is bundled into a page is in the package; nobody installs it again.
+          ...(existsSync(join(folder, name, 'vite.config.js')) ? manifest.devDependencies : {}),
+        }),
         files: readSources(join(folder, name, 'src')),
       };
     });

@@ -8,6 +8,8 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     sourcemap: true,
+    // Names and licenses of what is in the bundle go with it.
+    license: { fileName: 'licenses.md' },
     // No inlined data: the server's policy allows scripts and styles of its own alone.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 4000,
