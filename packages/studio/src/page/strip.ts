@@ -96,7 +96,8 @@ export function boutAt(
   const end = endSeen(strip, timeSec + reachSec + 1e-12);
   let body: BoutView | null = null;
   let edge: BoutHit | null = null;
-  let nearest = Number.POSITIVE_INFINITY;
+  let outside: BoutHit | null = null;
+  let [nearest, nearestOutside] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let at = firstSeen(strip, timeSec - reachSec); at < end; at++) {
     const bout = strip.bouts[at] as BoutView;
     const isPoint = bout.endSec <= bout.startSec;
@@ -106,13 +107,16 @@ export function boutAt(
       if (fromStart <= reachSec * 1.5) return { bout, part: 'body' };
       continue;
     }
-    if (timeSec >= bout.startSec && timeSec < bout.endSec) body = bout;
-    // Half of a short bout is never edge: it can still be taken as a whole.
-    const reach = Math.min(reachSec, (bout.endSec - bout.startSec) / 4);
-    const isInside = timeSec >= bout.startSec && timeSec <= bout.endSec;
-    const limit = isInside ? reach : reachSec / 2;
-    if (fromStart <= limit && fromStart < nearest) [edge, nearest] = [{ bout, part: 'start' }, fromStart];
-    if (fromEnd <= limit && fromEnd < nearest) [edge, nearest] = [{ bout, part: 'end' }, fromEnd];
+    const part = fromStart <= fromEnd ? 'start' : 'end';
+    const distance = Math.min(fromStart, fromEnd);
+    if (timeSec >= bout.startSec && timeSec < bout.endSec) {
+      body = bout;
+      // Half of a short bout is never edge: it can still be taken as a whole.
+      const reach = Math.min(reachSec, (bout.endSec - bout.startSec) / 4);
+      if (distance <= reach && distance <= nearest) [edge, nearest] = [{ bout, part }, distance];
+    } else if (distance <= reachSec / 2 && distance <= nearestOutside) {
+      [outside, nearestOutside] = [{ bout, part }, distance];
+    }
   }
-  return edge ?? (body === null ? null : { bout: body, part: 'body' });
+  return edge ?? (body !== null ? { bout: body, part: 'body' } : outside);
 }
