@@ -18,6 +18,7 @@ export {
 } from './formats/bento/read-manifest.js';
 export { type BentoWriteOptions, writeBentoAnnotations } from './formats/bento/write-annotations.js';
 export { type BorisWriteOptions, writeBorisEvents } from './formats/boris/write-events.js';
+export { type BorisProjectOptions, writeBorisProject } from './formats/boris/write-project.js';
 export {
   type BoutFileOptions,
   boutFormats,

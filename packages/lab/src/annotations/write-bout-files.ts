@@ -5,7 +5,7 @@ import type { FileProblem, RecordedAnnotations } from '@zoopraxis/io';
 import type { RecordingLength } from './recording-lengths.js';
 
 /** Formats that bouts are written in. */
-export const writtenFormats = ['caltech', 'bento', 'boris', 'simba', 'csv'] as const;
+export const writtenFormats = ['caltech', 'bento', 'boris', 'boris-project', 'simba', 'csv'] as const;
 
 /** One of the formats that bouts are written in. */
 export type WrittenFormat = (typeof writtenFormats)[number];
@@ -14,6 +14,7 @@ const endings: Readonly<Record<WrittenFormat, string>> = {
   caltech: '.txt',
   bento: '.annot',
   boris: '.boris.csv',
+  'boris-project': '.boris',
   simba: '.csv',
   csv: '.csv',
 };
@@ -149,15 +150,18 @@ async function bytesOf(
   for (const { recording } of streams) {
     if (!lengths.has(recording)) lengths.set(recording, await lengthOf(recording));
   }
-  if (format === 'boris') {
-    return io.writeBorisEvents(streams, {
-      fps: (recording) => lengths.get(recording)?.fps,
-      lengthSec: (recording) => {
+  if (format === 'boris' || format === 'boris-project') {
+    const known = {
+      fps: (recording: string) => lengths.get(recording)?.fps,
+      lengthSec: (recording: string) => {
         const { fps, frameCount, timeBase } = lengths.get(recording) ?? {};
         if (timeBase !== undefined) return secondsOfFrame(timeBase, timeBase.frameCount);
         return fps === undefined || frameCount === undefined ? watchedUntil(streams, recording) : frameCount / fps;
       },
-    });
+    };
+    if (format === 'boris') return io.writeBorisEvents(streams, known);
+    const date = new Date().toISOString().slice(0, 19);
+    return io.writeBorisProject(streams, { ...known, name: basename(path, '.boris'), date, report, path: file });
   }
   const recording = streams[0]?.recording ?? '';
   const length = lengths.get(recording) ?? {};

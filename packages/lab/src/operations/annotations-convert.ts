@@ -20,7 +20,7 @@ export const annotationsConvert = defineOperation({
   name: 'annotations convert',
   summary: 'Rewrite bouts of behavior for another program',
   details:
-    'Takes every format that import annotations takes. With a folder as --out each recording gets a file of its own; with a file name (csv, boris) all go into one. Formats that count in frames need the frame rate and the number of frames: from the file itself, --fps and --frames, or tracks or videos of the same names. Files that are there already are refused before anything is written.',
+    'Takes every format that import annotations takes. With a folder as --out each recording gets a file of its own; with a file name (csv, boris, boris-project) all go into one. Formats that count in frames need the frame rate and the number of frames: from the file itself, --fps and --frames, or tracks or videos of the same names. Files that are there already are refused before anything is written.',
   examples: [
     'zoopraxis annotations convert scored --to caltech --out caltech --fps 30 --tracks tracks',
     'zoopraxis annotations convert project.boris --to csv --out bouts.csv --annotator ann',
@@ -28,7 +28,9 @@ export const annotationsConvert = defineOperation({
   ],
   input: z.object({
     files: positional(z.array(z.string().min(1)).min(1), 'files or folders of bouts'),
-    to: z.enum(['caltech', 'bento', 'boris', 'simba', 'csv']).describe('format to write'),
+    to: z
+      .enum(['caltech', 'bento', 'boris', 'boris-project', 'simba', 'csv'])
+      .describe('format to write; boris: tabular events, boris-project: a project'),
     out: z.string().min(1).meta({ description: 'folder, or file for all recordings together', placeholder: 'path' }),
     frames: z.int().positive().optional().describe('frames of each video, where nothing else says it'),
     annotator: z.string().min(1).optional().describe('who scored, where files do not say it; else whose bouts to take'),
