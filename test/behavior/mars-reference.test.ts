@@ -1,5 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { type MarsFeatureOptions, marsFeatures, marsWindowedFeatures } from '@zoopraxis/behavior';
 import { createPoseTracks, createSkeleton, type PoseTracks } from '@zoopraxis/core';
 import { readMarsPose, readNpz } from '@zoopraxis/io';
@@ -122,3 +126,50 @@ test.skipIf(!isThere)('the windows of mars mode are those of the published code'
   }
   expect(found).toEqual([]);
 });
+
+test.skipIf(!isThere)(
+  'zoopraxis features gives the numbers of the published code from a pose file',
+  async () => {
+    const out = await mkdtemp(join(tmpdir(), 'zoopraxis-mars-'));
+    try {
+      const words = ['--set', 'mars', '--mode', 'mars', '--windows', 'none', '--fps', '30', '--frame-size', '1024x570'];
+      const program = resolve('packages/lab/dist/cli/main.js');
+      const pose = resolve(folder, 'pose.json');
+      await promisify(execFile)(process.execPath, [
+        program,
+        'features',
+        pose,
+        '--out',
+        out,
+        '--format',
+        'csv',
+        ...words,
+      ]);
+      const [head = '', ...lines] = readFileSync(join(out, 'pose.features.csv'), 'utf8').trimEnd().split('\n');
+      const rows = lines.map((line) => line.split(',').map(Number));
+      const columns = new Map(
+        head.split(',').map((name, at) => [/[12]_\w+$/.exec(name)?.[0] ?? name, rows.map((row) => row[at] as number)]),
+      );
+      const { tracks, names, column } = await reference();
+      expect(rows).toHaveLength(tracks.timeBase.frameCount);
+      const found: string[] = [];
+      let compared = 0;
+      for (const mouse of [0, 1]) {
+        for (const [at, name] of names.entries()) {
+          const ours = columns.get(`${mouse + 1}_${name}`);
+          if (ours === undefined) continue;
+          compared++;
+          const theirs = column('data_smooth', names.length, at, mouse * tracks.timeBase.frameCount);
+          const share = differenceInRanges(ours, theirs, 2 ** -24);
+          if (!(share <= 1e-6)) found.push(`${mouse + 1}_${name} ${share}`);
+        }
+      }
+      // All of mouse 1, and what the published code keeps of mouse 2.
+      expect(compared).toBeGreaterThan(148 + 90);
+      expect(found).toEqual([]);
+    } finally {
+      await rm(out, { recursive: true, force: true });
+    }
+  },
+  60_000,
+);

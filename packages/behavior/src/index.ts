@@ -114,7 +114,8 @@ export {
   trainLogistic,
 } from './classify/logistic-regression.js';
 export { behaviorModelFromFiles, behaviorModelToFiles } from './classify/model-files.js';
-export { findColumns, keepFeatures, pickColumns, readRows } from './classify/read-rows.js';
+export { type ModelRows, type ModelRowsOptions, sampleModelRows } from './classify/model-rows.js';
+export { findColumns, keepFeatures, keepWithin, pickColumns, readRows } from './classify/read-rows.js';
 export type { SamplingOptions } from './classify/sample-frames.js';
 export { type Scorer, scoreRecording } from './classify/scorer.js';
 export type { TemporalSettings } from './classify/temporal-family.js';

@@ -56,6 +56,8 @@ export interface FeatureContext {
   readonly bodyLength?: number | undefined;
   /** The film, for features that read pixels. */
   readonly frames?: FrameSource | undefined;
+  /** Positions in double precision where their file has them, for MARS's features; shape `[frame, individual, keypoint, 2]`. */
+  readonly exactPosition?: Float64Array | undefined;
   /** Frames computed at once; changes no bit of the result. */
   readonly blockFrames?: number | undefined;
 }
@@ -212,7 +214,7 @@ export function createFeatureSource(
 
 function marsSource(tracks: PoseTracks, spec: MarsFeatureSpec, context: FeatureContext): FeatureSource {
   const { set: _, lengths = 'auto', pixels = false, windows = marsWindows(spec.mode), ...named } = spec;
-  const { calibration, frames, arena, blockFrames } = context;
+  const { calibration, frames, arena, exactPosition, blockFrames } = context;
   if (pixels && frames === undefined) {
     throw new UnavailableError('features: these settings read pixels, and there is no video', {
       hint: 'Give the video of the tracks, or leave the features that read pixels out (and train a model without them).',
@@ -225,6 +227,7 @@ function marsSource(tracks: PoseTracks, spec: MarsFeatureSpec, context: FeatureC
     ...scale,
     ...(lengths !== 'auto' && { lengthUnit: lengths }),
     ...(pixels && frames && { frames }),
+    ...(exactPosition && { position: exactPosition }),
     ...(arena && { arena: edgesOf(arena, tracks, calibration) }),
     ...(blockFrames !== undefined && { blockFrames }),
   });

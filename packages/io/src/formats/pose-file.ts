@@ -8,6 +8,8 @@ export interface FileTracks {
   readonly tracks: PoseTracks;
   /** Frame 0 of the tracks is this frame of the video. */
   readonly firstFrame: number;
+  /** Positions as the file has them where it is more exact than the tracks and `keepsExact` asks, shape of `tracks.position`. */
+  readonly exactPosition?: Float64Array;
 }
 
 /** What a file of poses holds, in the nouns of Zoopraxis. */
@@ -27,6 +29,10 @@ export interface PoseReadOptions {
   readonly fps?: number;
   /** What the tracks are made from; default: an import of this file, without its hash. */
   readonly provenance?: Provenance;
+  /** Size of the video in px, for formats that hold shares of it. */
+  readonly size?: { readonly widthPx: number; readonly heightPx: number };
+  /** True where positions are wanted in double precision too; formats that have no more than single leave them out. */
+  readonly keepsExact?: boolean;
   readonly signal?: AbortSignal;
 }
 

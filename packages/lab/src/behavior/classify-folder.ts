@@ -1,10 +1,11 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { StorageError } from '@zoopraxis/core';
+import { type PoseTracks, StorageError } from '@zoopraxis/core';
 import type { FileProblem } from '@zoopraxis/io';
 import type { FilterStep } from '@zoopraxis/pose';
 import type { OperationContext } from '../jobs/operation-context.js';
 import { programVersion, programVersions } from '../jobs/program-version.js';
+import { hashRecording } from '../track/content-hash.js';
 import { hashRequest } from '../track/track-record.js';
 import {
   boutsCsv,
@@ -16,7 +17,8 @@ import {
 import { failureOf } from './evaluate-folders.js';
 import { contextOf, withResidentFirst } from './feature-options.js';
 import { listTrackFiles } from './match-files.js';
-import { prepareTracks } from './prepare-tracks.js';
+import { type PreparedTracks, prepareTracks } from './prepare-tracks.js';
+import { lazyVideo, videoOf, videosOfRecordings } from './recording-video.js';
 import { type ModelTracks, openBehaviorModel } from './train-folder.js';
 
 /** Settings of {@link classifyFolder}. */
@@ -30,6 +32,10 @@ export interface ClassifyFolderOptions {
   readonly fps?: number;
   readonly pxPerCm?: number;
   readonly resident?: string;
+  /** Folder of videos, matched by name, for models that read their pixels. */
+  readonly videos?: string;
+  /** True where each animal is taken as the one that comes first, in turn; results are named `<stem>.<animal>`. */
+  readonly eachResident: boolean;
   /** True where results of another model or other settings are replaced. */
   readonly overwrite: boolean;
   readonly report: (problem: FileProblem) => void;
@@ -82,121 +88,167 @@ export async function classifyFolder(
   const pxPerCm = options.pxPerCm ?? wanted.pxPerCm ?? undefined;
   const resident = options.resident ?? wanted.resident ?? undefined;
   const spec = behavior.parseFeatureSpec(model.card.featureSpec);
+  const isSymmetric = 'symmetric' in spec && spec.symmetric === true;
+  if (options.eachResident && isSymmetric) {
+    throw new StorageError(`the model does not tell animals apart, so it has no direction: ${resolve(options.model)}`, {
+      hint: 'Leave --each-resident out.',
+    });
+  }
+  const readsPixels = spec.set === 'mars' && spec.pixels === true;
+  if (readsPixels && options.videos === undefined) {
+    throw new StorageError(`the model reads pixels of the videos, and no videos are given: ${resolve(options.model)}`, {
+      hint: 'Name their folder with --videos.',
+    });
+  }
+  const videos =
+    readsPixels && options.videos !== undefined
+      ? await videosOfRecordings(
+          options.videos,
+          files.map(({ stem }) => stem),
+        )
+      : undefined;
   const done: ClassifiedFile[] = [];
   const failed: ReturnType<typeof failureOf>[] = [];
   const needsNetworks = model.scorer.kind === 'temporal' || model.scorer.kind === 'mean';
   const temporal = needsNetworks ? await (await import('@zoopraxis/behavior/node')).nodeTemporalRuntime() : undefined;
   const lock = await takeLock(join(out, '.lock'));
   try {
-    for (const [index, { path, stem }] of files.entries()) {
+    for (const [index, { path, stem: fileStem }] of files.entries()) {
       signal.throwIfAborted();
       const place = files.length > 1 ? ` (${index + 1} of ${files.length})` : '';
-      const task = `classifying ${stem}${place}`;
       try {
         const tracksHash = await hashFile(path);
-        const request = await hashRequest({
-          tracksHash,
-          modelHash,
-          pxPerCm: pxPerCm ?? null,
-          resident: resident ?? null,
-          fps: options.fps ?? null,
-          formats: [...options.formats].sort(),
-          version: programVersion,
-        });
-        const before = await readClassifiedRecord(store, stem);
-        if (before?.request === request && (await allThere(out, Object.values(before.files)))) {
-          done.push({ tracks: path, record: before, isUnchanged: true, boutCount: null, framesPerSec: null });
-          continue;
-        }
-        if (before === undefined && !options.overwrite && (await allThere(out, [`${stem}.csv`]))) {
-          throw new StorageError(
-            `there is a file of this name that classify did not write: ${join(out, `${stem}.csv`)}`,
+        const videoPath = videos === undefined ? undefined : videoOf(videos, fileStem, options.videos as string);
+        const videoHash = videoPath === undefined ? undefined : await hashRecording(videoPath);
+        const frames = videoPath === undefined ? undefined : await lazyVideo(videoPath, { signal });
+        let prepared: PreparedTracks | undefined;
+        const prepare = async (): Promise<PreparedTracks> => {
+          prepared ??= await prepareTracks(
+            path,
             {
-              hint: 'Choose another --out, or replace it with --overwrite.',
+              ...(options.fps === undefined ? { assumedFps: model.fps } : { fps: options.fps }),
+              ...(frames === undefined ? {} : { size: { widthPx: frames.widthPx, heightPx: frames.heightPx } }),
+              targetFps: model.fps,
+              repairsSwaps: wanted.repairsSwaps,
+              namesMatter: () => !isSymmetric,
+              ...(wanted.filter === null ? {} : { filter: wanted.filter as readonly FilterStep[] }),
             },
+            { report: options.report, signal },
           );
-        }
-        progress({ kind: 'work', task, done: 0, unit: 'frames' });
-        const fit = await prepareTracks(
-          path,
-          {
-            ...(options.fps === undefined ? { assumedFps: model.fps } : { fps: options.fps }),
-            targetFps: model.fps,
-            repairsSwaps: wanted.repairsSwaps,
-            namesMatter: () => !('symmetric' in spec && spec.symmetric === true),
-            ...(wanted.filter === null ? {} : { filter: wanted.filter as readonly FilterStep[] }),
-          },
-          { report: options.report, signal },
-        );
-        const tracks = withResidentFirst(fit.tracks, resident, path);
-        checkTracks(tracks, wanted, { path, isSymmetric: 'symmetric' in spec && spec.symmetric === true });
-        const { timeBase } = tracks;
-        const source = behavior.createFeatureSource(tracks, spec, contextOf({ pxPerCm }));
-        const provenance = createProvenance({
-          operation: 'classify',
-          versions: programVersions(),
-          inputs: [
-            { name: basename(path), contentHash: fit.contentHash },
-            { name: `${modelName}/model.json`, contentHash: modelHash },
-          ],
-          parameters: { fps: model.fps, pxPerCm: pxPerCm ?? null, resident: resident ?? null },
-          ...(wanted.synthetic ? { synthetic: true } : {}),
-        });
-        const started = performance.now();
-        const result = await behavior.classifyRecording(model, source, {
-          subject: 'symmetric' in spec && spec.symmetric === true ? stem : (tracks.individuals[0] as string),
-          annotator: modelName,
-          ...(temporal === undefined ? {} : { temporal }),
-          provenance,
-          signal,
-          onFrames: (frames) =>
-            progress({ kind: 'work', task, done: frames, total: timeBase.frameCount, unit: 'frames' }),
-        });
-        signal.throwIfAborted();
-        const framesPerSec = (1000 * timeBase.frameCount) / Math.max(1, performance.now() - started);
-        const csv = `${stem}.csv`;
-        const text = boutsCsv(result.annotations, { recording: stem, timeBase });
-        const written: Record<string, string> = { csv };
-        if (options.formats.includes('scores')) {
-          written.scores = `${stem}.scores.parquet`;
-          await writeScores(store, written.scores, result.scores);
-        }
-        if (options.formats.includes('caltech')) {
-          written.caltech = `${stem}.txt`;
-          const { writeCaltechAnnotations } = await import('@zoopraxis/io');
-          await store.write(
-            written.caltech,
-            writeCaltechAnnotations([{ recording: stem, annotations: result.annotations }], {
-              fps: timeBase.fps,
-              frameCount: timeBase.frameCount,
-              report: options.report,
-              path: written.caltech,
-            }),
-          );
-        }
-        await store.write(csv, new TextEncoder().encode(text));
-        const record: ClassifiedRecord = {
-          format: 'zoopraxis classified record',
-          version: 1,
-          request,
-          recording: stem,
-          tracks: basename(path),
-          tracksHash: fit.contentHash,
-          frameCount: timeBase.frameCount,
-          fps: timeBase.fps,
-          sourceFps: fit.sourceFps,
-          isVariableRate: timeBase.timesSec !== undefined,
-          behaviors: [...model.behaviors],
-          ...(model.background === undefined ? {} : { background: model.background }),
-          model: { name: modelName, hash: modelHash, trainedOn: [...wanted.inputs] },
-          files: written,
-          notes: [...fit.notes, ...result.notes],
-          versions: programVersions(),
-          ...(wanted.synthetic ? { synthetic: true } : {}),
+          return prepared;
         };
-        await writeClassifiedRecord(store, stem, record);
-        const boutCount = result.annotations.startSec.length;
-        done.push({ tracks: path, record, isUnchanged: false, boutCount, framesPerSec });
+        const first: (string | undefined)[] = options.eachResident
+          ? [...(await prepare()).tracks.individuals]
+          : [resident];
+        for (const ownResident of first) {
+          signal.throwIfAborted();
+          const stem = options.eachResident ? `${fileStem}.${fileName(ownResident as string)}` : fileStem;
+          const task = `classifying ${stem}${place}`;
+          const request = await hashRequest({
+            tracksHash,
+            modelHash,
+            pxPerCm: pxPerCm ?? null,
+            resident: ownResident ?? null,
+            fps: options.fps ?? null,
+            formats: [...options.formats].sort(),
+            ...(videoHash === undefined ? {} : { videoHash }),
+            version: programVersion,
+          });
+          const before = await readClassifiedRecord(store, stem);
+          if (before?.request === request && (await allThere(out, Object.values(before.files)))) {
+            done.push({ tracks: path, record: before, isUnchanged: true, boutCount: null, framesPerSec: null });
+            continue;
+          }
+          if (before === undefined && !options.overwrite && (await allThere(out, [`${stem}.csv`]))) {
+            throw new StorageError(
+              `there is a file of this name that classify did not write: ${join(out, `${stem}.csv`)}`,
+              {
+                hint: 'Choose another --out, or replace it with --overwrite.',
+              },
+            );
+          }
+          progress({ kind: 'work', task, done: 0, unit: 'frames' });
+          const fit = await prepare();
+          const ordered = withResidentFirst(fit.tracks, ownResident, path);
+          const subject = isSymmetric ? stem : (ordered.individuals[0] as string);
+          const isNamed = options.eachResident || options.resident !== undefined;
+          const tracks = isNamed ? withNamesOfTraining(ordered, wanted) : ordered;
+          checkTracks(tracks, wanted, { path, isSymmetric });
+          const { timeBase } = tracks;
+          const source = behavior.createFeatureSource(
+            tracks,
+            spec,
+            contextOf({ pxPerCm, frames, exactPosition: ordered === fit.tracks ? fit.exactPosition : undefined }),
+          );
+          const provenance = createProvenance({
+            operation: 'classify',
+            versions: programVersions(),
+            inputs: [
+              { name: basename(path), contentHash: fit.contentHash },
+              ...(videoPath === undefined || videoHash === undefined
+                ? []
+                : [{ name: basename(videoPath), contentHash: videoHash }]),
+              { name: `${modelName}/model.json`, contentHash: modelHash },
+            ],
+            parameters: { fps: model.fps, pxPerCm: pxPerCm ?? null, resident: ownResident ?? null },
+            ...(wanted.synthetic ? { synthetic: true } : {}),
+          });
+          const started = performance.now();
+          const result = await behavior.classifyRecording(model, source, {
+            subject,
+            annotator: modelName,
+            ...(temporal === undefined ? {} : { temporal }),
+            provenance,
+            signal,
+            onFrames: (count) =>
+              progress({ kind: 'work', task, done: count, total: timeBase.frameCount, unit: 'frames' }),
+          });
+          signal.throwIfAborted();
+          const framesPerSec = (1000 * timeBase.frameCount) / Math.max(1, performance.now() - started);
+          const csv = `${stem}.csv`;
+          const text = boutsCsv(result.annotations, { recording: stem, timeBase });
+          const written: Record<string, string> = { csv };
+          if (options.formats.includes('scores')) {
+            written.scores = `${stem}.scores.parquet`;
+            await writeScores(store, written.scores, result.scores);
+          }
+          if (options.formats.includes('caltech')) {
+            written.caltech = `${stem}.txt`;
+            const { writeCaltechAnnotations } = await import('@zoopraxis/io');
+            await store.write(
+              written.caltech,
+              writeCaltechAnnotations([{ recording: stem, annotations: result.annotations }], {
+                fps: timeBase.fps,
+                frameCount: timeBase.frameCount,
+                report: options.report,
+                path: written.caltech,
+              }),
+            );
+          }
+          await store.write(csv, new TextEncoder().encode(text));
+          const record: ClassifiedRecord = {
+            format: 'zoopraxis classified record',
+            version: 1,
+            request,
+            recording: stem,
+            tracks: basename(path),
+            tracksHash: fit.contentHash,
+            frameCount: timeBase.frameCount,
+            fps: timeBase.fps,
+            sourceFps: fit.sourceFps,
+            isVariableRate: timeBase.timesSec !== undefined,
+            behaviors: [...model.behaviors],
+            ...(model.background === undefined ? {} : { background: model.background }),
+            model: { name: modelName, hash: modelHash, trainedOn: [...wanted.inputs] },
+            files: written,
+            notes: [...fit.notes, ...result.notes],
+            versions: programVersions(),
+            ...(wanted.synthetic ? { synthetic: true } : {}),
+          };
+          await writeClassifiedRecord(store, stem, record);
+          const boutCount = result.annotations.startSec.length;
+          done.push({ tracks: path, record, isUnchanged: false, boutCount, framesPerSec });
+        }
       } catch (error) {
         signal.throwIfAborted();
         failed.push(failureOf(path, error));
@@ -212,6 +264,16 @@ export async function classifyFolder(
     failed,
     trainedOn: done.filter(({ record }) => hashes.has(record.tracksHash)).map(({ record }) => record.recording),
   };
+}
+
+/** Returns a name that every file system takes. */
+const fileName = (name: string) => name.replace(/[^\p{L}\p{N}_-]+/gu, '_') || 'animal';
+
+/** Returns tracks of two animals, ordered by the user, under the names that the model knows: its columns are named by them. */
+function withNamesOfTraining(tracks: PoseTracks, { individuals }: ModelTracks): PoseTracks {
+  return tracks.individuals.length === individuals.length && individuals.length === 2
+    ? { ...tracks, individuals: [...individuals] }
+    : tracks;
 }
 
 async function allThere(folder: string, names: readonly string[]): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { readdir, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import type { TimeBase } from '@zoopraxis/core';
 import { openVideo } from '@zoopraxis/io/node';
-import { chooseExamples } from './choose-examples.js';
-import type { ComparedRecording } from './evaluate-folders.js';
+import { chooseExamples, type ExampleRecording } from './choose-examples.js';
 import { type ExampleClips, writeExampleClips } from './example-clips.js';
 import { listVideoFiles, pairByStem } from './match-files.js';
 
@@ -27,6 +27,12 @@ async function removeClips(folder: string): Promise<void> {
   }
 }
 
+/** A recording whose video may lie in the folder. */
+export interface FilmedRecording extends Omit<ExampleRecording, 'name' | 'fps'> {
+  readonly stem: string;
+  readonly timeBase: TimeBase;
+}
+
 /** Width in px of clips. */
 const clipPx = 360;
 
@@ -35,7 +41,7 @@ const clipPx = 360;
  * @throws StorageError where the folder holds no videos.
  */
 export async function cutExamples(
-  recordings: readonly ComparedRecording[],
+  recordings: readonly FilmedRecording[],
   { videos, folder, background, perKind, synthetic, signal, onClip }: CutExamplesOptions,
 ): Promise<ExampleClips> {
   const { pairs } = pairByStem(

@@ -1,5 +1,5 @@
 import type { FeatureContext, FeatureSpec } from '@zoopraxis/behavior';
-import { type PoseTracks, StorageError } from '@zoopraxis/core';
+import { type FrameSource, type PoseTracks, type Skeleton, StorageError } from '@zoopraxis/core';
 import { z } from 'zod';
 
 /** Which features are computed, as users say it. */
@@ -16,6 +16,8 @@ export interface FeatureChoice {
   /** Individual that is taken as the first. */
   readonly resident?: string | undefined;
   readonly symmetric: 'auto' | 'yes' | 'no';
+  /** True where features that read pixels of the video are wanted, of the set mars. Default false. */
+  readonly pixels?: boolean | undefined;
 }
 
 /** Returns the fields of the choice of features. */
@@ -52,9 +54,21 @@ export const featureFields = () => ({
 
 /** Returns a choice and nothing else that came with it, as plain data: what decides whether features are the same. */
 export function plainChoice(choice: FeatureChoice): Record<string, unknown> {
-  const { set, mode, windows, featureGroups, keypoints, roles, pxPerCm, resident, symmetric } = choice;
-  const all = { set, mode, windows, featureGroups, keypoints, roles, pxPerCm, resident, symmetric };
+  const { set, mode, windows, featureGroups, keypoints, roles, pxPerCm, resident, symmetric, pixels } = choice;
+  const all = { set, mode, windows, featureGroups, keypoints, roles, pxPerCm, resident, symmetric, pixels };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * Tells whether features read pixels: where videos are given for the set mars.
+ * @throws StorageError for another set, which has no such features.
+ */
+export function readsPixels({ videos, set }: { readonly videos?: string | undefined; readonly set: string }): boolean {
+  if (videos === undefined) return false;
+  if (set === 'mars') return true;
+  throw new StorageError(`features of the set ${set} read no video`, {
+    hint: 'Leave --videos out, or take the features of MARS with --set mars.',
+  });
 }
 
 /** Names that only number the animals. */
@@ -98,6 +112,7 @@ export async function featureSpecOf(choice: FeatureChoice, tracks: PoseTracks): 
       set,
       mode,
       ...shared,
+      ...(choice.pixels === true ? { pixels: true } : {}),
       ...(choice.resident === undefined ? {} : { resident: choice.resident }),
       ...(radii === undefined ? {} : { windows: radii.map((radiusSec) => ({ radiusSec })) }),
     });
@@ -112,9 +127,38 @@ export async function featureSpecOf(choice: FeatureChoice, tracks: PoseTracks): 
   });
 }
 
-/** Returns what is known of a recording beyond its tracks. */
-export const contextOf = ({ pxPerCm }: { readonly pxPerCm?: number | undefined }): FeatureContext =>
-  pxPerCm === undefined ? {} : { calibration: { kind: 'plane', pxPerCm } };
+/** Returns what is known of a recording beyond its tracks; exact positions have shape `[frame, individual, keypoint, 2]`. */
+export const contextOf = ({
+  pxPerCm,
+  exactPosition,
+  frames,
+}: {
+  readonly pxPerCm?: number | undefined;
+  readonly exactPosition?: Float64Array | undefined;
+  readonly frames?: FrameSource | undefined;
+}): FeatureContext => ({
+  ...(pxPerCm === undefined ? {} : { calibration: { kind: 'plane', pxPerCm } }),
+  ...(exactPosition === undefined ? {} : { exactPosition }),
+  ...(frames === undefined ? {} : { frames }),
+});
+
+/**
+ * Returns a sentence that asks the user to confirm what keypoints are where their names do not tell it for sure, or
+ * undefined where nothing is in doubt.
+ */
+export async function unsureRoles(
+  { set, roles }: Pick<FeatureChoice, 'set' | 'roles'>,
+  skeleton: Skeleton,
+): Promise<string | undefined> {
+  if (set === 'mars') return undefined;
+  const { guessBodyRoles } = await import('@zoopraxis/behavior');
+  const said = new Set(roles.flatMap((word) => word.split('=').map((part) => part.trim())));
+  const unsure = guessBodyRoles(skeleton).unsure.filter(({ role, keypoint }) => !said.has(role) && !said.has(keypoint));
+  if (unsure.length === 0) return undefined;
+  const guesses = unsure.map(({ role, keypoint }) => `${keypoint} as ${role}`).join(', ');
+  const words = unsure.map(({ role, keypoint }) => `${role}=${keypoint}`).join(',');
+  return `what keypoints are is guessed from names that mean other points elsewhere: ${guesses}. If this is right, confirm it with --roles ${words}; else name the right ones, or none (--roles ${unsure[0]?.role}=none)`;
+}
 
 /**
  * Returns tracks whose first individual is the resident.

@@ -7,6 +7,7 @@ import { FolderStore, hashFile } from '@zoopraxis/io/node';
 import { z } from 'zod';
 import type { OperationContext } from '../jobs/operation-context.js';
 import { programVersion, programVersions } from '../jobs/program-version.js';
+import { hashRecording } from '../track/content-hash.js';
 import { hashRequest } from '../track/track-record.js';
 import { failureOf } from './evaluate-folders.js';
 import {
@@ -15,10 +16,12 @@ import {
   featureSpecOf,
   isSymmetricChoice,
   plainChoice,
+  unsureRoles,
   withResidentFirst,
 } from './feature-options.js';
 import { listTrackFiles } from './match-files.js';
 import { prepareTracks, type TrackPreparation } from './prepare-tracks.js';
+import { lazyVideo, videoOf, videosOfRecordings } from './recording-video.js';
 
 /** Settings of {@link computeFeatures}. */
 export interface ComputeFeaturesOptions {
@@ -27,6 +30,8 @@ export interface ComputeFeaturesOptions {
   readonly format: 'parquet' | 'csv';
   readonly choice: FeatureChoice;
   readonly preparation: TrackPreparation;
+  /** Folder of videos, matched by name: of their pixels, for the set mars. */
+  readonly videos?: string;
   readonly report: (problem: FileProblem) => void;
 }
 
@@ -71,6 +76,15 @@ export async function computeFeatures(
   const recordings: Awaited<ReturnType<typeof computeFeatures>>['recordings'] = [];
   const notes: string[] = [];
   const failed: ReturnType<typeof failureOf>[] = [];
+  const asked = new Set<string>();
+  const { videos: folder } = options;
+  const videos =
+    folder === undefined
+      ? undefined
+      : await videosOfRecordings(
+          folder,
+          files.map(({ stem }) => stem),
+        );
   for (const [index, { path, stem }] of files.entries()) {
     signal.throwIfAborted();
     const task = `features of ${stem}${files.length > 1 ? ` (${index + 1} of ${files.length})` : ''}`;
@@ -78,8 +92,11 @@ export async function computeFeatures(
     const table = options.format === 'csv' ? `${stem}.features.csv` : `${stem}.features.parquet`;
     try {
       const contentHash = await hashFile(path);
+      const videoPath = videos === undefined ? undefined : videoOf(videos, stem, folder as string);
+      const videoHash = videoPath === undefined ? undefined : await hashRecording(videoPath);
       const request = await hashRequest({
         contentHash,
+        ...(videoHash === undefined ? {} : { videoHash }),
         choice: plainChoice(options.choice),
         preparation: JSON.parse(JSON.stringify(options.preparation)),
         format: options.format,
@@ -97,21 +114,35 @@ export async function computeFeatures(
         });
         continue;
       }
+      const frames = videoPath === undefined ? undefined : await lazyVideo(videoPath, { signal });
       const fit = await prepareTracks(
         path,
-        { ...options.preparation, namesMatter: (individuals) => !isSymmetricChoice(options.choice, individuals) },
+        {
+          ...options.preparation,
+          ...(frames === undefined ? {} : { size: { widthPx: frames.widthPx, heightPx: frames.heightPx } }),
+          namesMatter: (individuals) => !isSymmetricChoice(options.choice, individuals),
+        },
         { report: options.report, signal },
       );
       notes.push(...fit.notes.map((note) => `${stem}: ${note}`));
       const tracks = withResidentFirst(fit.tracks, options.choice.resident, path);
       const spec = await featureSpecOf(options.choice, tracks);
-      const source = createFeatureSource(tracks, spec, contextOf(options.choice));
+      const doubt = await unsureRoles(options.choice, tracks.skeleton);
+      if (doubt !== undefined && !asked.has(doubt)) notes.push(doubt);
+      if (doubt !== undefined) asked.add(doubt);
+      const exactPosition = tracks === fit.tracks ? fit.exactPosition : undefined;
+      const source = createFeatureSource(tracks, spec, contextOf({ ...options.choice, exactPosition, frames }));
       const isOnly = new Set(source.columns.map(({ subject, partner }) => `${subject} ${partner}`)).size === 1;
       const columns = source.columns.map((info) => ({ ...info, name: columnName(info, isOnly) }));
       const provenance = createProvenance({
         operation: 'features',
         versions: programVersions(),
-        inputs: [{ name: basename(path), contentHash }],
+        inputs: [
+          { name: basename(path), contentHash },
+          ...(videoPath === undefined || videoHash === undefined
+            ? []
+            : [{ name: basename(videoPath), contentHash: videoHash }]),
+        ],
         parameters: JSON.parse(JSON.stringify({ spec, ...options.preparation })) as Record<string, unknown>,
         parents: [tracks.provenance],
       });

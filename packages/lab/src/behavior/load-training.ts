@@ -1,20 +1,28 @@
 import { basename } from 'node:path';
 import type { FeatureSpec, TrainingRecording } from '@zoopraxis/behavior';
-import { type Skeleton, StorageError } from '@zoopraxis/core';
+import { type FrameSource, type Skeleton, StorageError } from '@zoopraxis/core';
 import type { FileProblem } from '@zoopraxis/io';
 import type { FilterStep } from '@zoopraxis/pose';
+import { hashRecording } from '../track/content-hash.js';
 import { failureOf } from './evaluate-folders.js';
 import {
   contextOf,
   type FeatureChoice,
   featureSpecOf,
   isSymmetricChoice,
+  unsureRoles,
   withResidentFirst,
 } from './feature-options.js';
 import { listBoutFiles, listTrackFiles } from './match-files.js';
 import { pairFiles } from './pair-files.js';
 import { type PreparedTracks, prepareTracks } from './prepare-tracks.js';
+import { lazyVideo, videoOf, videosOfRecordings } from './recording-video.js';
 import { readTruthFolder, type TruthSettings, truthOf } from './truth-folder.js';
+
+interface LazyVideo {
+  readonly path: string;
+  readonly frames: FrameSource;
+}
 
 /** What a classifier is trained on. */
 export interface TrainingFolders {
@@ -27,6 +35,8 @@ export interface TrainingFolders {
   readonly filter?: readonly FilterStep[];
   readonly repairsSwaps: boolean;
   readonly groupOf?: (stem: string) => string;
+  /** Folder of videos, matched by name: read where the features need their pixels. */
+  readonly videos?: string;
 }
 
 /** Recordings to learn from, and what was found in them. */
@@ -42,6 +52,8 @@ export interface LoadedTraining {
     readonly tracksHash: string;
     readonly annotations: string;
     readonly annotationsHash: string;
+    /** Where its pixels are read. */
+    readonly videoHash?: string;
   }[];
   readonly notes: readonly string[];
   readonly tracksAlone: readonly string[];
@@ -81,15 +93,25 @@ export async function loadTraining(
     );
   }
   const failed: ReturnType<typeof failureOf>[] = [];
-  const prepared = new Map<string, PreparedTracks>();
+  const prepared = new Map<string, PreparedTracks & { readonly video?: LazyVideo }>();
+  const videos =
+    folders.features.pixels === true && folders.videos !== undefined
+      ? await videosOfRecordings(
+          folders.videos,
+          pairs.map(({ stem }) => stem),
+        )
+      : undefined;
   const notes: string[] = [];
   for (const [i, { stem, tracks: path }] of pairs.entries()) {
     signal.throwIfAborted();
     onRecording?.(i, pairs.length);
     try {
+      const videoPath = videos === undefined ? undefined : videoOf(videos, stem, folders.videos as string);
+      const frames = videoPath === undefined ? undefined : await lazyVideo(videoPath, { signal });
       const fit = await prepareTracks(
         path,
         {
+          ...(frames === undefined ? {} : { size: { widthPx: frames.widthPx, heightPx: frames.heightPx } }),
           assumedFps: folders.fps,
           targetFps: folders.fps,
           repairsSwaps: folders.repairsSwaps,
@@ -98,7 +120,14 @@ export async function loadTraining(
         },
         { report, signal },
       );
-      prepared.set(stem, { ...fit, tracks: withResidentFirst(fit.tracks, folders.features.resident, path) });
+      const tracks = withResidentFirst(fit.tracks, folders.features.resident, path);
+      const { exactPosition, ...rest } = fit;
+      prepared.set(stem, {
+        ...rest,
+        tracks,
+        ...(tracks === fit.tracks && exactPosition !== undefined ? { exactPosition } : {}),
+        ...(videoPath === undefined || frames === undefined ? {} : { video: { path: videoPath, frames } }),
+      });
       notes.push(...fit.notes.map((note) => `${stem}: ${note}`));
     } catch (error) {
       signal.throwIfAborted();
@@ -132,7 +161,15 @@ export async function loadTraining(
       recordings.push({
         id: stem,
         group: folders.groupOf?.(stem) ?? stem,
-        features: createFeatureSource(tracks, spec, contextOf(folders.features)),
+        features: createFeatureSource(
+          tracks,
+          spec,
+          contextOf({
+            pxPerCm: folders.features.pxPerCm,
+            exactPosition: fit.exactPosition,
+            frames: fit.video?.frames,
+          }),
+        ),
         truth: labeled.truth,
       });
       const isSynthetic = (of: { synthetic?: boolean; parents?: readonly unknown[] }): boolean =>
@@ -144,6 +181,7 @@ export async function loadTraining(
         tracksHash: fit.contentHash,
         annotations: basename(annotations),
         annotationsHash: await hashFile(annotations),
+        ...(fit.video === undefined ? {} : { videoHash: await hashRecording(fit.video.path) }),
       });
     } catch (error) {
       signal.throwIfAborted();
@@ -165,6 +203,8 @@ export async function loadTraining(
     );
   }
   notes.push(...findCopies(inputs, recordings));
+  const doubt = await unsureRoles(folders.features, first.skeleton);
+  if (doubt !== undefined) notes.unshift(doubt);
   const { skeleton, individuals } = first;
   return { recordings, spec, skeleton, individuals, inputs, notes, tracksAlone, annotationsAlone, failed, synthetic };
 }

@@ -4,7 +4,7 @@ import { formatNumber, formatPercent } from '@zoopraxis/figures';
 import type { FileProblem } from '@zoopraxis/io';
 import type { FilterStep } from '@zoopraxis/pose';
 import { programVersions } from '../jobs/program-version.js';
-import { readTracks } from '../jobs/tracks-file.js';
+import { readExactTracks } from '../jobs/tracks-file.js';
 
 /** What is done to tracks before features are computed. */
 export interface TrackPreparation {
@@ -20,11 +20,15 @@ export interface TrackPreparation {
   readonly repairsSwaps?: boolean;
   /** Tells whether it matters who of these individuals is who; default always. Where it does not, nobody looks. */
   readonly namesMatter?: (individuals: readonly string[]) => boolean;
+  /** Size of the video in px, for formats that hold shares of it. */
+  readonly size?: { readonly widthPx: number; readonly heightPx: number };
 }
 
 /** Tracks that features can be computed from, and what was found and done. */
 export interface PreparedTracks {
   readonly tracks: PoseTracks;
+  /** Positions in double precision where the file has them and nothing moved them; shape `[frame, individual, keypoint, 2]`. */
+  readonly exactPosition?: Float64Array;
   /** Frames per second of the file, before it was brought to another rate. */
   readonly sourceFps: number;
   readonly contentHash: string;
@@ -46,7 +50,7 @@ export async function prepareTracks(
   preparation: TrackPreparation,
   { report, signal }: { report: (problem: FileProblem) => void; signal: AbortSignal },
 ): Promise<PreparedTracks> {
-  const { fps, assumedFps, targetFps, filter, repairsSwaps = false } = preparation;
+  const { fps, assumedFps, targetFps, filter, repairsSwaps = false, size } = preparation;
   const [behavior, { applyFilters }, { createProvenance }, { hashFile }] = await Promise.all([
     import('@zoopraxis/behavior'),
     import('@zoopraxis/pose'),
@@ -58,7 +62,12 @@ export async function prepareTracks(
   signal.throwIfAborted();
   // A rate that is given goes before what NWB states, so one that is only assumed must not be given.
   const given = fps ?? (/\.nwb$/i.test(path) ? undefined : assumedFps);
-  const read = await readTracks(path, { report, ...(given === undefined ? {} : { fps: given }) });
+  const { tracks: read, exactPosition } = await readExactTracks(path, {
+    report,
+    keepsExact: true,
+    ...(given === undefined ? {} : { fps: given }),
+    ...(size === undefined ? {} : { size }),
+  });
   const sourceFps = read.timeBase.fps;
   if (fps !== undefined && Math.abs(sourceFps / fps - 1) > sameRate) {
     throw new StorageError(`the tracks say ${sourceFps} frames a second, --fps says ${fps}: ${path}`, {
@@ -116,7 +125,19 @@ export async function prepareTracks(
     tracks = behavior.resampleTracks(tracks, { fps: targetFps, versions });
     notes.push(`brought from ${sourceFps} to ${targetFps} frames a second`);
   }
-  return { tracks, sourceFps, contentHash, notes };
+  const exact = exactPosition === undefined ? undefined : stillExact(exactPosition, tracks);
+  return { tracks, sourceFps, contentHash, notes, ...(exact === undefined ? {} : { exactPosition: exact }) };
+}
+
+/**
+ * Returns positions in double precision for tracks, shape `[frame, individual, keypoint, 2]`: the exact ones where the tracks
+ * hold them rounded, and else those of the tracks. Undefined where the tracks have other frames or animals.
+ */
+export function stillExact(exact: Float64Array, { position }: Pick<PoseTracks, 'position'>): Float64Array | undefined {
+  if (exact.length !== position.length) return undefined;
+  return Float64Array.from(position, (value, i) =>
+    Math.fround(exact[i] as number) === value ? (exact[i] as number) : value,
+  );
 }
 
 /** Returns the share of missing points of each individual, 0..1, list. */

@@ -16,6 +16,8 @@ import { z } from 'zod';
 import type { OperationContext } from '../jobs/operation-context.js';
 import { programVersion, programVersions } from '../jobs/program-version.js';
 import { hashRequest } from '../track/track-record.js';
+import type { ExampleClips } from './example-clips.js';
+import { explainRows, type ModelExplanation } from './explain-model.js';
 import { plainChoice } from './feature-options.js';
 import { type LoadedTraining, loadTraining, type TrainingFolders } from './load-training.js';
 
@@ -28,6 +30,8 @@ export interface TrainFolderOptions extends TrainingFolders {
   readonly folds: number;
   readonly seed: number;
   readonly threads?: number;
+  /** Clips of each kind and behavior that are cut where `videos` are given; 0 leaves them out. */
+  readonly clips: number;
   /** True where a model of other settings or files is replaced. */
   readonly overwrite: boolean;
   readonly report: (problem: FileProblem) => void;
@@ -51,6 +55,10 @@ export interface TrainingPageData {
   readonly record: TrainingRecord;
   /** Undefined where no honest test was possible. */
   readonly evaluation: BehaviorEvaluation | undefined;
+  /** What features add to the scores of some training frames; classifiers without trees have none. */
+  readonly explanation?: ModelExplanation & { readonly rowCount: number };
+  /** Cut where videos were given. */
+  readonly clips?: ExampleClips;
   /** By cross-validation. */
   readonly recordings: readonly DrawnRecording[];
   readonly spec: FeatureSpec;
@@ -73,6 +81,7 @@ export const trainingRecordSchema = z.object({
       tracksHash: z.string(),
       annotations: z.string(),
       annotationsHash: z.string(),
+      videoHash: z.string().optional(),
     }),
   ),
   /** Null where no honest test was possible. */
@@ -130,6 +139,9 @@ export const modelTracksSchema = z.object({
 /** Folder of finished folds while a training is under way. */
 const workFolder = 'folds';
 
+/** Training frames that are explained on the page, of all behaviors together. */
+const explainedRows = 400;
+
 /** Share of the memory of the machine that features may take. */
 const memoryShare = 0.4;
 
@@ -173,6 +185,7 @@ export async function trainFolder(
       smoothers: smoothers ?? null,
       folds,
       seed,
+      ...(options.videos === undefined || options.clips === 0 ? {} : { clips: options.clips }),
       version: programVersion,
     });
     const before = await readTrainingRecord(store);
@@ -226,14 +239,23 @@ export async function trainFolder(
       },
       trees: threadedTrees(threads),
       ...(family.kind === 'temporal' ? { temporal: await nodeTemporalRuntime({ threads }) } : {}),
-      keepBytes: Math.floor(totalmem() * memoryShare),
+      // Kept here, for folds, model and explanation together.
+      keepBytes: 0,
       signal,
       onStep: step,
     };
+    const sources = behavior.keepWithin(
+      loaded.recordings.map(({ features }) => features),
+      Math.floor(totalmem() * memoryShare),
+    );
+    const recordings = loaded.recordings.map((recording, i) => ({
+      ...recording,
+      features: sources[i] as (typeof sources)[number],
+    }));
     step('features');
     let validated: CrossValidation | undefined;
     if (groupCount >= 2 && folds > 0) {
-      validated = await behavior.crossValidate(loaded.recordings, {
+      validated = await behavior.crossValidate(recordings, {
         ...training,
         folds,
         seeds: [seed],
@@ -244,7 +266,7 @@ export async function trainFolder(
         },
       });
     }
-    const model = await behavior.trainBehaviorModel(loaded.recordings, { ...training, seed });
+    const model = await behavior.trainBehaviorModel(recordings, { ...training, seed });
     const judged = validated === undefined ? undefined : judge(behavior, loaded, validated, { signal, seed });
     const evaluation = judged?.evaluation;
     const leaks = leakSentences(loaded, { isGrouped: options.groupOf !== undefined, groupCount, folds });
@@ -265,12 +287,34 @@ export async function trainFolder(
       synthetic: loaded.synthetic,
     };
     signal.throwIfAborted();
+    step('explanation');
+    const sample = await behavior.sampleModelRows(recordings, model, { rowCount: explainedRows, seed, signal });
+    const explanation = explainRows(model, sample.values, { rowCount: sample.rowCount });
+    signal.throwIfAborted();
+    const clips =
+      options.videos === undefined || options.clips === 0 || judged === undefined
+        ? undefined
+        : await (await import('./clip-videos.js')).cutExamples(
+            judged.recordings.map(({ name, ...own }) => ({ stem: name, ...own })),
+            {
+              videos: options.videos,
+              folder: join(out, 'report-clips'),
+              background: judged.evaluation.background,
+              perKind: options.clips,
+              synthetic: loaded.synthetic,
+              signal,
+              onClip: (cut, all) =>
+                progress({ kind: 'work', task: 'cutting clips', done: cut, total: all, unit: 'clips' }),
+            },
+          );
     await behavior.behaviorModelToFiles(model, store);
     await options.writePage(reportPath, {
       name: basename(out),
       model,
       record,
       evaluation,
+      ...(explanation === undefined ? {} : { explanation: { ...explanation, rowCount: sample.rowCount } }),
+      ...(clips === undefined ? {} : { clips }),
       recordings: judged?.recordings ?? [],
       spec: loaded.spec,
     });

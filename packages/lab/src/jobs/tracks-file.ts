@@ -11,10 +11,28 @@ const maximumBytes = 2 ** 31 - 1;
  * content. Some carry no rate, so `fps` says it; default 1 frame a second, which is reported.
  * @throws StorageError where the file cannot be read, FormatError where it holds no tracks.
  */
-export async function readTracks(
+export const readTracks = async (path: string, options: ReadTracksOptions): Promise<PoseTracks> =>
+  (await readExactTracks(path, options)).tracks;
+
+/** How tracks are read. */
+export interface ReadTracksOptions {
+  readonly fps?: number;
+  readonly report: (problem: FileProblem) => void;
+  /** Size of the video in px, for formats that hold shares of it. */
+  readonly size?: { readonly widthPx: number; readonly heightPx: number };
+}
+
+/** Tracks, and their positions in double precision where their file has them so, shape `[frame, individual, keypoint, 2]`. */
+export interface ExactTracks {
+  readonly tracks: PoseTracks;
+  readonly exactPosition?: Float64Array;
+}
+
+/** As {@link readTracks}, with positions in double precision where `keepsExact` asks and the file has them. */
+export async function readExactTracks(
   path: string,
-  { fps, report }: { fps?: number; report: (problem: FileProblem) => void },
-): Promise<PoseTracks> {
+  { fps, report, size, keepsExact = false }: ReadTracksOptions & { readonly keepsExact?: boolean },
+): Promise<ExactTracks> {
   const absolute = resolve(path);
   const found = await stat(absolute).catch(() => undefined);
   if (found === undefined) {
@@ -30,12 +48,14 @@ export async function readTracks(
   if (await isParquet(absolute)) {
     const { FolderStore } = await import('@zoopraxis/io/node');
     const tracks = await io.readTracksFile(new FolderStore(dirname(absolute)), basename(absolute));
-    if (tracks !== undefined) return tracks;
+    if (tracks !== undefined) return { tracks };
   }
   const read = await io.readPoseFile(basename(absolute), new Uint8Array(await readFile(absolute)), {
     path: absolute,
     report,
     fps: fps ?? 1,
+    keepsExact,
+    ...(size === undefined ? {} : { size }),
   });
   const [first, ...others] = read.tracks;
   if (first === undefined) {
@@ -67,7 +87,11 @@ export async function readTracks(
       hint: 'Name the video, or give --fps.',
     });
   }
-  return withFirstFrame(first.tracks, first.firstFrame);
+  const { exactPosition, firstFrame } = first;
+  return {
+    tracks: withFirstFrame(first.tracks, firstFrame),
+    ...(exactPosition === undefined || firstFrame > 0 ? {} : { exactPosition }),
+  };
 }
 
 /** Returns tracks that begin at frame 0 of their video, with missing points before their own beginning. */

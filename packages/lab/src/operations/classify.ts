@@ -10,7 +10,7 @@ export const classify = defineOperation({
   name: 'classify',
   summary: 'Name the behavior in every frame of tracks with a trained classifier',
   details:
-    'Of each file of tracks a table of bouts (<name>.csv, seconds half-open and frames from 0), the probability of each behavior in every frame (<name>.scores.parquet) and a record of what was done are written. Files that are done are skipped when the same command is started again, unless tracks, model or options changed. A file that cannot be classified is reported at the end; the others are finished.',
+    'Of each file of tracks a table of bouts (<name>.csv, seconds half-open and frames from 0), the probability of each behavior in every frame (<name>.scores.parquet) and a record of what was done are written. Files that are done are skipped when the same command is started again, unless tracks, model or options changed. With --each-resident there is one such set for each animal (<name>.<animal>.csv). A file that cannot be classified is reported at the end; the others are finished.',
   examples: [
     'zoopraxis classify tracks --model models/social --out behavior',
     'zoopraxis classify tracks --model models/social --out behavior --formats scores,caltech --json',
@@ -30,6 +30,14 @@ export const classify = defineOperation({
       .describe('frames per second of files that do not say theirs, by default that of the model'),
     pxPerCm: z.number().positive().optional().describe('scale of the videos, by default that of training'),
     resident: z.string().min(1).optional().describe('name of the animal that comes first, by default that of training'),
+    eachResident: z
+      .boolean()
+      .default(false)
+      .describe('classify once with each animal in the first place, where the model tells animals apart'),
+    videos: z.string().min(1).optional().meta({
+      description: 'folder of the videos, for models that read their pixels',
+      placeholder: 'folder',
+    }),
     overwrite: z.boolean().default(false).describe('replace files that classify did not write'),
   }),
   output: z.object({
@@ -66,6 +74,8 @@ export const classify = defineOperation({
         ...(input.fps === undefined ? {} : { fps: input.fps }),
         ...(input.pxPerCm === undefined ? {} : { pxPerCm: input.pxPerCm }),
         ...(input.resident === undefined ? {} : { resident: input.resident }),
+        ...(input.videos === undefined ? {} : { videos: input.videos }),
+        eachResident: input.eachResident,
         overwrite: input.overwrite,
         report,
       },

@@ -1,6 +1,6 @@
 import { formatNumber } from '@zoopraxis/figures';
 import { z } from 'zod';
-import { featureFields } from '../behavior/feature-options.js';
+import { featureFields, readsPixels } from '../behavior/feature-options.js';
 import { failedSchema, failureLines, noteLines } from './behavior-fields.js';
 import { positional } from './fields.js';
 import { userWrote } from './filter.js';
@@ -8,6 +8,11 @@ import { defineOperation } from './operation.js';
 import { collectProblems, problemLines, problemSchema } from './problems.js';
 
 const { featureGroups: groups, ...otherFields } = featureFields();
+
+function sizeOf(text: string): { widthPx: number; heightPx: number } {
+  const [widthPx = 0, heightPx = 0] = text.split('x').map(Number);
+  return { widthPx, heightPx };
+}
 
 /** Computes features of tracks. */
 export const features = defineOperation({
@@ -18,6 +23,7 @@ export const features = defineOperation({
   examples: [
     'zoopraxis features tracks --out features',
     'zoopraxis features tracks/day1.parquet --out features --set mars --resident black --format csv',
+    'zoopraxis features pose --out features --fps 30 --set mars --mode mars --videos videos',
   ],
   input: z.object({
     tracks: positional(z.array(z.string().min(1)).min(1), 'files or folders of tracks'),
@@ -31,6 +37,19 @@ export const features = defineOperation({
       description: 'steps of zoopraxis filter before features, such as likelihood=0.5,fill=5',
       placeholder: 'steps',
     }),
+    videos: z.string().min(1).optional().meta({
+      description: 'folder of the videos: of the set mars, the features that read their pixels are there too',
+      placeholder: 'folder',
+    }),
+    frameSize: z
+      .string()
+      .regex(/^[1-9]\d{0,4}x[1-9]\d{0,4}$/, 'must be width x height in px, such as 1024x570')
+      .optional()
+      .meta({
+        description:
+          'size of the video in px, for the boxes of MARS pose files, which are shares of it; default from --videos',
+        placeholder: '1024x570',
+      }),
     repairSwaps: z.boolean().default(false).describe('put right names that change from one animal to another'),
   }),
   output: z.object({
@@ -61,12 +80,14 @@ export const features = defineOperation({
         tracks: input.tracks,
         out: input.out,
         format: input.format,
-        choice: { ...input, featureGroups: input.groups },
+        choice: { ...input, featureGroups: input.groups, pixels: readsPixels(input) },
+        ...(input.videos === undefined ? {} : { videos: input.videos }),
         preparation: {
           ...(input.fps === undefined ? {} : { fps: input.fps }),
           ...(input.resample === undefined ? {} : { targetFps: input.resample }),
           ...(input.filter === undefined ? {} : { filter: userWrote(() => parseFilterSteps(input.filter as string)) }),
           repairsSwaps: input.repairSwaps,
+          ...(input.frameSize === undefined ? {} : { size: sizeOf(input.frameSize) }),
         },
         report,
       },

@@ -1,7 +1,7 @@
 import type { FamilyOptions } from '@zoopraxis/behavior';
 import { formatNumber, formatPercent } from '@zoopraxis/figures';
 import { z } from 'zod';
-import { featureFields } from '../behavior/feature-options.js';
+import { featureFields, readsPixels } from '../behavior/feature-options.js';
 import {
   behaviorScoresSchema,
   boutFields,
@@ -72,6 +72,12 @@ export const trainBehaviorOperation = defineOperation({
       .array(z.enum(['none', 'mars', 'hmm', 'semi-markov', 'min-bout']))
       .optional()
       .describe('how labels are smoothed; of several the one that does best inside the training folds'),
+    videos: z.string().min(1).optional().meta({
+      description:
+        'folder of the videos: cut clips of found, wrong and missed bouts for the page and, of the set mars, learn from features that read pixels',
+      placeholder: 'folder',
+    }),
+    clips: z.int().min(0).max(20).default(3).describe('clips of each kind and behavior, with --videos; 0 for none'),
     folds: z
       .int()
       .min(0)
@@ -129,7 +135,9 @@ export const trainBehaviorOperation = defineOperation({
           unscored: input.unscored,
           coarse: parseMap(input.map),
         },
-        features: input,
+        features: { ...input, pixels: input.set === 'mars' && readsPixels(input) },
+        ...(input.videos === undefined ? {} : { videos: input.videos }),
+        clips: input.clips,
         fps: input.fps,
         ...(input.filter === undefined ? {} : { filter: userWrote(() => parseFilterSteps(input.filter as string)) }),
         repairsSwaps: input.repairSwaps,

@@ -24,6 +24,18 @@ import type { ReportBlock, ReportSection } from './blocks.js';
 import { reportPage } from './page.js';
 import { provenanceSection } from './provenance-section.js';
 
+/** What a page shows of a classifier's features. */
+export interface FeatureFigures {
+  /** By the gain of trees. */
+  readonly importance?: FeatureBarsData;
+  /** Mean absolute SHAP values, and those of single frames. */
+  readonly shap?: {
+    readonly bars: FeatureBarsData;
+    readonly beeswarms: readonly ShapBeeswarmData[];
+    readonly rowCount: number;
+  };
+}
+
 /** What a page about predicted behavior shows. */
 export interface BehaviorReportData {
   readonly title: string;
@@ -34,8 +46,7 @@ export interface BehaviorReportData {
   /** Recordings that are drawn as rasters; the first six. */
   readonly recordings?: readonly RasterRecording[];
   readonly clips?: ExampleClips;
-  readonly importance?: FeatureBarsData;
-  readonly shap?: readonly ShapBeeswarmData[];
+  readonly features?: FeatureFigures;
   /** Scores over the amount of training data. */
   readonly learningCurves?: readonly LabelCountCurveData[];
   /** Further sections, before the notes: of a training what was learned from. */
@@ -233,9 +244,46 @@ async function clipSection({ clips, notes }: ExampleClips): Promise<ReportSectio
   };
 }
 
+/** Returns the section of a classifier's features, or none where there is nothing to show; list. */
+export function featureSections(
+  { importance, shap }: FeatureFigures = {},
+  options: FigureOptions = {},
+): ReportSection[] {
+  const blocks: ReportBlock[] = [
+    ...(shap === undefined
+      ? []
+      : [
+          {
+            kind: 'text' as const,
+            text: `What each feature adds to the score of each behavior (exact SHAP values of the trees), on ${formatNumber(shap.rowCount)} scored frames that the classifier learned from, the behaviors in equal numbers. It says what the classifier looks at, not what causes the behavior; features that resemble each other share what one of them would have alone.`,
+          },
+          {
+            kind: 'figure' as const,
+            name: 'shap-bars',
+            svg: featureBarsFigure(shap.bars, { title: 'What features add to the scores', ...options }),
+          },
+          ...shap.beeswarms.map((of, i) => ({
+            kind: 'figure' as const,
+            name: `shap-${i + 1}`,
+            svg: shapBeeswarmFigure(of, options),
+          })),
+        ]),
+    ...(importance === undefined
+      ? []
+      : [
+          {
+            kind: 'figure' as const,
+            name: 'feature-bars',
+            svg: featureBarsFigure(importance, { title: 'What trees split by', ...options }),
+          },
+        ]),
+  ];
+  return blocks.length === 0 ? [] : [{ title: 'Features', blocks }];
+}
+
 /** Returns a page about predicted behavior as one HTML file that loads nothing: scores, figures, clips and where all came from. */
 export async function behaviorReportPage(data: BehaviorReportData): Promise<string> {
-  const { evaluation, recordings = [], clips, importance, shap = [], learningCurves = [], synthetic } = data;
+  const { evaluation, recordings = [], clips, learningCurves = [], synthetic } = data;
   const { frames, perRecording, ranges } = evaluation;
   const options: FigureOptions = synthetic ? { badge: 'synthetic' } : {};
   const figures = behaviorFigures(evaluation, options).map((of): ReportBlock => ({ kind: 'figure', ...of }));
@@ -244,12 +292,6 @@ export async function behaviorReportPage(data: BehaviorReportData): Promise<stri
   const isOfBouts = (name: string) => name === 'bout-durations' || name.startsWith('timing-');
   const [scores, bouts] = [scoreSection(evaluation), boutSection(evaluation)];
   const people = peopleSection(evaluation);
-  const features: ReportBlock[] = [
-    ...(importance === undefined
-      ? []
-      : [{ kind: 'figure' as const, name: 'feature-bars', svg: featureBarsFigure(importance, options) }]),
-    ...shap.map((of, i) => ({ kind: 'figure' as const, name: `shap-${i + 1}`, svg: shapBeeswarmFigure(of, options) })),
-  ];
   const sessions = new Set(perRecording.map(({ group }) => group)).size;
   const left = [
     frames.unscored > 0 ? `${formatNumber(frames.unscored)} frames that the truth leaves unscored` : '',
@@ -301,7 +343,7 @@ export async function behaviorReportPage(data: BehaviorReportData): Promise<stri
             },
           ]),
       ...(clips === undefined ? [] : [await clipSection(clips)]),
-      ...(features.length === 0 ? [] : [{ title: 'Features', blocks: features }]),
+      ...featureSections(data.features, options),
       ...(learningCurves.length === 0
         ? []
         : [

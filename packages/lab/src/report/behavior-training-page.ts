@@ -5,7 +5,7 @@ import { FolderStore } from '@zoopraxis/io/node';
 import { gainShares } from '../behavior/explain-model.js';
 import type { TrainingPageData } from '../behavior/train-folder.js';
 import { programVersion } from '../jobs/program-version.js';
-import { writeBehaviorReport } from './behavior-report.js';
+import { type FeatureFigures, featureSections, writeBehaviorReport } from './behavior-report.js';
 import type { ReportSection } from './blocks.js';
 import { reportPage } from './page.js';
 import { provenanceSection } from './provenance-section.js';
@@ -13,9 +13,14 @@ import { provenanceSection } from './provenance-section.js';
 /** Writes the page of a training: cross-validated scores where there are any, leaks, what was learned from, settings. */
 export async function writeTrainingPage(path: string, data: TrainingPageData): Promise<void> {
   const { describeFeatureSpec } = await import('@zoopraxis/behavior');
-  const { name, model, record, evaluation, recordings, spec } = data;
+  const { name, model, record, evaluation, explanation, recordings, spec, clips } = data;
   const title = `Classifier of behavior: ${name}`;
   const learned = learnedSections(model, record, describeFeatureSpec(spec));
+  const importance = gainShares(model);
+  const features: FeatureFigures = {
+    ...(importance === undefined ? {} : { importance }),
+    ...(explanation === undefined ? {} : { shap: explanation }),
+  };
   const provenance = model.card.provenance === null ? [] : [{ name: 'model.json', provenance: model.card.provenance }];
   if (evaluation === undefined || record.crossValidation === null) {
     const page = reportPage({
@@ -26,19 +31,23 @@ export async function writeTrainingPage(path: string, data: TrainingPageData): P
           : `Trained on ${record.inputs.length} recordings, without cross-validation: measure it on other recordings.`,
       synthetic: record.synthetic,
       highlights: [],
-      sections: [...learned, ...(provenance.length === 0 ? [] : [provenanceSection(provenance)])],
+      sections: [
+        ...learned,
+        ...featureSections(features, record.synthetic ? { badge: 'synthetic' } : {}),
+        ...(provenance.length === 0 ? [] : [provenanceSection(provenance)]),
+      ],
       foot: `Zoopraxis ${programVersion}`,
     });
     await new FolderStore(dirname(path)).write(basename(path), new TextEncoder().encode(page));
     return;
   }
-  const importance = gainShares(model);
   await writeBehaviorReport(path, {
     title,
     lead: `Trained on ${record.inputs.length} recordings. The scores are of ${record.crossValidation.folds}-fold cross-validation: each recording was predicted by a classifier that had seen nothing of its group.`,
     synthetic: record.synthetic,
     evaluation,
-    ...(importance === undefined ? {} : { importance }),
+    features,
+    ...(clips === undefined ? {} : { clips }),
     recordings: drawnOf(evaluation, recordings),
     sections: learned,
     notes: record.notes,

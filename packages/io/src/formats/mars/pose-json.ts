@@ -12,8 +12,6 @@ export const marsKeypoints = ['nose', 'right_ear', 'left_ear', 'neck', 'right_si
 export interface MarsPoseReadOptions extends PoseReadOptions {
   /** Names of the two mice in the order of the file. Default resident and intruder, as MARS finds them by coat. */
   readonly individuals?: readonly [string, string];
-  /** Size of the video in px; without it the boxes of the file, which are shares of it, are left out. */
-  readonly size?: { readonly widthPx: number; readonly heightPx: number };
 }
 
 const format = 'MARS pose';
@@ -61,12 +59,13 @@ export function marsSkeleton() {
 
 /**
  * Returns the tracks of a pose file of MARS (JSON): two mice, seven keypoints, px of the image as the file has them,
- * confidence from its scores; missing numbers (null, NaN) are missing points. Boxes are shares of the picture there, px here.
+ * confidence from its scores; missing numbers (null, NaN) are missing points. Boxes are shares of the picture there, px here; without
+ * its size they are left out.
  *
  * @throws FormatError naming frame and mouse.
  */
 export async function readMarsPose(source: ByteSource, options: MarsPoseReadOptions): Promise<PoseFile> {
-  const { path, size, individuals = ['resident', 'intruder'] } = options;
+  const { path, size, keepsExact = false, individuals = ['resident', 'intruder'] } = options;
   const fps = neededFps(format, options.fps);
   const place = {
     format,
@@ -88,6 +87,7 @@ export async function readMarsPose(source: ByteSource, options: MarsPoseReadOpti
     });
   }
   const position = new Float32Array(frames * 2 * points * 2);
+  const exactPosition = keepsExact ? new Float64Array(position.length) : undefined;
   const confidence = new Float32Array(frames * 2 * points);
   const boxes = bbox === undefined || size === undefined ? undefined : new Float32Array(frames * 2 * 4);
   const known = (value: number | null | undefined): number => value ?? Number.NaN;
@@ -98,8 +98,11 @@ export async function readMarsPose(source: ByteSource, options: MarsPoseReadOpti
       for (let point = 0; point < points; point++) {
         const [x, y] = [known(xs[point]), known(ys[point])];
         const missing = Number.isNaN(x) || Number.isNaN(y);
-        position[(at + point) * 2] = missing ? Number.NaN : x;
-        position[(at + point) * 2 + 1] = missing ? Number.NaN : y;
+        for (const [axis, value] of [x, y].entries()) {
+          const place = (at + point) * 2 + axis;
+          position[place] = missing ? Number.NaN : value;
+          if (exactPosition !== undefined) exactPosition[place] = missing ? Number.NaN : value;
+        }
         confidence[at + point] = known(scores[frame]?.[mouse]?.[point]);
       }
       if (boxes === undefined || size === undefined) continue;
@@ -120,7 +123,7 @@ export async function readMarsPose(source: ByteSource, options: MarsPoseReadOpti
     ...(boxes === undefined ? {} : { boxes }),
     provenance: importProvenance(format, options),
   });
-  return { labels: [], tracks: [{ video: '', tracks, firstFrame: 0 }] };
+  return { labels: [], tracks: [{ video: '', tracks, firstFrame: 0, ...(exactPosition && { exactPosition }) }] };
 }
 
 /** How a pose file of MARS is written. */
