@@ -7,6 +7,7 @@ export {
   pictureSize,
   type ReadPictureOptions,
   readPicture,
+  scalePicture,
   type WriteJpegOptions,
   writeJpeg,
   writePng,

@@ -29,3 +29,4 @@ export {
 } from './report/behavior-figures.js';
 export { type BehaviorReportData, behaviorReportPage, writeBehaviorReport } from './report/behavior-report.js';
 export { reportPage } from './report/page.js';
+export { type Studio, type StudioOptions, startStudio } from './server/start-server.js';

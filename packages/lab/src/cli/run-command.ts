@@ -3,7 +3,7 @@ import { createProgressView, type ProgressTarget } from '../progress/progress-vi
 import { exitCodes } from './exit-codes.js';
 import { usageProblems } from './options.js';
 import { buildProgram, type Invocation, isHelpShown, isUsageError } from './program.js';
-import { describeError } from './report-error.js';
+import { describeError } from '../jobs/report-error.js';
 
 /** What a run of the command line writes to and listens to. */
 export interface Terminal {

@@ -27,23 +27,26 @@ export async function requireFile(path: string, what: string): Promise<string> {
   return absolute;
 }
 
+/** Throws StorageError unless a folder holds a project; returns its absolute path. */
+export async function requireProject(path: string): Promise<string> {
+  const folder = await requireFolder(path, 'project');
+  const { manifestName } = await import('@zoopraxis/io');
+  if ((await stat(join(folder, manifestName)).catch(() => undefined)) === undefined) {
+    throw new StorageError(`this folder is no Zoopraxis project, it has no ${manifestName}: ${folder}`, {
+      hint: 'Make one with `zoopraxis new`, or import a DeepLabCut project with `zoopraxis import`.',
+    });
+  }
+  return folder;
+}
+
 /** Returns what a function makes of an open project, and closes it whatever happens. */
 export async function withProject<Result>(
   path: string,
   mode: 'read' | 'write',
   use: (project: Project, folder: string) => Promise<Result>,
 ): Promise<Result> {
-  const folder = await requireFolder(path, 'project');
-  const [{ manifestName }, { openProjectFolder }] = await Promise.all([
-    import('@zoopraxis/io'),
-    import('@zoopraxis/io/node'),
-  ]);
-  const manifest = await stat(join(folder, manifestName)).catch(() => undefined);
-  if (manifest === undefined) {
-    throw new StorageError(`this folder is no Zoopraxis project, it has no ${manifestName}: ${folder}`, {
-      hint: 'Make one with `zoopraxis new`, or import a DeepLabCut project with `zoopraxis import`.',
-    });
-  }
+  const folder = await requireProject(path);
+  const { openProjectFolder } = await import('@zoopraxis/io/node');
   const project = await openProjectFolder(folder, { mode });
   try {
     return await use(project, folder);

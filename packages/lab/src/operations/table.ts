@@ -24,6 +24,7 @@ import { newProject } from './new.js';
 import type { Operation } from './operation.js';
 import { render } from './render.js';
 import { report } from './report.js';
+import { studio } from './studio.js';
 import { track } from './track.js';
 import { trainBehaviorOperation } from './train-behavior.js';
 import { trainPoseOperation } from './train-pose.js';
@@ -36,6 +37,7 @@ export const operations: readonly Operation[] = [
   importProject,
   importAnnotations,
   importConditions,
+  studio,
   extractFrames,
   trainPoseOperation,
   evaluatePoseOperation,

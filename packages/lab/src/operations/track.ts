@@ -3,7 +3,7 @@ import { DomainError } from '@zoopraxis/core';
 import { formatNumber } from '@zoopraxis/figures';
 import { z } from 'zod';
 import { chooseDevice } from '../jobs/choose-device.js';
-import { positional } from './fields.js';
+import { nameField, positional } from './fields.js';
 import { defineOperation } from './operation.js';
 
 /** Finds the body points in every frame of videos. */
@@ -20,6 +20,7 @@ export const track = defineOperation({
     videos: positional(z.array(z.string().min(1)).min(1), 'videos, folders of videos, or folders of images'),
     model: z.string().min(1).meta({ description: 'model folder', placeholder: 'project/models/name' }),
     out: z.string().min(1).meta({ description: 'folder for the tracks', placeholder: 'folder' }),
+    name: nameField('file name of the results, of a single video; by default that of the video').optional(),
     formats: z
       .array(z.enum(['csv', 'h5', 'none']))
       .default(['csv', 'h5'])
@@ -76,6 +77,7 @@ export const track = defineOperation({
     const { videos, failures } = await trackVideos(input.videos, {
       modelFolder: input.model,
       outFolder: resolve(input.out),
+      ...(input.name === undefined ? {} : { name: input.name }),
       exports: input.formats.filter((format) => format !== 'none'),
       precision: input.precision,
       ...(input.follow === undefined ? {} : { follow: input.follow === 'auto' ? 'auto' : Number(input.follow) }),

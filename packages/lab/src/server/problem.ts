@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
-import { describeError } from '../cli/report-error.js';
+import { describeError } from '../jobs/report-error.js';
 import type { StudioProblem } from './api.js';
 
 /** Returns what a route throws to refuse a request: a status, a sentence, and how to mend it. */

@@ -1,12 +1,17 @@
+import { createServer, type Server } from 'node:http';
 import { userInfo } from 'node:os';
 import { serve } from '@hono/node-server';
-import { requireFolder } from '../jobs/project-folder.js';
-import { createApi } from './app.js';
+import { StorageError } from '@zoopraxis/core';
+import type { Hono } from 'hono';
+import { requireProject } from '../jobs/project-folder.js';
+import { createApi, createApp } from './app.js';
+import { createGate } from './security.js';
 import { createServerContext } from './server-context.js';
+import { pageFolder } from './static-files.js';
 
 /** How the studio's server is started. */
 export interface StudioOptions {
-  /** 0 takes any that is free; default 0. */
+  /** 0, the default, takes any that is free. */
   readonly port?: number;
   /** Address to listen at, default 127.0.0.1: this computer alone. */
   readonly host?: string;
@@ -14,45 +19,92 @@ export interface StudioOptions {
   readonly takeOver?: boolean;
   /** Who labels and annotates unless told otherwise; default the user of this computer. */
   readonly annotator?: string;
+  /** Folder of the page, or null for none; default that of the studio's package. */
+  readonly page?: string | null;
 }
 
 /** A server that runs. */
 export interface Studio {
   /** Link with its token. */
   readonly url: string;
-  /** Ends requests and jobs, and closes the project. */
+  /** What was met and mended while the project was opened, as sentences. */
+  readonly warnings: readonly string[];
+  /** Ends requests and jobs, and closes the project: its mirror is written, its lock given free. */
   close(): Promise<void>;
 }
 
 /**
  * Opens a project for writing and serves the studio for it.
- * @throws StorageError where there is no project, or another process writes to it.
+ * @throws StorageError where there is no project, another process writes to it, or the port is taken; UnavailableError where
+ * the page is not built.
  */
 export async function startStudio(path: string, options: StudioOptions = {}): Promise<Studio> {
-  const { port = 0, host = '127.0.0.1', takeOver = false, annotator = systemUser() } = options;
-  const folder = await requireFolder(path, 'project');
+  const { port = 0, host = '127.0.0.1', takeOver = false, annotator = systemUser(), page } = options;
+  const folder = await requireProject(path);
+  const pagePath = page === undefined ? await pageFolder() : (page ?? undefined);
   const { openProjectFolder } = await import('@zoopraxis/io/node');
   const project = await openProjectFolder(folder, { mode: 'write', takeOver });
   const context = createServerContext({ folder, project, annotator });
-  const app = createApi(context);
-  const { server, info } = await new Promise<{ server: ReturnType<typeof serve>; info: { port: number } }>(
-    (resolve, reject) => {
-      const made = serve({ fetch: app.fetch, port, hostname: host }, (bound) => resolve({ server: made, info: bound }));
-      made.once('error', reject);
-    },
-  );
-  return {
-    url: `http://${host}:${info.port}/`,
-    async close() {
-      server.close();
-      await context.close();
-    },
-  };
+  try {
+    // The gate needs the port, which is known when the server listens; until then it lets nobody in.
+    let app: Hono | undefined;
+    const server = await listen((request, env) => app?.fetch(request, env) ?? new Response(null, { status: 503 }), {
+      port,
+      host,
+    });
+    // Pages that are still open and their streams of events end with the server.
+    context.onClose(() => endServer(server));
+    const address = server.address();
+    const bound = typeof address === 'object' && address !== null ? address.port : port;
+    const gate = createGate({ host, port: bound });
+    app = createApp(await createApi(context), { gate, page: pagePath });
+    return {
+      url: `http://${linkHost(host)}:${bound}/?token=${gate.linkToken}`,
+      warnings: project.warnings,
+      close: () => context.close(),
+    };
+  } catch (error) {
+    await context.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+function listen(fetch: Parameters<typeof serve>[0]['fetch'], at: { port: number; host: string }): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, port: at.port, hostname: at.host, createServer }, () => resolve(server)) as Server;
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why =
+        cause.code === 'EADDRINUSE'
+          ? `the port ${at.port} is taken by another program`
+          : cause.code === 'EACCES'
+            ? `this user may not listen at port ${at.port}`
+            : `the address ${at.host} cannot be listened at (${cause.code ?? cause.message})`;
+      reject(new StorageError(why, { cause, hint: 'Leave --port out to take any that is free.' }));
+    });
+  });
+}
+
+function endServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+    // Requests in hand get a moment; films and events have no end of their own.
+    setTimeout(() => server.closeAllConnections(), 500);
+  });
+}
+
+function linkHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }
 
 function systemUser(): string {
   try {
-    return userInfo().username.replace(/[^\p{L}\p{N} ._-]/gu, '') || 'me';
+    return (
+      userInfo()
+        .username.replace(/[^\p{L}\p{N} _-]/gu, '')
+        .trim() || 'me'
+    );
   } catch {
     return 'me';
   }

@@ -1,3 +1,4 @@
+import { StorageError } from '@zoopraxis/core';
 import { openTrackingModel } from './model.js';
 import { findRecordings, type Recording } from './recordings.js';
 import type { TrackSettings } from './settings.js';
@@ -8,6 +9,8 @@ export interface TrackVideosOptions extends Omit<TrackVideoOptions, 'onProgress'
   /** Folder of a trained pose model. */
   readonly modelFolder: string;
   readonly device?: TrackSettings['device'];
+  /** File name of the results without ending, of a single recording; default that of the recording. */
+  readonly name?: string;
   readonly onProgress?: (progress: VideosProgress) => void;
   readonly onNote?: (text: string) => void;
 }
@@ -41,13 +44,19 @@ export interface TrackedVideos {
  * @throws what `openTrackingModel` throws where the model cannot be used; the reason of an abort.
  */
 export async function trackVideos(paths: readonly string[], options: TrackVideosOptions): Promise<TrackedVideos> {
-  const { modelFolder, device, onProgress, signal, ...rest } = options;
+  const { modelFolder, device, name, onProgress, signal, ...rest } = options;
   const model = await openTrackingModel(modelFolder, device);
   const videos: TrackedVideo[] = [];
   const { recordings, failures } = await findRecordings(paths);
   const count = recordings.length;
   try {
-    for (const [index, recording] of recordings.entries()) {
+    if (name !== undefined && count > 1) {
+      throw new StorageError(`${count} recordings cannot all get the name ${name}`, {
+        hint: 'Track them one by one, or leave --name out.',
+      });
+    }
+    for (const [index, found] of recordings.entries()) {
+      const recording = name === undefined ? found : { ...found, name };
       signal?.throwIfAborted();
       try {
         const own = { ...rest, ...(signal ? { signal } : {}), ...listener(recording, index) };

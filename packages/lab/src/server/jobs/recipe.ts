@@ -1,0 +1,38 @@
+import type { Project } from '@zoopraxis/io';
+import type { z } from 'zod';
+import type { JobStep } from './job-messages.js';
+
+/** What recipes read and write: the open project and its folder. */
+export interface RecipePlace {
+  /** Absolute path of the project's folder. */
+  readonly folder: string;
+  readonly project: Project;
+  /** Says that the project's view changed. */
+  changed(): void;
+}
+
+/** A recipe, its input checked by its schema. */
+export interface Recipe<Input extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  /** One line for menus. */
+  readonly title: string;
+  /** Names of the project alone, never paths. Fields carry a description, and `choices` in their metadata where names are meant. */
+  readonly input: Input;
+  /** True for work that takes all cores: one such job at a time. */
+  readonly isHeavy: boolean;
+  /** Returns the title of one job. */
+  jobTitle(input: z.output<Input>): string;
+  /**
+   * Returns the calls of operations. Runs when the job is accepted, to refuse names that are not there, and again each time
+   * its process starts; files that it writes lie in the work folder of the job.
+   * @throws StorageError for names that the project does not have.
+   */
+  plan(place: RecipePlace, input: z.output<Input>): Promise<readonly JobStep[]>;
+  /** Takes what came of it into the project; runs in the server, which alone may write there. */
+  finish?(place: RecipePlace, input: z.output<Input>, outputs: readonly unknown[]): Promise<void>;
+}
+
+/** Returns the recipe, its types inferred and then widened so that a table can hold it. */
+export function defineRecipe<Input extends z.ZodObject>(recipe: Recipe<Input>): Recipe {
+  return recipe as unknown as Recipe;
+}

@@ -1,0 +1,111 @@
+import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import type { Hono } from 'hono';
+import { z } from 'zod';
+import { createRoutes, readQuery, refusal } from '../problem.js';
+import type { ServerContext } from '../server-context.js';
+import { byteRange } from '../videos/byte-range.js';
+import { createFramePictures } from '../videos/frame-pictures.js';
+import { isVideoContainer, type LocatedVideo, locateVideo, videoEntry } from '../videos/locate-video.js';
+import { createOpenVideos } from '../videos/open-videos.js';
+import { videoDetail } from '../videos/video-detail.js';
+
+const types: readonly (readonly [RegExp, string])[] = [
+  [/\.(mp4|m4v)$/i, 'video/mp4'],
+  [/\.mov$/i, 'video/quicktime'],
+  [/\.webm$/i, 'video/webm'],
+  [/\.mkv$/i, 'video/x-matroska'],
+  [/\.avi$/i, 'video/x-msvideo'],
+];
+
+const frameQuery = z.object({
+  format: z.enum(['jpeg', 'png']).default('jpeg'),
+  width: z.coerce.number().int().min(16).max(16_384).optional(),
+});
+
+/** Bytes of a file that are read at once. */
+const pieceBytes = 256 * 1024;
+
+/** Returns the routes of videos: their bytes for browsers that decode, single frames for all others. */
+export function videoRoutes(context: ServerContext): Hono {
+  const { folder, project } = context;
+  const videos = createOpenVideos();
+  const pictures = createFramePictures(videos);
+  context.onClose(() => videos.close());
+  const locate = (id: string): Promise<LocatedVideo> => locateVideo(folder, videoEntry(project.manifest, id));
+  const routes = createRoutes();
+
+  routes.get('/api/videos/:video', async (c) => {
+    const video = await locate(c.req.param('video'));
+    return c.json(await videos.use(video, async ({ information }) => videoDetail(information)));
+  });
+
+  routes.get('/api/videos/:video/bytes', async (c) => {
+    const video = await locate(c.req.param('video'));
+    if (video.isFolder || !(await isVideoContainer(video.path))) {
+      throw refusal(415, `this is no file that a page decodes: ${video.path}`, 'Its frames are there one by one.');
+    }
+    const { path, sizeBytes } = video;
+    const etag = `"${video.tag}"`;
+    const type = types.find(([pattern]) => pattern.test(path))?.[1] ?? 'application/octet-stream';
+    c.header('content-type', type);
+    c.header('accept-ranges', 'bytes');
+    c.header('etag', etag);
+    c.header('cache-control', 'private, no-cache');
+    if (c.req.header('if-none-match') === etag) return c.body(null, 304);
+    const condition = c.req.header('if-range');
+    const wanted = condition === undefined || condition === etag ? c.req.header('range') : undefined;
+    const range = byteRange(wanted, sizeBytes);
+    if (range === 'unsatisfiable') {
+      c.header('content-range', `bytes */${sizeBytes}`);
+      return c.body(null, 416);
+    }
+    const { start, end } = range ?? { start: 0, end: sizeBytes - 1 };
+    if (range !== undefined) c.header('content-range', `bytes ${start}-${end}/${sizeBytes}`);
+    c.header('content-length', String(end - start + 1));
+    const status = range === undefined ? 200 : 206;
+    if (c.req.method === 'HEAD' || sizeBytes === 0) return c.body(null, status);
+    const handle = await open(path, 'r');
+    const stream = handle.createReadStream({ start, end, highWaterMark: pieceBytes });
+    return c.body(Readable.toWeb(stream) as ReadableStream, status);
+  });
+
+  routes.get('/api/videos/:video/times', async (c) => {
+    const video = await locate(c.req.param('video'));
+    const times = await videos.use(video, async ({ information: { frameCount, fps, timesSec } }) => {
+      if (timesSec !== undefined) return timesSec;
+      return Float64Array.from({ length: frameCount }, (_, frame) => frame / fps);
+    });
+    const etag = `"${video.tag}"`;
+    c.header('etag', etag);
+    c.header('cache-control', 'private, no-cache');
+    c.header('content-type', 'application/octet-stream');
+    if (c.req.header('if-none-match') === etag) return c.body(null, 304);
+    return c.body(new Uint8Array(times.buffer as ArrayBuffer, times.byteOffset, times.byteLength));
+  });
+
+  routes.get('/api/videos/:video/frames/:frame', async (c) => {
+    const text = c.req.param('frame');
+    if (!/^\d{1,10}$/.test(text)) throw refusal(400, `frame: must be a whole number from 0, got ${text.slice(0, 40)}`);
+    const frame = Number(text);
+    const { format, width } = readQuery(c, frameQuery);
+    const video = await locate(c.req.param('video'));
+    if (frame >= video.entry.frameCount) {
+      throw refusal(
+        404,
+        `the video ${video.entry.id} has ${video.entry.frameCount} frames, there is no frame ${frame}`,
+      );
+    }
+    const etag = `"${video.tag}-${frame}-${format}-${width ?? ''}"`;
+    c.header('etag', etag);
+    c.header('cache-control', 'private, no-cache');
+    if (c.req.header('if-none-match') === etag) return c.body(null, 304);
+    const wish = { frame, format, ...(width === undefined ? {} : { widthPx: width }) };
+    const { bytes, isCorrupt } = await pictures.picture(video, wish, c.req.raw.signal);
+    c.header('content-type', `image/${format}`);
+    if (isCorrupt) c.header('x-frame-corrupt', '1');
+    return c.body(bytes as Uint8Array<ArrayBuffer>);
+  });
+
+  return routes;
+}
