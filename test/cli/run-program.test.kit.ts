@@ -13,8 +13,8 @@ export interface ProgramRun {
 /** A run that is still going on. */
 export interface RunningProgram {
   readonly ended: Promise<ProgramRun>;
-  /** Resolves when standard error holds this text; rejects where the program ends before. */
-  said(text: string | RegExp): Promise<void>;
+  /** Returns where standard error holds this text as soon as it does; rejects where the program ends before. */
+  said(text: string | RegExp): Promise<RegExpMatchArray>;
   signal(name: NodeJS.Signals): void;
 }
 
@@ -39,9 +39,10 @@ export function startProgram(words: readonly string[], cwd = process.cwd()): Run
     said: (text) =>
       new Promise((done, fail) => {
         const check = () => {
-          if (!(typeof text === 'string' ? err.includes(text) : text.test(err))) return;
+          const found = err.match(text);
+          if (found === null) return;
           waiting.delete(check);
-          done();
+          done(found);
         };
         waiting.add(check);
         check();

@@ -1,6 +1,7 @@
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { startKeys } from '../page/keys.js';
+import { registerCommands } from '../page/run-by-id.js';
 import { commands } from './all-commands.js';
 import { App } from './app.js';
 import { followServer } from './follow-server.js';
@@ -11,6 +12,7 @@ export function startPage(document: Document): void {
   const place = document.getElementById('studio');
   if (place === null) throw new Error('studio: the page has no element `studio`');
   startTheme(document.documentElement);
+  registerCommands(commands);
   startKeys(document, commands);
   createRoot(place).render(createElement(App));
   void followServer();

@@ -78,10 +78,7 @@ export function TopBar() {
   const running = useJobs(({ list }) => list.filter(({ state }) => state === 'running' || state === 'waiting').length);
   return (
     <header className="top-bar">
-      <span className="brand">
-        <img src={new URL('./icon.svg', document.baseURI).href} alt="" hidden />
-        {project?.name ?? 'Zoopraxis'}
-      </span>
+      <span className="brand">{project?.name ?? 'Zoopraxis'}</span>
       <nav className="menu-bar" aria-label="Menus">
         {menus.map((name) => (
           <Menu key={name} name={name} />

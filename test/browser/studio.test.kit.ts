@@ -1,0 +1,153 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createAnnotations, createEthogram, createRecording, createVideo, type PoseTracks } from '@zoopraxis/core';
+import { createProvenance } from '@zoopraxis/io';
+import { createProjectFolder, hashFile, openVideo, openVideoEncoder, writePng } from '@zoopraxis/io/node';
+import { createPhantom, labelPhantom, openFieldSkeleton, type Phantom, phantomImageName } from '@zoopraxis/phantom';
+import type { Browser, Page } from 'playwright-core';
+import { type RunningProgram, startProgram } from '../cli/run-program.test.kit.js';
+
+/** Size of the films: large enough to click into, small enough to be made in seconds. */
+export const film = { widthPx: 320, heightPx: 240, fps: 30 };
+
+/** Names of the two recordings: one mouse, and two of which one acts. */
+export const recordings = { alone: 'alone', pair: 'pair' } as const;
+
+/** How many frames each has. */
+export const frameCount = 150;
+
+const arena = { shape: 'rectangle', widthCm: 30, heightCm: 22.5, wallHeightCm: 10, objects: [] } as const;
+
+/** Returns what a recording of the project shows. */
+export function phantomOf(recording: 'alone' | 'pair'): Phantom {
+  const mice = recording === 'pair' ? [{}, {}] : [{}];
+  return createPhantom({ scene: 'open-field', seed: mice.length, frameCount, ...film, mice, arena });
+}
+
+async function writeFilm(path: string, { source }: Phantom): Promise<void> {
+  const encoder = await openVideoEncoder(path, { ...film, quality: 85 });
+  for await (const frame of source.frames(0, frameCount)) {
+    await encoder.write(frame);
+    source.recycle?.(frame);
+  }
+  await encoder.finish();
+}
+
+/** Returns tracks that are a little off, as those of a model: `[frame, individual, keypoint, 2]` moved by up to 2 px. */
+function likeModel(tracks: PoseTracks): PoseTracks {
+  const position = tracks.position.map((value, i) => value + 2 * Math.sin(i * 12.9898));
+  const confidence = tracks.confidence.map((_, i) => (i % 97 === 0 ? 0.3 : 0.95));
+  return { ...tracks, position, confidence };
+}
+
+/** Makes a project of two phantom films with tracks, labels, an ethogram, and bouts by a program and by a person. */
+export async function makeStudioProject(folder: string): Promise<void> {
+  const project = await createProjectFolder(folder, { name: 'phantom mice', skeletons: [openFieldSkeleton] });
+  try {
+    await mkdir(join(folder, 'videos'), { recursive: true });
+    for (const name of Object.values(recordings)) {
+      const phantom = phantomOf(name);
+      const path = join(folder, 'videos', `${name}.mp4`);
+      await writeFilm(path, phantom);
+      const video = await openVideo(path);
+      await video.close();
+      await project.addVideo(
+        createVideo({
+          ...{ id: name, source: `videos/${name}.mp4`, view: 'top', ...film, frameCount: video.frameCount },
+          calibration: phantom.calibration,
+          contentHash: await hashFile(path),
+        }),
+      );
+      await project.writeTracks(name, likeModel(phantom.tracks));
+      await phantom.source.close();
+    }
+    await addLabels(project);
+    const behaviors = createEthogram([
+      { name: 'attack', key: 'a', color: '#d55e00', exclusiveWith: ['investigation', 'mount'] },
+      { name: 'investigation', key: 'i', color: '#56b4e9', exclusiveWith: ['mount'] },
+      { name: 'mount', key: 'm', color: '#f0e442' },
+      { name: 'flinch', key: 'f', kind: 'point' },
+    ]).behaviors.map((behavior) => ({ ...behavior, exclusiveWith: [...behavior.exclusiveWith] }));
+    await project.updateManifest((manifest) => ({ ...manifest, ethogram: { behaviors } }));
+    await project.updateRecordings(() =>
+      Object.values(recordings).map((id) =>
+        createRecording({ id, videos: [id], tracks: [id], subjects: phantomOf(id).tracks.individuals }),
+      ),
+    );
+    for (const [name, annotator, shiftSec] of [
+      ['model', 'model', 0.2],
+      ['person', 'ann', 0],
+    ] as const) {
+      await project.writeAnnotations(name, {
+        streams: [
+          {
+            recording: recordings.pair,
+            observedSec: [0, frameCount / film.fps],
+            annotations: createAnnotations({
+              ...{ subject: 'resident', target: 'intruder', annotator, channel: 'default' },
+              behaviors: ['attack', 'investigation', 'mount', 'flinch'],
+              startSec: Float64Array.of(0.5 + shiftSec, 2 + shiftSec, 3.5),
+              endSec: Float64Array.of(1.5, 3, 4),
+              behavior: Int32Array.of(1, 0, 2),
+              ...(annotator === 'model' ? { probability: Float32Array.of(0.9, 0.8, 0.6) } : {}),
+            }),
+          },
+        ],
+        provenance: createProvenance({
+          operation: annotator === 'model' ? 'classify' : 'import annotations',
+          versions: {},
+          inputs: [],
+          parameters: {},
+        }),
+      });
+    }
+  } finally {
+    await project.close();
+  }
+}
+
+async function addLabels(project: Awaited<ReturnType<typeof createProjectFolder>>): Promise<void> {
+  const phantom = phantomOf('alone');
+  const frames = [5, 60, 120];
+  const images = await Promise.all(
+    frames.map(async (frame) => ({
+      image: { group: 'alone', file: phantomImageName(frame), frame },
+      bytes: await writePng(await phantom.source.frame(frame)),
+    })),
+  );
+  await project.addImages(images);
+  const labels = labelPhantom(phantom, frames, { group: 'alone', annotator: 'ann' });
+  await project.importLabels(labels, { source: 'phantom: known truth', annotator: 'ann' });
+  await phantom.source.close();
+}
+
+/** A studio that runs in a process of its own. */
+export interface StudioProcess {
+  /** Link with its token. */
+  readonly url: string;
+  readonly program: RunningProgram;
+  /** Ends it as Ctrl-C does, and waits. */
+  stop(): Promise<void>;
+  /** Ends it at once, as a crash or a power cut does, and waits. */
+  kill(): Promise<void>;
+}
+
+/** Starts `zoopraxis studio` on a project. */
+export async function startStudioProcess(folder: string, ...words: readonly string[]): Promise<StudioProcess> {
+  const program = startProgram(['studio', folder, '--no-open', ...words]);
+  const link = await program.said(/studio: (http:\S+)/);
+  const end = async (signal: NodeJS.Signals) => {
+    program.signal(signal);
+    await program.ended;
+  };
+  return { url: link[1] as string, program, stop: () => end('SIGINT'), kill: () => end('SIGKILL') };
+}
+
+/** Opens the studio's page, and waits until a frame is on the screen. */
+export async function openStudioPage(browser: Browser, url: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.waitForSelector('[data-frame="0"]', { timeout: 20_000 });
+  return page;
+}
