@@ -7,6 +7,7 @@ import { durationField, positional } from './fields.js';
 import { importAnnotations } from './import-annotations.js';
 import { defineOperation } from './operation.js';
 import { render } from './render.js';
+import { studio as studioOperation } from './studio.js';
 import { track } from './track.js';
 import { trainBehaviorOperation } from './train-behavior.js';
 import { trainPoseOperation } from './train-pose.js';
@@ -28,6 +29,7 @@ export const demo = defineOperation({
       .default('full')
       .describe('tiny is for tests: it shows the way, its model is no good'),
     studio: z.boolean().default(false).describe('add what the studio shows, and open it at the end'),
+    open: z.boolean().default(true).describe('do not open the browser'),
   }),
   output: z.object({
     project: z.string(),
@@ -51,7 +53,7 @@ export const demo = defineOperation({
     }),
   }),
   resume: 'Start the same command again to go on.',
-  async run({ folder: path, seed, timeBudget, steps, size, studio }, context) {
+  async run({ folder: path, seed, timeBudget, steps, size, studio, open }, context) {
     const { progress, signal } = context;
     const [
       { clipName, makeDemoProject },
@@ -162,6 +164,8 @@ export const demo = defineOperation({
         const files = [join(from, `${pairName}.csv`)];
         await runOperation(importAnnotations, { files, to: folder, name, replace: true }, context);
       }
+      say(`the report is at ${report}; opening the studio`);
+      await runOperation(studioOperation, { project: folder, open }, context);
     }
     return {
       project: folder,
