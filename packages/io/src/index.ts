@@ -126,10 +126,14 @@ export { readSleap, readSleapImages, type SleapImage } from './formats/sleap/rea
 export { writeSleapAnalysis } from './formats/sleap/write-analysis.js';
 export { type SleapWriteOptions, writeSleap } from './formats/sleap/write-sleap.js';
 export type { VideoInformation, VideoSource } from './media/video-information.js';
+export type { BoutEdit } from './project/bouts/bout-edits.js';
+export type { Bout, BoutEntry, BoutStreamKey } from './project/bouts/bout-entry.js';
+export type { UndoWords } from './project/bouts/bout-store.js';
+export type { IdentifiedAnnotations } from './project/bouts/bout-stream.js';
 export type { ImageProblem } from './project/check-images.js';
 export { isFileName } from './project/file-name.js';
-export type { EditedPoint, LabelEdit } from './project/labels/entry-builder.js';
 export type { JournalDamage } from './project/journal/segments.js';
+export type { EditedPoint, LabelEdit } from './project/labels/entry-builder.js';
 export type { LabelEntry } from './project/labels/label-entry.js';
 export type { LabelConflict } from './project/labels/label-state.js';
 export { type Manifest, manifestName, projectVersion, type VideoEntry } from './project/manifest.js';
@@ -140,7 +144,7 @@ export {
   type OpenProjectOptions,
   openProject,
 } from './project/open-project.js';
-export { type ImportOptions, Project, type RecordOptions } from './project/project.js';
+export { type ImportOptions, Project, type RecordBoutsOptions, type RecordOptions } from './project/project.js';
 export { entryOfRecording, type RecordingEntry, recordingOfEntry } from './project/recording-entry.js';
 export { canonicalJson } from './records/canonical-json.js';
 export { hashBytes } from './records/hash.js';

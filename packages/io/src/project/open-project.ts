@@ -9,6 +9,8 @@ export interface OpenProjectOptions {
   readonly mode: 'read' | 'write';
   /** Clock of the history, by default that of the machine. */
   readonly now?: () => Date;
+  /** Milliseconds between an edit of bouts and the file of annotations that holds it; default 1500. */
+  readonly boutDelayMs?: number;
 }
 
 /** What a new project is made of. */
@@ -19,6 +21,7 @@ export interface CreateProjectOptions {
   /** Further parts of the manifest. */
   readonly manifest?: Partial<Omit<Manifest, 'format' | 'version' | 'name' | 'skeletons'>>;
   readonly now?: () => Date;
+  readonly boutDelayMs?: number;
 }
 
 const machineClock = (): Date => new Date();
@@ -33,13 +36,16 @@ export async function createProject(store: ByteStore, options: CreateProjectOpti
       hint: 'Open it, or choose another folder.',
     });
   }
-  const { name, skeletons = [], manifest = {}, now = machineClock } = options;
+  const { name, skeletons = [], manifest = {}, now = machineClock, boutDelayMs } = options;
   const empty = { ethogram: { behaviors: [] }, videos: [], recordings: [], splits: [] };
   let made: Manifest = { ...empty, ...manifest, format: 'zoopraxis project', version: 1, name, skeletons: [] };
   for (const skeleton of skeletons) made = withSkeleton(made, skeleton);
   const bytes = encodeManifest(made);
   await store.write(manifestName, bytes);
-  return new Project(store, 'write', parseManifest(bytes), await LabelStore.open(store, { mode: 'write', now }));
+  const labels = await LabelStore.open(store, { mode: 'write', now });
+  const project = new Project(store, 'write', parseManifest(bytes), labels);
+  await project.openBouts({ now, ...(boutDelayMs === undefined ? {} : { delayMs: boutDelayMs }) });
+  return project;
 }
 
 /**
@@ -55,8 +61,10 @@ export async function openProject(store: ByteStore, options: OpenProjectOptions)
     });
   }
   const manifest = parseManifest(bytes);
-  const labels = await LabelStore.open(store, { mode: options.mode, now: options.now ?? machineClock });
-  const project = new Project(store, options.mode, manifest, labels);
-  if (options.mode === 'write') await project.mergeEdits();
+  const { mode, now = machineClock, boutDelayMs } = options;
+  const labels = await LabelStore.open(store, { mode, now });
+  const project = new Project(store, mode, manifest, labels);
+  await project.openBouts({ now, ...(boutDelayMs === undefined ? {} : { delayMs: boutDelayMs }) });
+  if (mode === 'write') await project.mergeEdits();
   return project;
 }

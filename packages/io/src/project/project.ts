@@ -18,8 +18,14 @@ import type { TracksHeader } from '../tables/tracks-layout.js';
 import { openTracksSink, type TracksSink, type TracksSinkOptions } from '../tables/tracks-sink.js';
 import { writeAnnotationsTable } from '../tables/write-annotations.js';
 import { writeTracksFile } from '../tables/write-tracks.js';
+import type { BoutEdit } from './bouts/bout-edits.js';
+import type { BoutEntry } from './bouts/bout-entry.js';
+import { BoutStore, type BoutStoreOptions, type UndoWords } from './bouts/bout-store.js';
+import type { IdentifiedAnnotations } from './bouts/bout-stream.js';
 import { checkImages, type ImageProblem } from './check-images.js';
 import { checkFileName } from './file-name.js';
+import type { JournalDamage } from './journal/segments.js';
+import { undoTargets } from './journal/undo-targets.js';
 import {
   changesOf,
   checkKeypoints,
@@ -28,12 +34,11 @@ import {
   mergePoints,
   rowsOf,
 } from './labels/entry-builder.js';
-import type { JournalDamage } from './journal/segments.js';
 import type { LabelEntry } from './labels/label-entry.js';
 import type { LabelConflict } from './labels/label-state.js';
 import type { LabelStore } from './labels/label-store.js';
 import { resolveEntry } from './labels/resolve.js';
-import { reverse, undoTargets } from './labels/undo.js';
+import { isLabelAction, reverse } from './labels/undo.js';
 import {
   encodeManifest,
   entryOfVideo,
@@ -53,6 +58,15 @@ export interface RecordOptions {
   readonly annotator: string;
   /** Name of a skeleton of the project; by default the first. */
   readonly skeleton?: string;
+  /** Words for the history, such as those of the menu. */
+  readonly title?: string;
+}
+
+/** Whose bouts are edited. */
+export interface RecordBoutsOptions {
+  readonly annotator: string;
+  /** Words for the history, such as those of the menu. */
+  readonly title?: string;
 }
 
 /** Where imported labels come from. */
@@ -71,6 +85,7 @@ export class Project {
   readonly store: ByteStore;
   readonly mode: 'read' | 'write';
   readonly #labels: LabelStore;
+  #openedBouts: BoutStore | undefined;
   readonly #warnings: string[] = [];
   readonly #closing: (() => Promise<void>)[] = [];
   #manifest: Manifest;
@@ -95,12 +110,28 @@ export class Project {
 
   /** What was met and mended while opening, as sentences for the user. */
   get warnings(): readonly string[] {
-    return [...this.#labels.warnings, ...this.#warnings];
+    return [...this.#labels.warnings, ...(this.#openedBouts?.warnings ?? []), ...this.#warnings];
   }
 
   /** Damaged lines of the labels' journal; empty in a sound project. */
   get damage(): readonly JournalDamage[] {
     return this.#labels.damage;
+  }
+
+  /** Damaged lines of the journal of bouts; empty in a sound project. */
+  get boutDamage(): readonly JournalDamage[] {
+    return this.#bouts.damage;
+  }
+
+  /** Opens what holds the bouts; for {@link openProject} and {@link createProject}. */
+  async openBouts({ now, delayMs }: Pick<BoutStoreOptions, 'now' | 'delayMs'>): Promise<void> {
+    this.#openedBouts = await BoutStore.open(this.store, {
+      mode: this.mode,
+      now,
+      ...(delayMs === undefined ? {} : { delayMs }),
+      pathOf: (set) => this.annotationsName(set),
+      onWritten: (set, recordings) => this.#nameAnnotations(set, recordings),
+    });
   }
 
   /** Replaces the manifest by what a function makes of it; calls run one after another. Returns the new one. */
@@ -208,7 +239,13 @@ export class Project {
           changes === null ? undefined : mergePoints(points, changes),
         );
       }
-      return builder.build({ kind: 'edit', by: annotator, individuals: [] });
+      const { title } = options;
+      return builder.build({
+        kind: 'edit',
+        by: annotator,
+        individuals: [],
+        ...(title === undefined ? {} : { note: title }),
+      });
     });
   }
 
@@ -255,6 +292,21 @@ export class Project {
   /** Does again what was taken back last; returns it, undefined where nothing is left. */
   async redoLabels(options: { readonly annotator?: string } = {}): Promise<LabelEntry | undefined> {
     return this.#reverse('redo', options.annotator);
+  }
+
+  /** Returns words for what undo and redo of labels by an annotator would be about, null where there is nothing. */
+  async labelUndoWords(annotator?: string): Promise<UndoWords> {
+    const { undo, redo } = undoTargets(await this.#labelEntries(), annotator, isLabelAction);
+    const words = (entry: LabelEntry | undefined) => {
+      if (entry === undefined) return null;
+      return entry.note ?? (entry.source === undefined ? 'edit of labels' : `labels from ${entry.source}`);
+    };
+    return { undo: words(undo), redo: words(redo) };
+  }
+
+  /** Returns the number of the last entry in the history of labels. */
+  get labelSeq(): number {
+    return this.#labels.seq;
   }
 
   /** Points that another program changed as well as we did; the project keeps ours until they are decided. */
@@ -398,17 +450,24 @@ export class Project {
   /** Returns the names of all annotations, sorted. */
   async listAnnotations(): Promise<string[]> {
     const names = await this.store.list('annotations/');
-    return names.flatMap((name) => /^annotations\/([^/]+)\.parquet$/.exec(name)?.[1] ?? []);
+    const files = names.flatMap((name) => /^annotations\/([^/]+)\.parquet$/.exec(name)?.[1] ?? []);
+    return [...new Set([...files, ...this.#bouts.pending])].sort();
   }
 
   /**
    * Writes annotations to `annotations/<name>.parquet` in one step, and then names them in their recordings; those
-   * that the manifest does not have are left to the caller.
+   * that the manifest does not have are left to the caller. Where the set was edited, the history says that a file
+   * replaced it.
    */
   async writeAnnotations(name: string, table: AnnotationsTable): Promise<void> {
     this.#mayWrite();
-    await writeAnnotationsTable(this.store, this.annotationsName(name), table);
-    const about = new Set(table.streams.map(({ recording }) => recording));
+    const path = this.annotationsName(name);
+    await this.#bouts.replacing(name, () => writeAnnotationsTable(this.store, path, table));
+    await this.#nameAnnotations(name, new Set(table.streams.map(({ recording }) => recording)));
+  }
+
+  /** Names annotations in the recordings that they are about, and in no other. */
+  async #nameAnnotations(name: string, about: ReadonlySet<string>): Promise<void> {
     const named = this.#manifest.recordings.every(
       ({ id, annotations }) => annotations.includes(name) === about.has(id),
     );
@@ -428,12 +487,95 @@ export class Project {
    */
   async readAnnotations(name: string, options: ReadAnnotationsOptions = {}): Promise<AnnotationsTable> {
     const path = this.annotationsName(name);
-    const table = await readAnnotationsTable(this.store, path, options);
+    const table = this.#bouts.pending.includes(name)
+      ? chooseRecordings(await this.#bouts.table(name), options)
+      : await readAnnotationsTable(this.store, path, options);
     if (table !== undefined) return table;
+    throw await this.#noAnnotations(name);
+  }
+
+  async #noAnnotations(name: string): Promise<StorageError> {
     const known = (await this.listAnnotations()).join(', ') || 'none';
-    throw new StorageError(`there are no annotations named ${name} (known: ${known}): ${path}`, {
+    return new StorageError(`there are no annotations named ${name} (known: ${known}): ${this.annotationsName(name)}`, {
       hint: 'Take them in with `zoopraxis import annotations`.',
     });
+  }
+
+  /**
+   * Returns the bouts of a set by stream, with ids that stay the same while a bout is edited, also in later sessions; of
+   * some recordings, by default of all.
+   * @throws StorageError where there is no such set, FormatError where its file is damaged.
+   */
+  async readBouts(
+    set: string,
+    options: { readonly recordings?: readonly string[]; readonly signal?: AbortSignal } = {},
+  ): Promise<readonly IdentifiedAnnotations[]> {
+    this.annotationsName(set);
+    const streams = await this.#bouts.streams(set, options);
+    if (streams === undefined) throw await this.#noAnnotations(set);
+    return streams;
+  }
+
+  /**
+   * Records edits of bouts by one annotator: all of them are durable when this returns, or none. The file of annotations
+   * follows a little later, and on closing.
+   * @returns the entry of the history, undefined where nothing changed
+   * @throws RangeError where a bout that goes is not there, or one that comes is not valid.
+   */
+  async recordBouts(edits: readonly BoutEdit[], options: RecordBoutsOptions): Promise<BoutEntry | undefined> {
+    this.#mayWrite();
+    checkFileName('annotator', options.annotator);
+    for (const { stream } of edits) {
+      this.annotationsName(stream.set);
+      if (!this.#manifest.recordings.some(({ id }) => id === stream.recording)) {
+        throw new RangeError(`bout edit: recording must be one of the project, got ${stream.recording}`);
+      }
+    }
+    return this.#bouts.record(edits, options);
+  }
+
+  /** Takes back the last edit of bouts by an annotator, or by anyone; returns what was taken back, undefined where nothing is left. */
+  async undoBouts(options: { readonly annotator?: string } = {}): Promise<BoutEntry | undefined> {
+    this.#mayWrite();
+    return this.#bouts.reverse('undo', options.annotator);
+  }
+
+  /** Does again what was taken back last; returns it, undefined where nothing is left. */
+  async redoBouts(options: { readonly annotator?: string } = {}): Promise<BoutEntry | undefined> {
+    this.#mayWrite();
+    return this.#bouts.reverse('redo', options.annotator);
+  }
+
+  /** Returns words for what undo and redo of bouts by an annotator would be about, null where there is nothing. */
+  boutUndoWords(annotator?: string): Promise<UndoWords> {
+    return this.#bouts.undoWords(annotator);
+  }
+
+  /** Returns the number of the last entry in the history of bouts. */
+  get boutSeq(): number {
+    return this.#bouts.seq;
+  }
+
+  /** Returns the sets with edits that their file does not hold yet, sorted. */
+  get pendingBouts(): readonly string[] {
+    return this.#bouts.pending;
+  }
+
+  /** Writes the files of annotations whose edits they do not hold yet. */
+  async flushBouts(): Promise<void> {
+    this.#mayWrite();
+    await this.#bouts.flush();
+  }
+
+  /** Yields all that ever happened to the bouts, from the first entry. */
+  boutHistory(): AsyncIterable<BoutEntry> {
+    return this.#bouts.history();
+  }
+
+  /** Sets damaged lines of the journal of bouts aside (in `bouts/damaged/`), and returns the names of the copies. */
+  async repairBouts(): Promise<string[]> {
+    this.#mayWrite();
+    return this.#bouts.repair();
   }
 
   /** Returns the folder of a model in the store, without a slash at its end: `models/<name>`. */
@@ -465,6 +607,7 @@ export class Project {
       if (this.#manifest.skeletons.length > 0) await this.mirrorLabels().catch((error) => problems.push(error));
       await this.#labels.compact().catch((error) => problems.push(error));
     }
+    await this.#openedBouts?.close().catch((error) => problems.push(error));
     this.#closed = true;
     for (const job of this.#closing.reverse()) await job().catch((error) => problems.push(error));
     if (problems.length > 0) throw problems[0];
@@ -500,14 +643,28 @@ export class Project {
 
   async #reverse(kind: 'undo' | 'redo', annotator: string | undefined): Promise<LabelEntry | undefined> {
     this.#mayWrite();
+    const target = undoTargets(await this.#labelEntries(), annotator, isLabelAction)[kind];
+    if (target === undefined) return undefined;
+    await this.#record((state) => reverse(state, target, kind, annotator));
+    return target;
+  }
+
+  async #labelEntries(): Promise<LabelEntry[]> {
     if (this.#history === undefined) {
       const history: LabelEntry[] = [];
       for await (const entry of this.#labels.history()) history.push(entry);
       this.#history = history;
     }
-    const target = undoTargets(this.#history, annotator)[kind];
-    if (target === undefined) return undefined;
-    await this.#record((state) => reverse(state, target, kind, annotator));
-    return target;
+    return this.#history;
   }
+
+  get #bouts(): BoutStore {
+    if (this.#openedBouts === undefined) throw new RangeError('project: must be opened with openProject');
+    return this.#openedBouts;
+  }
+}
+
+function chooseRecordings(table: AnnotationsTable, { recordings }: ReadAnnotationsOptions): AnnotationsTable {
+  if (recordings === undefined) return table;
+  return { ...table, streams: table.streams.filter(({ recording }) => recordings.includes(recording)) };
 }

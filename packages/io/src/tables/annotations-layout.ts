@@ -14,6 +14,8 @@ export interface RecordedAnnotations {
   readonly annotations: Annotations;
   /** First and last second that the annotator watched, where it is known, shape `[2]`. */
   readonly observedSec?: readonly [number, number];
+  /** Names by which bouts are edited, list in their order; only where a file keeps them. */
+  readonly ids?: readonly string[];
 }
 
 /** Annotations of one or many recordings, and what they were made from. */
@@ -43,6 +45,8 @@ const streamSchema = z.object({
   overlapCount: z.int().min(0).optional(),
   modifiers: z.boolean(),
   probability: z.boolean(),
+  /** Whether the column `bout_id` holds names of the bouts; left out = no. */
+  ids: z.boolean().optional(),
 });
 
 /** All of a stream but its bouts, and how many those are. */
@@ -74,6 +78,9 @@ export const annotationColumns: readonly TableColumn[] = [
   { name: 'probability', kind: 'float32', optional: true },
   { name: 'modifiers', kind: 'text', optional: true },
 ];
+
+/** Column of the names of bouts, in files that are edited here; other files do not have it. */
+export const idColumn: TableColumn = { name: 'bout_id', kind: 'text', optional: true };
 
 const keyOf = ({ recording, annotations: { subject, target, annotator, channel } }: RecordedAnnotations): string[] => [
   recording,
@@ -108,7 +115,21 @@ export function sortStreams(streams: readonly RecordedAnnotations[]): RecordedAn
       throw new RangeError(`annotations: observedSec of ${recording} must ascend, got ${observedSec.join(' to ')}`);
     }
   }
-  return sorted.map(({ stream }) => ({ ...stream, annotations: createAnnotations(stream.annotations) }));
+  return sorted.map(({ stream }) => {
+    const annotations = createAnnotations(stream.annotations);
+    if (stream.ids !== undefined) checkIds(stream.ids, stream.annotations, annotations);
+    return { ...stream, annotations };
+  });
+}
+
+/** Throws RangeError where ids are not one for each bout, or bouts are not in the order of files, which would part them. */
+function checkIds(ids: readonly string[], given: Annotations, sorted: Annotations): void {
+  const isSorted = given.startSec.every(
+    (start, i) =>
+      start === sorted.startSec[i] && given.endSec[i] === sorted.endSec[i] && given.behavior[i] === sorted.behavior[i],
+  );
+  if (ids.length === given.startSec.length && isSorted) return;
+  throw new RangeError(`annotations: ids must be one for each of the sorted bouts, got ${ids.length}`);
 }
 
 /** Returns how many bouts begin before an earlier one of the same behavior ended: sums are plain where there are none. */
@@ -128,7 +149,7 @@ export function annotationsFooterText(streams: readonly RecordedAnnotations[], p
   return canonicalJson({
     format: 'zoopraxis annotations',
     version: 1,
-    streams: streams.map(({ recording, annotations, observedSec }): StreamFooter => {
+    streams: streams.map(({ recording, annotations, observedSec, ids }): StreamFooter => {
       const { subject, target, annotator, channel, behaviors, frameBase, startSec, modifiers, probability } =
         annotations;
       return {
@@ -144,6 +165,7 @@ export function annotationsFooterText(streams: readonly RecordedAnnotations[], p
         overlapCount: countOverlaps(annotations),
         modifiers: modifiers !== undefined,
         probability: probability !== undefined,
+        ...(ids === undefined ? {} : { ids: true }),
       };
     }),
     provenance,

@@ -4,6 +4,7 @@ import {
   type AnnotationsFooter,
   type AnnotationsTable,
   annotationColumns,
+  idColumn,
   parseAnnotationsFooter,
   type RecordedAnnotations,
   type StreamFooter,
@@ -14,6 +15,8 @@ import { openTable } from './table-reader.js';
 export interface ReadAnnotationsOptions {
   /** Ids of recordings. */
   readonly recordings?: readonly string[];
+  /** True to read the ids of bouts where the file has them. */
+  readonly ids?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -41,6 +44,7 @@ interface OpenStream {
   readonly behavior: Int32Array;
   readonly modifiers: (readonly string[])[];
   readonly probability: Float32Array;
+  readonly ids: string[];
 }
 
 function openStream(footer: StreamFooter, firstRow: number): OpenStream {
@@ -54,6 +58,7 @@ function openStream(footer: StreamFooter, firstRow: number): OpenStream {
     behavior: new Int32Array(boutCount),
     modifiers: footer.modifiers ? new Array<readonly string[]>(boutCount).fill([]) : [],
     probability: new Float32Array(footer.probability ? boutCount : 0).fill(Number.NaN),
+    ids: [],
   };
 }
 
@@ -83,6 +88,11 @@ function takeCell(stream: OpenStream, column: string, bout: number, cell: unknow
       stream.behavior[bout] = index;
       return undefined;
     }
+    case idColumn.name:
+      if (cell === null || cell === undefined) return footer.ids === true ? 'an id' : undefined;
+      if (typeof cell !== 'string') return 'a text';
+      stream.ids[bout] = cell;
+      return undefined;
     case 'probability':
       if (cell === null || cell === undefined) return undefined;
       if (!footer.probability || typeof cell !== 'number') return footer.probability ? 'a number' : 'none';
@@ -164,11 +174,13 @@ export async function readAnnotationsTable(
       }
       row += stream.boutCount;
     }
+    const withIds = options.ids === true && table.columns.includes(idColumn.name);
+    const columns = withIds ? [...annotationColumns, idColumn] : annotationColumns;
     for (const { start, end, first } of ranges) {
       await table.readRows({
         start,
         end,
-        columns: annotationColumns.map(({ name }) => name),
+        columns: columns.map(({ name }) => name),
         signal: options.signal,
         onCells(column, firstCell, cells) {
           let at = first;
@@ -182,15 +194,26 @@ export async function readAnnotationsTable(
       });
     }
     const read = streams.map((stream): RecordedAnnotations => {
-      const { recording, observedSec } = stream.footer;
+      const { recording, observedSec, ids } = stream.footer;
       const annotations = checked(() => annotationsOf(stream), fail);
-      return { recording, annotations, ...(observedSec === undefined ? {} : { observedSec }) };
+      return {
+        recording,
+        annotations,
+        ...(observedSec === undefined ? {} : { observedSec }),
+        ...(withIds && ids === true && hasOrderOf(stream, annotations) ? { ids: stream.ids } : {}),
+      };
     });
     return { streams: read, provenance: footer.provenance };
   } finally {
     await reader.close();
   }
 }
+
+/** Tells whether the rows of a file are in the order of annotations: ids of others cannot be told apart. */
+const hasOrderOf = ({ startSec, endSec, behavior }: OpenStream, sorted: Annotations): boolean =>
+  startSec.every(
+    (start, i) => start === sorted.startSec[i] && endSec[i] === sorted.endSec[i] && behavior[i] === sorted.behavior[i],
+  );
 
 /** Returns what a function returns; a value that core refuses is a fault of the file. */
 function checked<Value>(

@@ -7,25 +7,8 @@ import type { NewEntry } from './label-store.js';
 /** Kinds of entries that can be undone. */
 const actions = new Set(['edit', 'import', 'merge']);
 
-/** Returns the entries that an undo and a redo of one annotator (or of anyone) would be about, if any. */
-export function undoTargets(
-  history: readonly LabelEntry[],
-  by: string | undefined,
-): { readonly undo: LabelEntry | undefined; readonly redo: LabelEntry | undefined } {
-  const [done, undone]: [LabelEntry[], LabelEntry[]] = [[], []];
-  for (const entry of history) {
-    if (by !== undefined && entry.by !== by) continue;
-    if (actions.has(entry.kind) && entry.rows.length > 0) {
-      done.push(entry);
-      undone.length = 0;
-    } else if (entry.kind === 'undo' && done.at(-1)?.seq === entry.target) {
-      undone.push(done.pop() as LabelEntry);
-    } else if (entry.kind === 'redo' && undone.at(-1)?.seq === entry.target) {
-      done.push(undone.pop() as LabelEntry);
-    }
-  }
-  return { undo: done.at(-1), redo: undone.at(-1) };
-}
+/** Tells whether an entry can be undone. */
+export const isLabelAction = ({ kind, rows }: LabelEntry): boolean => actions.has(kind) && rows.length > 0;
 
 /**
  * Returns an entry that takes another back, or does it again.
