@@ -43,9 +43,21 @@ export function applyLabelEdits(
   return result.sort((a, b) => a.frame - b.frame);
 }
 
+/** An edit that the server's answer to a question may not hold yet. */
+interface RecentEdit {
+  readonly video: string;
+  readonly annotator: string;
+  readonly edits: readonly LabelEditView[];
+  isSaved: boolean;
+}
+
+let recent: readonly RecentEdit[] = [];
 let loading: AbortController | undefined;
 
-/** Reads the labels of the open recording's first video from the server. */
+/**
+ * Reads the labels of the open recording's first video from the server; edits that are on their way stay on the page, for
+ * the answer may be from before them.
+ */
 export async function loadLabels(): Promise<void> {
   const [video] = openVideos();
   loading?.abort();
@@ -55,9 +67,18 @@ export async function loadLabels(): Promise<void> {
   }
   loading = new AbortController();
   const { signal } = loading;
+  recent = recent.filter(({ isSaved }) => !isSaved);
   labels.setState({ ...(labels.getState().video === video.id ? {} : none), video: video.id, isLoading: true });
-  const view = await call('GET /api/labels/:video', { path: { video: video.id }, query: {}, signal });
-  if (!signal.aborted) labels.setState({ ...view, isLoading: false });
+  const view = await call('GET /api/labels/:video', { path: { video: video.id }, query: {}, signal }).catch((error) => {
+    // A newer question took its place.
+    if (signal.aborted) return undefined;
+    labels.setState({ isLoading: false });
+    throw error;
+  });
+  if (view === undefined || signal.aborted) return;
+  let { rows } = view;
+  for (const edit of recent) if (edit.video === video.id) rows = applyLabelEdits(rows, edit.annotator, edit.edits);
+  labels.setState({ ...view, rows, isLoading: false });
 }
 
 /** Changes labels of the present annotator: shown at once, then sent; one call is one step of undo. */
@@ -68,15 +89,20 @@ export async function editLabels(title: string, edits: readonly LabelEditView[])
   labels.setState(({ rows }) => ({ rows: applyLabelEdits(rows, annotator, edits) }));
   studio.setState({ lastEdited: 'labels' });
   const isNew = edits.some(({ frame }) => !labels.getState().images.some((image) => image.frame === frame));
+  const edit: RecentEdit = { video, annotator, edits, isSaved: false };
+  recent = [...recent, edit];
+  const body = { skeleton, annotator, title, edits };
+  let saved: Saved;
   try {
-    const body = { skeleton, annotator, title, edits };
-    const saved = await saveEdit(() => call('POST /api/labels/:video', { path: { video }, body }));
-    if (isNew) await loadLabels();
-    return saved;
+    saved = await saveEdit(() => call('POST /api/labels/:video', { path: { video }, body }));
   } catch (error) {
+    recent = recent.filter((other) => other !== edit);
     await loadLabels();
     throw error;
   }
+  edit.isSaved = true;
+  if (isNew) await loadLabels();
+  return saved;
 }
 
 /** Takes back the annotator's last edit of labels, or does it again. */

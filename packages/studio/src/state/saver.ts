@@ -24,6 +24,9 @@ const show = (failing: string | null, last: Saved | null) =>
           : { kind: 'failing', waiting: queue.length, message: failing },
   });
 
+/** Tells whether an edit may still be taken later: the server is away, broken, or asks for the link of its new start. */
+const isAbsence = (status: number) => status === 0 || status === 401 || status >= 500;
+
 async function sendAll(): Promise<void> {
   if (isSending) return;
   isSending = true;
@@ -36,7 +39,7 @@ async function sendAll(): Promise<void> {
       show(null, saved);
       next.done(saved);
     } catch (error) {
-      const isAway = error instanceof ServerRefusal && (error.status === 0 || error.status >= 500);
+      const isAway = error instanceof ServerRefusal && isAbsence(error.status);
       if (!isAway) {
         queue.shift();
         const { save } = studio.getState();
@@ -44,7 +47,7 @@ async function sendAll(): Promise<void> {
         next.failed(error);
         continue;
       }
-      show(error.message, null);
+      show(error.hint === null ? error.message : `${error.message}. ${error.hint}`, null);
       await new Promise((resolve) => setTimeout(resolve, patienceMs[Math.min(tries++, patienceMs.length - 1)]));
     }
   }
