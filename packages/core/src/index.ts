@@ -209,6 +209,7 @@ export {
   type Region,
   type RegionShape,
 } from './recording.js';
+export { Sha256, sha256 } from './sha256.js';
 export {
   createSignal,
   type Signal,

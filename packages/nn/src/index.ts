@@ -170,6 +170,5 @@ export { readOnnxInitializers } from './weights/onnx-initializers.js';
 export { type PytorchFile, readPytorch } from './weights/pytorch.js';
 export { PRETRAINED, type PretrainedEntry, type PretrainedNetwork, pretrainedEntry } from './weights/registry.js';
 export { readSafetensors, type Safetensors, writeSafetensors } from './weights/safetensors.js';
-export { Sha256, sha256 } from './weights/sha256.js';
 export type { TransferProgress } from './weights/transfer.js';
 export { float32Tensor, toFloat32, type WeightSet, type WeightTensor, type WeightType } from './weights/weight-set.js';

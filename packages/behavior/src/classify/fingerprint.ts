@@ -1,4 +1,4 @@
-import { Sha256 } from '@zoopraxis/nn';
+import { Sha256 } from '@zoopraxis/core';
 
 /** Returns JSON text with the keys of objects sorted, so that equal data give equal text. */
 export function stableJson(value: unknown): string {

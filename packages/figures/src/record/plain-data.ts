@@ -1,4 +1,4 @@
-import { createSha256 } from './sha256.js';
+import { Sha256 } from '@zoopraxis/core';
 
 /** Arrays of numbers that figures take, by the name that a record gives them. */
 const listTypes = {
@@ -101,7 +101,7 @@ export function fromPlain(plain: unknown, pictures: readonly string[] = []): unk
  * bytes, low byte first.
  */
 export function dataHash(data: unknown): string {
-  const sum = createSha256();
+  const sum = new Sha256();
   const encoder = new TextEncoder();
   let pieces = '';
   const flush = () => {
@@ -136,5 +136,5 @@ export function dataHash(data: unknown): string {
   };
   visit(data);
   flush();
-  return sum.hex();
+  return sum.digest();
 }

@@ -1,9 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { IntegrityError, MemoryStore, UnavailableError } from '@zoopraxis/core';
+import { IntegrityError, MemoryStore, sha256, UnavailableError } from '@zoopraxis/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type DownloadOptions, downloadWeights } from './download.js';
-import { sha256 } from './sha256.js';
 import type { TransferProgress } from './transfer.js';
 
 const content = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 31 + (i >> 8)) & 255);

@@ -1,6 +1,5 @@
-import { type ByteStore, IntegrityError, UnavailableError } from '@zoopraxis/core';
+import { type ByteStore, IntegrityError, Sha256, UnavailableError } from '@zoopraxis/core';
 import type { PretrainedEntry } from './registry.js';
-import { Sha256 } from './sha256.js';
 import { Transfer, TransferBroken, type TransferProgress } from './transfer.js';
 
 /** What is downloaded: an entry of the registry, or an address with a hash if one is known. */

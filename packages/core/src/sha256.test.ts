@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { Random } from '@zoopraxis/core';
 import { describe, expect, it } from 'vitest';
+import { Random } from './random.js';
 import { Sha256, sha256 } from './sha256.js';
 
 const reference = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
