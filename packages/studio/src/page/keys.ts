@@ -1,7 +1,7 @@
 import { matchKeyBindingPress, parseKeybinding } from 'tinykeys';
 import { studio } from '../state/studio-store.js';
 import type { Command } from './command.js';
-import { keysOf } from './presets.js';
+import { keyPresets, keysOf } from './presets.js';
 import { tellProblem } from './tell.js';
 
 /** Takes letters before commands do: annotate mode turns them into bouts. Returns whether it used the key. */
@@ -63,13 +63,26 @@ export function startKeys(document: Document, commands: readonly Command[]): voi
       event.preventDefault();
       return;
     }
-    const { keyPreset } = studio.getState();
-    for (const command of commands) {
-      if (!canRun(command)) continue;
-      if (!keysOf(command, keyPreset).some((binding) => isPress(event, binding))) continue;
-      event.preventDefault();
-      if (!event.repeat || (command.repeats ?? command.menu === 'Go')) runCommand(command);
-      return;
-    }
+    const command = commandOf(event, commands);
+    if (command === undefined) return;
+    event.preventDefault();
+    if (!event.repeat || (command.repeats ?? command.menu === 'Go')) runCommand(command);
   });
+}
+
+/**
+ * Returns the command that a key means now, if any. Where several have the key, the one to which the preset gives it wins,
+ * then the one of the fewest modes, then the first.
+ */
+export function commandOf(event: KeyboardEvent, commands: readonly Command[]): Command | undefined {
+  const { keyPreset } = studio.getState();
+  const given = keyPresets.find(({ name }) => name === keyPreset)?.keys ?? {};
+  const rank = ({ id, modes }: Command) => (given[id] === undefined ? 10 : 0) + (modes?.length ?? 9);
+  let found: Command | undefined;
+  for (const command of commands) {
+    if (found !== undefined && rank(command) >= rank(found)) continue;
+    if (!keysOf(command, keyPreset).some((binding) => isPress(event, binding)) || !canRun(command)) continue;
+    found = command;
+  }
+  return found;
 }
