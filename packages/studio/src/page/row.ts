@@ -41,7 +41,14 @@ export interface TimelineRow {
   readonly id: string;
   /** Words at its left. */
   readonly title: string;
+  /** Fainter words below the title. */
+  readonly detail?: string;
+  /** Height until the user gives it another. */
   readonly heightPx: number;
+  /** Stands above the timeline's own rows until the user moves it. */
+  readonly isFirst?: boolean;
+  /** `streamId` of the bouts that it shows: their plain strip is left out then. */
+  readonly covers?: string;
   draw(context: CanvasRenderingContext2D, scene: RowScene): void;
   hit?(pointer: RowPointer, scene: RowScene): RowHit | null;
   /** Returning true takes the pointer until release; else the timeline moves its cursor. */
