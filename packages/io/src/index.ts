@@ -128,7 +128,7 @@ export { type SleapWriteOptions, writeSleap } from './formats/sleap/write-sleap.
 export type { VideoInformation, VideoSource } from './media/video-information.js';
 export type { BoutEdit } from './project/bouts/bout-edits.js';
 export type { Bout, BoutEntry, BoutStreamKey } from './project/bouts/bout-entry.js';
-export type { UndoWords } from './project/bouts/bout-store.js';
+export type { BoutStreamSummary, UndoWords } from './project/bouts/bout-store.js';
 export type { IdentifiedAnnotations } from './project/bouts/bout-stream.js';
 export type { ImageProblem } from './project/check-images.js';
 export { isFileName } from './project/file-name.js';

@@ -20,7 +20,7 @@ import { writeAnnotationsTable } from '../tables/write-annotations.js';
 import { writeTracksFile } from '../tables/write-tracks.js';
 import type { BoutEdit } from './bouts/bout-edits.js';
 import type { BoutEntry } from './bouts/bout-entry.js';
-import { BoutStore, type BoutStoreOptions, type UndoWords } from './bouts/bout-store.js';
+import { BoutStore, type BoutStoreOptions, type BoutStreamSummary, type UndoWords } from './bouts/bout-store.js';
 import type { IdentifiedAnnotations } from './bouts/bout-stream.js';
 import { checkImages, type ImageProblem } from './check-images.js';
 import { checkFileName } from './file-name.js';
@@ -37,6 +37,7 @@ import {
 import type { LabelEntry } from './labels/label-entry.js';
 import type { LabelConflict } from './labels/label-state.js';
 import type { LabelStore } from './labels/label-store.js';
+import { planKeypoints, refuseLostLabels, renameEntry } from './labels/rename-keypoints.js';
 import { resolveEntry } from './labels/resolve.js';
 import { isLabelAction, reverse } from './labels/undo.js';
 import {
@@ -159,6 +160,36 @@ export class Project {
   /** Returns the skeleton of a name, by default the first; throws RangeError where the project has none such. */
   skeleton(name?: string): Skeleton {
     return skeletonNamed(this.#manifest, name);
+  }
+
+  /**
+   * Replaces the skeleton of a name. Labels follow keypoints that are renamed, whatever their new order; a crash in
+   * between leaves a skeleton with old and new names, and all labels.
+   * @param renamed new names by old ones
+   * @throws IntegrityError naming how many labels of keypoints that are left out there are; nothing is changed then.
+   */
+  async replaceSkeleton(
+    name: string,
+    skeleton: Skeleton,
+    { renamed = {} }: { readonly renamed?: Readonly<Record<string, string>> } = {},
+  ): Promise<void> {
+    this.#mayWrite();
+    const before = this.skeleton(name);
+    if (skeleton.name !== name) throw new RangeError(`skeleton: name must stay ${name}, got ${skeleton.name}`);
+    const labels = await this.readLabels({ skeleton: name });
+    const plan = planKeypoints(before, skeleton, renamed);
+    refuseLostLabels(labels, plan);
+    const moved = Object.keys(plan.renamed).length > 0 && labels.image.length > 0;
+    if (moved) {
+      const both = [
+        ...skeleton.keypoints,
+        ...Object.keys(plan.renamed).filter((old) => !skeleton.keypoints.includes(old)),
+      ];
+      const { oksSigma: _, ...rest } = skeleton;
+      await this.updateManifest((manifest) => withSkeleton(manifest, { ...rest, keypoints: both }));
+      await this.#record((state) => renameEntry(state, labels, plan.renamed));
+    }
+    await this.updateManifest((manifest) => withSkeleton(manifest, skeleton));
   }
 
   /** Adds a video, or replaces that of the same id. */
@@ -514,6 +545,12 @@ export class Project {
     const streams = await this.#bouts.streams(set, options);
     if (streams === undefined) throw await this.#noAnnotations(set);
     return streams;
+  }
+
+  /** Returns what the streams of a set are about, without their bouts, of a set that was edited here; undefined for others. */
+  async boutStreams(set: string): Promise<readonly BoutStreamSummary[] | undefined> {
+    this.annotationsName(set);
+    return this.#bouts.summaries(set);
   }
 
   /**

@@ -21,6 +21,8 @@ const names = () => z.array(z.string()).default([]);
 export const recordingSchema = z.looseObject({
   id: fileNameSchema,
   videos: names(),
+  /** Seconds added to the recording's time to get that of a video, by video; those left out have 0. */
+  offsetsSec: z.record(z.string(), z.number()).optional(),
   subjects: names(),
   conditions: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
   exclusions: z.array(z.looseObject({ startSec: z.number(), endSec: z.number(), reason: z.string() })).default([]),

@@ -240,6 +240,8 @@ export type StudioEvent =
   | { readonly kind: 'job'; readonly job: JobView }
   | { readonly kind: 'learning'; readonly job: string; readonly event: Extract<ProgressEvent, { kind: 'learning' }> }
   | { readonly kind: 'saved'; readonly saved: Saved }
+  /** Traces or targets of tracks are being computed; 1 = done. */
+  | { readonly kind: 'computing'; readonly tracks: string; readonly share: number }
   | { readonly kind: 'stopping' };
 
 /** Body of every answer that is not 2xx. */
@@ -255,7 +257,14 @@ export interface StudioProblem {
 export interface StudioApi {
   'GET /api/project': { response: ProjectView };
   'PUT /api/ethogram': { body: { behaviors: readonly Behavior[] }; response: ProjectView };
-  'PUT /api/skeletons/:skeleton': { body: Skeleton; response: ProjectView };
+  /**
+   * Labels follow keypoints that are renamed: `renamed` holds new names by old ones; left out, a new keypoint that stands
+   * where another stood is that one. Refused where labels would be lost.
+   */
+  'PUT /api/skeletons/:skeleton': {
+    body: Skeleton & { readonly renamed?: Readonly<Record<string, string>> };
+    response: ProjectView;
+  };
   'PATCH /api/recordings/:recording': {
     body: Partial<Pick<RecordingView, 'offsetsSec' | 'subjects' | 'conditions' | 'arena' | 'regions'>>;
     response: ProjectView;
@@ -286,7 +295,8 @@ export interface StudioApi {
       readonly individual: string;
       readonly keypoint: string;
       readonly ours: PointView | null;
-      readonly theirs: PointView;
+      /** Null where the other program removed it. */
+      readonly theirs: PointView | null;
     }[];
   };
   'POST /api/labels-conflicts': {

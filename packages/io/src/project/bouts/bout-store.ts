@@ -7,7 +7,7 @@ import { JournalLog } from '../journal/journal-log.js';
 import { type JournalDamage, type JournalKind, segmentBytes } from '../journal/segments.js';
 import { undoTargets } from '../journal/undo-targets.js';
 import { type BoutEdit, changesOfEdits, checkBoutEdit, reverseChanges } from './bout-edits.js';
-import { type BoutEntry, boutEntrySchema } from './bout-entry.js';
+import { type BoutEntry, type BoutStreamKey, boutEntrySchema } from './bout-entry.js';
 import { type BoutRecord, readBoutRecord, writeBoutRecord } from './bout-record.js';
 import { BoutSet, editedOperation, type IdentifiedTable } from './bout-set.js';
 import type { IdentifiedAnnotations } from './bout-stream.js';
@@ -53,6 +53,12 @@ type EntryHead = Pick<BoutEntry, 'seq' | 'kind' | 'by' | 'target' | 'title'>;
 export interface UndoWords {
   readonly undo: string | null;
   readonly redo: string | null;
+}
+
+/** What a stream is about, without its bouts. */
+export interface BoutStreamSummary extends BoutStreamKey {
+  readonly behaviors: readonly string[];
+  readonly boutCount: number;
 }
 
 const headOf = ({ seq, kind, by, target, title }: BoutEntry): EntryHead => ({
@@ -143,6 +149,20 @@ export class BoutStore {
       await this.#certain();
       const loaded = await this.#set(set);
       return loaded.content === undefined && !this.isEdited(set) ? undefined : loaded.bouts;
+    });
+  }
+
+  /** Returns what the streams of an edited set are about, without their bouts; undefined for a set that nobody edited. */
+  async summaries(set: string): Promise<readonly BoutStreamSummary[] | undefined> {
+    if (!this.isEdited(set)) return undefined;
+    return this.#inOrder(async () => {
+      await this.#certain();
+      const { bouts } = await this.#set(set);
+      return bouts.streams().map((stream) => ({
+        ...stream.key,
+        behaviors: [...stream.behaviors],
+        boutCount: stream.count,
+      }));
     });
   }
 

@@ -42,9 +42,9 @@ export const labelEntrySchema = z.object({
   at: z.string(),
   /**
    * What: labels set by an annotator, taken from a file, brought back or repeated; edits of DeepLabCut merged;
-   * a conflict decided; images added; an entry that was lost to damage.
+   * a conflict decided; images added; keypoints of the skeleton renamed; an entry that was lost to damage.
    */
-  kind: z.enum(['edit', 'import', 'undo', 'redo', 'merge', 'resolve', 'images', 'lost']),
+  kind: z.enum(['edit', 'import', 'undo', 'redo', 'merge', 'resolve', 'images', 'rename', 'lost']),
   /** Who did it, where one annotator did. */
   by: z.string().optional(),
   /** Skeleton whose keypoints the rows name. */

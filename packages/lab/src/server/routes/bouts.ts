@@ -1,10 +1,148 @@
+import { join, relative, sep } from 'node:path';
+import type { BoutEdit } from '@zoopraxis/io';
 import type { Hono } from 'hono';
-import { createRoutes, refusal } from '../problem.js';
+import { z } from 'zod';
+import { writeBoutFiles } from '../../annotations/write-bout-files.js';
+import { plainBout, streamWithBouts, tellSaved } from '../bouts/bout-views.js';
+import { createRoutes, readBody, readQuery, refusal } from '../problem.js';
+import { listStreams, timeBaseOfRecording } from '../project/project-view.js';
 import type { ServerContext } from '../server-context.js';
 
-/** Returns the routes of bouts. */
-export function boutRoutes(_context: ServerContext): Hono {
-  return createRoutes().all('/api/bouts', () => {
-    throw refusal(501, 'this is not built yet');
+const name = z.string().min(1).max(200);
+const id = z.string().min(1).max(200);
+const title = z.string().max(200);
+const seconds = z.number().min(-1e9).max(1e9);
+
+const streamSchema = z.object({
+  set: name,
+  recording: name,
+  subject: name,
+  target: name.optional(),
+  annotator: name,
+  channel: name,
+});
+
+const editSchema = z.object({
+  stream: streamSchema,
+  remove: z.array(id).max(2_000_000),
+  add: z
+    .array(
+      z.object({
+        id,
+        behavior: name,
+        startSec: seconds,
+        endSec: seconds,
+        probability: z.number().min(0).max(1).optional(),
+        modifiers: z.array(title).max(100).optional(),
+      }),
+    )
+    .max(2_000_000),
+});
+
+const undoSchema = z.object({ annotator: name, direction: z.enum(['undo', 'redo']) });
+
+/** Formats of files that bouts are written in. */
+const formats = ['csv', 'caltech', 'bento', 'boris', 'simba'] as const;
+
+/** Returns the routes of bouts: reading, edits with undo, export. */
+export function boutRoutes(context: ServerContext): Hono {
+  const { project, folder, signal } = context;
+  const routes = createRoutes();
+
+  /** Returns which sets and annotators are not of people: their bouts are never edited in place. */
+  async function modelsOf(): Promise<(set: string, annotator: string) => boolean> {
+    const models = new Set(await project.listModels());
+    const sets = new Set(
+      (await listStreams(context, models))
+        .filter(({ isHuman }) => !isHuman)
+        .map((stream) => JSON.stringify([stream.set, stream.annotator])),
+    );
+    return (set, annotator) => models.has(annotator) || sets.has(JSON.stringify([set, annotator]));
+  }
+
+  /** Tells the pages where streams or what they score changed: that is what the project's view shows. */
+  async function tellStreams(sets: ReadonlySet<string>, before: string): Promise<void> {
+    if ((await describeStreams(sets)) !== before) context.changed();
+  }
+  async function describeStreams(sets: ReadonlySet<string>): Promise<string> {
+    const lines: unknown[] = [];
+    for (const set of [...sets].sort()) {
+      const streams = (await project.boutStreams(set)) ?? [];
+      lines.push([set, streams.map(({ boutCount: _, ...stream }) => stream)]);
+    }
+    return JSON.stringify(lines);
+  }
+
+  const savedOf = async (annotator: string) =>
+    tellSaved(context, { seq: project.boutSeq, ...(await project.boutUndoWords(annotator)) });
+
+  routes.get('/api/bouts', async (c) => {
+    const { set, recording } = readQuery(c, z.object({ set: name, recording: name }));
+    if (!(await project.listAnnotations()).includes(set)) throw refusal(404, `the project has no annotations ${set}`);
+    const isOfModel = await modelsOf();
+    const streams = await project.readBouts(set, { recordings: [recording], signal: c.req.raw.signal });
+    return c.json(streams.map((stream) => streamWithBouts(set, stream, !isOfModel(set, stream.annotations.annotator))));
   });
+
+  routes.post('/api/bouts', async (c) => {
+    const body = await readBody(c, z.object({ annotator: name, title, edits: z.array(editSchema).max(10_000) }));
+    const isOfModel = await modelsOf();
+    const predicted = body.edits.find(({ stream }) => isOfModel(stream.set, stream.annotator));
+    if (predicted !== undefined) {
+      throw refusal(
+        409,
+        `the bouts of ${predicted.stream.annotator} are those of a model and stay as they are`,
+        'Copy them to an annotator, and edit them there.',
+      );
+    }
+    const edits = body.edits.map(({ stream, remove, add }): BoutEdit => ({ stream, remove, add: add.map(plainBout) }));
+    const sets = new Set(edits.map(({ stream }) => stream.set));
+    const before = await describeStreams(sets);
+    await project.recordBouts(edits, { annotator: body.annotator, title: body.title });
+    await tellStreams(sets, before);
+    return c.json(await savedOf(body.annotator));
+  });
+
+  routes.post('/api/bouts-undo', async (c) => {
+    const { annotator, direction } = await readBody(c, undoSchema);
+    const all = new Set(await project.listAnnotations());
+    const before = await describeStreams(all);
+    await (direction === 'undo' ? project.undoBouts({ annotator }) : project.redoBouts({ annotator }));
+    await tellStreams(all, before);
+    return c.json(await savedOf(annotator));
+  });
+
+  routes.post('/api/bouts-export', async (c) => {
+    const { set, format, recordings } = await readBody(
+      c,
+      z.object({ set: name, format: z.enum(formats), recordings: z.array(name).max(100_000).optional() }),
+    );
+    if (!(await project.listAnnotations()).includes(set)) throw refusal(404, `the project has no annotations ${set}`);
+    const unknown = recordings?.find((item) => !project.manifest.recordings.some((entry) => entry.id === item));
+    if (unknown !== undefined) throw refusal(404, `the project has no recording ${unknown}`);
+    const streams = (await project.readBouts(set, recordings === undefined ? {} : { recordings })).map(
+      ({ ids: _, ...stream }) => stream,
+    );
+    if (streams.length === 0) throw refusal(422, `the annotations ${set} have no bouts of these recordings`);
+    // Paths of recordings never leave the folder: the writer makes plain names of them.
+    const { written, failed } = await writeBoutFiles(streams, {
+      format,
+      out: join(folder, 'exports', `${set}-${format}`),
+      force: true,
+      split: true,
+      lengthOf: async (recording) => {
+        const base = await timeBaseOfRecording(context, recording);
+        if (base === undefined) return {};
+        const { fps, frameCount, timesSec } = base;
+        return { fps, frameCount, ...(timesSec === undefined ? {} : { timeBase: base }) };
+      },
+      report: () => undefined,
+      signal: AbortSignal.any([signal, c.req.raw.signal]),
+    });
+    const [first] = failed;
+    if (first !== undefined) throw first.error;
+    return c.json({ files: written.map(({ path }) => relative(folder, path).split(sep).join('/')) });
+  });
+
+  return routes;
 }

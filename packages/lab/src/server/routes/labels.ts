@@ -1,10 +1,152 @@
+import type { LabelConflict, LabelEdit } from '@zoopraxis/io';
 import type { Hono } from 'hono';
-import { createRoutes, refusal } from '../problem.js';
+import { z } from 'zod';
+import type { PointView, StudioApi } from '../api.js';
+import { tellSaved } from '../bouts/bout-views.js';
+import { labelsView } from '../labels/labels-view.js';
+import { chooseFrames, takeFrames } from '../labels/take-frames.js';
+import { frameOf, videoOfGroup } from '../labels/video-images.js';
+import { createRoutes, readBody, readQuery, refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
+import { videoEntry } from '../videos/locate-video.js';
+import { createOpenVideos } from '../videos/open-videos.js';
 
-/** Returns the routes of labels. */
-export function labelRoutes(_context: ServerContext): Hono {
-  return createRoutes().all('/api/labels/:video', () => {
-    throw refusal(501, 'this is not built yet');
+const name = z.string().min(1).max(200);
+const frame = z
+  .int()
+  .min(0)
+  .max(2 ** 31);
+const px = z.number().min(-1e6).max(1e6);
+
+const pointSchema = z.object({ x: px, y: px, visibility: z.enum(['visible', 'occluded']) });
+
+const editsSchema = z.object({
+  skeleton: name.optional(),
+  annotator: name,
+  title: z.string().max(200),
+  edits: z
+    .array(
+      z.object({
+        frame,
+        individual: name,
+        points: z.record(name, pointSchema.nullable()).nullable(),
+      }),
+    )
+    .max(100_000),
+});
+
+const framesSchema = z.union([
+  z.object({ frames: z.array(frame).min(1).max(10_000) }),
+  z.object({
+    method: z.enum(['uniform', 'kmeans', 'uncertain', 'outlier']),
+    count: z.int().min(1).max(10_000),
+    tracks: name.optional(),
+  }),
+]);
+
+type ConflictView = StudioApi['GET /api/labels-conflicts']['response'][number];
+
+const pointView = (point: LabelConflict['ours']): PointView | null =>
+  point === null ? null : { x: point[0], y: point[1], visibility: point[2] === 1 ? 'occluded' : 'visible' };
+
+/** Returns the routes of labels: reading, edits with undo, frames to label, conflicts with another program. */
+export function labelRoutes(context: ServerContext): Hono {
+  const { project } = context;
+  const routes = createRoutes();
+  const videos = createOpenVideos(1);
+  context.onClose(() => videos.close());
+  const entryOf = (id: string) => videoEntry(project.manifest, id);
+  const checkSkeleton = (skeleton: string | undefined) => {
+    if (skeleton !== undefined && !project.manifest.skeletons.some((item) => item.name === skeleton)) {
+      throw refusal(404, `the project has no skeleton ${skeleton}`);
+    }
+  };
+  const savedOf = async (annotator: string) =>
+    tellSaved(context, { seq: project.labelSeq, ...(await project.labelUndoWords(annotator)) });
+
+  routes.get('/api/labels/:video', async (c) => {
+    const { skeleton } = readQuery(c, z.object({ skeleton: name.optional() }));
+    checkSkeleton(skeleton);
+    return c.json(await labelsView(context, entryOf(c.req.param('video')), skeleton));
   });
+
+  routes.post('/api/labels/:video', async (c) => {
+    const video = entryOf(c.req.param('video'));
+    const { skeleton, annotator, title, edits } = await readBody(c, editsSchema);
+    checkSkeleton(skeleton);
+    if (project.manifest.skeletons.length === 0) {
+      throw refusal(422, 'the project has no skeleton', 'Make one first: labels are of its keypoints.');
+    }
+    const known = project.skeleton(skeleton).keypoints;
+    const foreign = edits.flatMap(({ points }) => Object.keys(points ?? {})).find((point) => !known.includes(point));
+    if (foreign !== undefined) throw refusal(400, `edits: keypoints must be of the skeleton, got ${foreign}`);
+    const images = await takeFrames(
+      context,
+      { video, videos },
+      edits.map((edit) => edit.frame),
+    );
+    const before = project.labelSeq;
+    await project.recordLabels(
+      edits.map(
+        ({ frame: at, individual, points }): LabelEdit => ({
+          image: images.get(at) as LabelEdit['image'],
+          individual,
+          points,
+        }),
+      ),
+      { annotator, title, ...(skeleton === undefined ? {} : { skeleton }) },
+    );
+    if (project.labelSeq !== before) context.changed();
+    return c.json(await savedOf(annotator));
+  });
+
+  routes.post('/api/labels/:video/frames', async (c) => {
+    const video = entryOf(c.req.param('video'));
+    const wish = await readBody(c, framesSchema);
+    const signal = AbortSignal.any([context.signal, c.req.raw.signal]);
+    const frames = 'frames' in wish ? wish.frames : await chooseFrames(context, { video, videos }, wish, signal);
+    await takeFrames(context, { video, videos }, frames, signal);
+    return c.json(await labelsView(context, video, undefined));
+  });
+
+  routes.post('/api/labels-undo', async (c) => {
+    const { annotator, direction } = await readBody(
+      c,
+      z.object({ annotator: name, direction: z.enum(['undo', 'redo']) }),
+    );
+    const done = await (direction === 'undo' ? project.undoLabels({ annotator }) : project.redoLabels({ annotator }));
+    if (done !== undefined) context.changed();
+    return c.json(await savedOf(annotator));
+  });
+
+  routes.get('/api/labels-conflicts', (c) => {
+    const views = project.conflicts.map(({ id, image, individual, keypoint, ours, theirs }): ConflictView => {
+      const video = videoOfGroup(project.manifest, image.group)?.id ?? image.group;
+      const at = frameOf(image) ?? null;
+      const name = `${image.group}/${image.file}`;
+      return {
+        id,
+        video,
+        frame: at,
+        image: name,
+        individual,
+        keypoint,
+        ours: pointView(ours),
+        theirs: pointView(theirs),
+      };
+    });
+    return c.json(views);
+  });
+
+  routes.post('/api/labels-conflicts', async (c) => {
+    const { decisions } = await readBody(
+      c,
+      z.object({ decisions: z.array(z.object({ id: name, take: z.enum(['ours', 'theirs']) })).max(100_000) }),
+    );
+    await project.resolveConflicts(decisions);
+    context.changed();
+    return c.json(await savedOf(context.annotator));
+  });
+
+  return routes;
 }

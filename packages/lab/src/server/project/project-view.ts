@@ -1,0 +1,162 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Region, TimeBase } from '@zoopraxis/core';
+import type { RecordingEntry, VideoEntry } from '@zoopraxis/io';
+import { recordingOfEntry } from '@zoopraxis/io';
+import { sourcePath } from '@zoopraxis/io/node';
+import { programVersion } from '../../jobs/program-version.js';
+import type { ProjectView, RecordingView, StreamView, TracksView, VideoView } from '../api.js';
+import { listModelViews } from '../models/model-view.js';
+import type { ServerContext } from '../server-context.js';
+import { footerOfTracks, listAllTracks } from '../tracks/edited-tracks.js';
+import { placeOfTracks, tracksOfRecording } from '../tracks/recording-of-tracks.js';
+import { footersOf } from '../tracks/table-footers.js';
+
+/** Returns all that the page knows of a project when it opens. */
+export async function projectView(context: ServerContext): Promise<ProjectView> {
+  const { folder, project, annotator } = context;
+  const { manifest } = project;
+  const revision = context.revision;
+  const [videos, models, tracks] = await Promise.all([
+    Promise.all(manifest.videos.map((entry) => videoView(folder, entry))),
+    listModelViews(context),
+    listTracks(context),
+  ]);
+  const annotations = await listStreams(context, new Set(models.map(({ name }) => name)));
+  const recordings = manifest.recordings.map((entry) => recordingView(context, entry, tracks));
+  return {
+    name: manifest.name,
+    folder: basename(folder),
+    programVersion,
+    revision,
+    annotator,
+    skeletons: manifest.skeletons.map(({ name }) => project.skeleton(name)),
+    ethogram: { behaviors: manifest.ethogram.behaviors as ProjectView['ethogram']['behaviors'] },
+    videos,
+    recordings,
+    tracks,
+    annotations,
+    models,
+    labeledFrameCount: await countLabeledFrames(context),
+    warnings: [...project.warnings, ...footersOf(context).problems.values()],
+    conflictCount: project.conflicts.length,
+  };
+}
+
+async function videoView(folder: string, entry: VideoEntry): Promise<VideoView> {
+  const { id, source, view, widthPx, heightPx, frameCount, fps, variableRate, calibration } = entry;
+  const isThere = await stat(sourcePath(folder, source)).then(
+    () => true,
+    () => false,
+  );
+  const pxPerCm = calibration?.kind === 'plane' ? calibration.pxPerCm : null;
+  const fileName = basename(source.replaceAll('\\', '/'));
+  return { id, fileName, view, widthPx, heightPx, frameCount, fps, isVariableRate: variableRate, isThere, pxPerCm };
+}
+
+function recordingView(
+  { project: { manifest } }: ServerContext,
+  entry: RecordingEntry,
+  tracks: readonly TracksView[],
+): RecordingView {
+  const { id, videos, subjects, conditions, offsetsSec = {} } = entry;
+  const own = tracksOfRecording(
+    manifest,
+    id,
+    tracks.map(({ name }) => name),
+  );
+  const { arena, regions } = recordingOfEntry(entry);
+  const first = manifest.videos.find((video) => video.id === videos[0]);
+  const longest = Math.max(
+    0,
+    ...tracks.filter(({ name }) => own.includes(name)).map(({ frameCount, fps }) => frameCount / fps),
+  );
+  return {
+    id,
+    videos,
+    offsetsSec,
+    subjects,
+    conditions,
+    tracks: own,
+    arena: (arena as Region | undefined) ?? null,
+    regions,
+    durationSec: first === undefined ? longest : first.frameCount / first.fps,
+  };
+}
+
+/** Returns the frames of a recording: those of its first video, else of its tracks; undefined where it has neither. */
+export async function timeBaseOfRecording(context: ServerContext, recording: string): Promise<TimeBase | undefined> {
+  const { project } = context;
+  const entry = project.manifest.recordings.find(({ id }) => id === recording);
+  const [first] = entry?.videos ?? [];
+  if (first !== undefined && project.manifest.videos.some(({ id }) => id === first)) {
+    const { frameCount, fps, timesSec } = await project.video(first);
+    return { frameCount, fps, ...(timesSec === undefined ? {} : { timesSec }) };
+  }
+  const [name] = tracksOfRecording(project.manifest, recording, await listAllTracks(context));
+  const footer = name === undefined ? undefined : await footerOfTracks(context, name);
+  return footer === undefined ? undefined : { frameCount: footer.footer.frameCount, fps: footer.footer.fps };
+}
+
+async function listTracks(context: ServerContext): Promise<TracksView[]> {
+  const names = await listAllTracks(context);
+  const views = await Promise.all(names.map((name) => tracksView(context, name)));
+  return views.filter((view) => view !== undefined);
+}
+
+/** Returns what the page knows of tracks, undefined where they cannot be read. */
+export async function tracksView(context: ServerContext, name: string): Promise<TracksView | undefined> {
+  const found = await footerOfTracks(context, name);
+  if (found === undefined) return undefined;
+  const { skeleton, individuals, frameCount, fps, space, provenance } = found.footer;
+  const { recording, video } = placeOfTracks(context.project.manifest, name);
+  const { model, source } = provenance.parameters as { readonly model?: unknown; readonly source?: unknown };
+  const maker = [model, source].find((word) => typeof word === 'string');
+  return {
+    name,
+    recording: recording?.id ?? null,
+    // Positions in cm are not those of a picture.
+    video: space === 'image' ? (video?.id ?? null) : null,
+    frameCount,
+    fps,
+    individuals,
+    keypoints: skeleton.keypoints,
+    edges: (skeleton.edges ?? []) as TracksView['edges'],
+    source: typeof maker === 'string' ? basename(maker) : provenance.operation,
+  };
+}
+
+/** Returns the streams of bouts of all sets. */
+export async function listStreams(context: ServerContext, models: ReadonlySet<string>): Promise<StreamView[]> {
+  const { project } = context;
+  const footers = footersOf(context);
+  const views: StreamView[] = [];
+  for (const set of await project.listAnnotations()) {
+    const found = await footers.annotations(set);
+    const isOfModel = found?.footer.provenance.operation === 'classify';
+    const edited = await project.boutStreams(set).catch(() => undefined);
+    const streams = edited ?? found?.footer.streams ?? [];
+    for (const { recording, subject, target, annotator, channel, behaviors, boutCount } of streams) {
+      const isHuman = !isOfModel && !models.has(annotator);
+      const key = { set, recording, subject, annotator, channel, ...(target === undefined ? {} : { target }) };
+      views.push({ ...key, isHuman, behaviors: [...behaviors], boutCount });
+    }
+  }
+  return views;
+}
+
+const labeledCounts = new WeakMap<ServerContext, { readonly seq: number; readonly count: number }>();
+
+async function countLabeledFrames(context: ServerContext): Promise<number> {
+  const { project } = context;
+  const seq = project.labelSeq;
+  const known = labeledCounts.get(context);
+  if (known?.seq === seq) return known.count;
+  const images = new Set<string>();
+  for (const { name } of project.manifest.skeletons) {
+    const { images: list, image } = await project.readLabels({ skeleton: name, damaged: 'skip' });
+    for (const index of image) images.add(`${list[index]?.group}/${list[index]?.file}`);
+  }
+  labeledCounts.set(context, { seq, count: images.size });
+  return images.size;
+}

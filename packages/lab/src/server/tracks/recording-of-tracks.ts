@@ -1,0 +1,50 @@
+import type { Manifest, RecordingEntry, VideoEntry } from '@zoopraxis/io';
+import { editedTracks, originalTracks } from './exchanges.js';
+
+/** Where tracks belong. */
+export interface TracksPlace {
+  readonly recording: RecordingEntry | undefined;
+  /** The video whose frames they count. */
+  readonly video: VideoEntry | undefined;
+}
+
+/** Returns the longest of names that a word is, or begins with before `-`, `_`, `.` or DeepLabCut's `DLC_`; undefined where none is. */
+function longestStem(word: string, names: readonly string[]): string | undefined {
+  return names
+    .filter((name) => word === name || (word.startsWith(name) && /^([-_.]|DLC_)/.test(word.slice(name.length))))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+/** Returns where tracks belong: to the recording that names them, else to the one, or the video, that they are called like. */
+export function placeOfTracks({ recordings, videos }: Manifest, tracks: string): TracksPlace {
+  const name = originalTracks(tracks);
+  const named = recordings.find((item) => item.tracks.includes(tracks) || item.tracks.includes(name));
+  const ids = named?.videos ?? videos.map(({ id }) => id);
+  const videoId = longestStem(name, ids) ?? (named?.videos.length === 1 ? named.videos[0] : undefined);
+  const like = longestStem(
+    name,
+    recordings.map(({ id }) => id),
+  );
+  const recording =
+    named ??
+    recordings.find((item) => videoId !== undefined && item.videos.includes(videoId)) ??
+    recordings.find(({ id }) => id === like);
+  const only = recording?.videos.length === 1 ? recording.videos[0] : undefined;
+  return { recording, video: videos.find(({ id }) => id === (videoId ?? only)) };
+}
+
+/** Returns which of all tracks belong to a recording, in the order in which it names them, then by name; edited ones after their originals. */
+export function tracksOfRecording(manifest: Manifest, recording: string, all: readonly string[]): string[] {
+  const own = all.filter((name) => placeOfTracks(manifest, name).recording?.id === recording);
+  const named = manifest.recordings.find(({ id }) => id === recording)?.tracks ?? [];
+  const rank = (name: string) => {
+    const at = named.indexOf(originalTracks(name));
+    return at < 0 ? named.length : at;
+  };
+  return own.sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      Number(a === editedTracks(originalTracks(a))) - Number(b === editedTracks(originalTracks(b))) ||
+      (a < b ? -1 : 1),
+  );
+}

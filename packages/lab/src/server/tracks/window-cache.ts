@@ -1,0 +1,108 @@
+import type { TracksFooter } from '@zoopraxis/io';
+import { refusal } from '../problem.js';
+import type { ServerContext } from '../server-context.js';
+import { footerOfTracks, readAllTracks } from './edited-tracks.js';
+
+/** Points of consecutive frames as the page takes them. */
+export interface PointBlock {
+  readonly firstFrame: number;
+  /** Shape `[frame, individual, keypoint, 3]`: x, y, confidence; NaN = missing. */
+  readonly values: Float32Array;
+}
+
+/** Blocks of points that were read, the last used few. */
+export interface WindowCache {
+  /**
+   * Returns points of the frames from `from` to `to` (not included), shape `[frame, individual, keypoint, 3]`: x, y,
+   * confidence; NaN = missing.
+   */
+  window(name: string, from: number, to: number): Promise<{ readonly values: Float32Array; readonly tag: string }>;
+}
+
+/** Rows in a row group of the tables that we write: blocks begin where those begin. */
+const rowsPerBlock = 65_536;
+
+/** Memory for blocks that nobody asks for at this moment. */
+const mostBytes = 256 * 2 ** 20;
+
+/** Returns the first frame of a block, whose rows begin in a row group of their own as far as frames allow. */
+const startOf = (block: number, animals: number): number => Math.ceil((block * rowsPerBlock) / animals);
+
+const blockOf = (frame: number, animals: number): number => {
+  const guess = Math.floor((frame * animals) / rowsPerBlock);
+  return startOf(guess + 1, animals) <= frame ? guess + 1 : guess;
+};
+
+/** Returns a cache of the points of all tracks of a project. */
+export function createWindowCache(context: ServerContext, { most = mostBytes } = {}): WindowCache {
+  // In the order of use, the latest last.
+  const blocks = new Map<string, Promise<PointBlock>>();
+  const sizes = new Map<string, number>();
+  let held = 0;
+  function shrink(): void {
+    for (const [key] of blocks) {
+      if (held <= most || blocks.size <= 2) return;
+      blocks.delete(key);
+      held -= sizes.get(key) ?? 0;
+      sizes.delete(key);
+    }
+  }
+  function read(name: string, tag: string, block: number, footer: TracksFooter): Promise<PointBlock> {
+    const key = `${name}/${tag}/${block}`;
+    const known = blocks.get(key);
+    if (known !== undefined) {
+      blocks.delete(key);
+      blocks.set(key, known);
+      return known;
+    }
+    const animals = footer.individuals.length;
+    const startFrame = startOf(block, animals);
+    const endFrame = Math.min(footer.frameCount, startOf(block + 1, animals));
+    const reading = readAllTracks(context, name, { startFrame, endFrame }).then((tracks): PointBlock => {
+      const { position, confidence, dimensions } = tracks;
+      const values = new Float32Array(confidence.length * 3);
+      for (let at = 0; at < confidence.length; at++) {
+        values[3 * at] = position[at * dimensions] as number;
+        values[3 * at + 1] = position[at * dimensions + 1] as number;
+        values[3 * at + 2] = confidence[at] as number;
+      }
+      if (blocks.get(key) === reading) {
+        sizes.set(key, values.byteLength);
+        held += values.byteLength;
+        shrink();
+      }
+      return { firstFrame: startFrame, values };
+    });
+    blocks.set(key, reading);
+    reading.catch(() => blocks.delete(key));
+    return reading;
+  }
+  return {
+    async window(name, from, to) {
+      const found = await footerOfTracks(context, name);
+      if (found === undefined) throw refusal(404, `the project has no tracks ${name.slice(0, 200)}`);
+      const { footer, tag } = found;
+      const [first, last] = [Math.min(from, footer.frameCount), Math.min(to, footer.frameCount)];
+      const animals = footer.individuals.length;
+      const perFrame = animals * footer.skeleton.keypoints.length * 3;
+      const values = new Float32Array(Math.max(0, last - first) * perFrame);
+      if (last > first) {
+        const [low, high] = [blockOf(first, animals), blockOf(last - 1, animals)];
+        for (let block = low; block <= high; block++) {
+          const { firstFrame, values: own } = await read(name, tag, block, footer);
+          const start = Math.max(first, firstFrame);
+          const end = Math.min(last, firstFrame + own.length / perFrame);
+          values.set(
+            own.subarray((start - firstFrame) * perFrame, (end - firstFrame) * perFrame),
+            (start - first) * perFrame,
+          );
+        }
+        // Playing goes on into the next block: it is read before it is asked for.
+        const blockEnd = startOf(high + 1, animals);
+        const nears = last > blockEnd - (blockEnd - startOf(high, animals)) / 4;
+        if (nears && blockEnd < footer.frameCount) read(name, tag, high + 1, footer).catch(() => undefined);
+      }
+      return { values, tag };
+    },
+  };
+}
