@@ -1,6 +1,33 @@
+import { useEffect } from 'react';
 import type { RowSource } from '../page/row.js';
+import { clockText } from '../state/clock.js';
+import { openRecording, useStudio } from '../state/studio-store.js';
+import { startFollowing } from './follow-cursor.js';
+import { OverviewView } from './overview.js';
+import { startRows } from './rows-store.js';
+import { RowsView } from './rows-view.js';
+import { rememberChoices } from './timeline-store.js';
+import { Transport } from './transport.js';
 
 /** Shows transport, overview, strips and curves. */
 export function Timeline({ sources }: { sources: readonly RowSource[] }) {
-  return <section className="timeline" aria-label="Timeline" data-sources={sources.length} />;
+  const durationSec = useStudio((state) => openRecording(state)?.durationSec);
+  useEffect(() => {
+    const stops = [rememberChoices(localStorage), startRows(sources), startFollowing()];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [sources]);
+  return (
+    <section className="timeline" aria-label="Timeline">
+      <Transport />
+      <div className="overview-line">
+        <span className="overview-head muted">
+          {durationSec === undefined ? 'no recording' : `whole ${clockText(durationSec).replace(/\.\d+$/, '')}`}
+        </span>
+        <OverviewView />
+      </div>
+      <RowsView />
+    </section>
+  );
 }

@@ -1,0 +1,242 @@
+import { firstFrom } from '../page/strip.js';
+import { type FrameClock, frameAt, timeOf } from '../state/clock.js';
+import type { TimeRange } from '../state/studio-store.js';
+import { blockBins, coarsestLevel, levelFor, type TraceBlock } from '../state/trace-windows.js';
+
+/** Values at the bottom and the top of a row. */
+export interface ValueLimits {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What a curve is drawn from. */
+export interface CurveSource {
+  readonly clock: FrameClock;
+  readonly frameCount: number;
+  /** Returns a block, asking for it; undefined while it is on its way. */
+  look(level: number, at: number): TraceBlock | undefined;
+  /** Returns a block that is there. */
+  peek(level: number, at: number): TraceBlock | undefined;
+}
+
+/** How a curve looks. */
+export interface CurveLook {
+  readonly color: string;
+  readonly limits: ValueLimits;
+  /** Whether the ground below it is tinted. */
+  readonly isFilled: boolean;
+}
+
+const limitsOfBlock = new WeakMap<TraceBlock, ValueLimits>();
+
+/**
+ * Returns the values that a row shows, from a block of the whole recording: least to largest; where a few values lie far
+ * outside what the rest do, they are cut off, so that a single wrong frame does not flatten the curve.
+ */
+export function limitsOf(block: TraceBlock): ValueLimits {
+  const known = limitsOfBlock.get(block);
+  if (known !== undefined) return known;
+  const finite = block.values.filter((value) => Number.isFinite(value)).sort();
+  const count = finite.length;
+  let limits: ValueLimits = { low: 0, high: 1 };
+  if (count > 0) {
+    const at = (share: number) => finite[Math.min(count - 1, Math.floor(share * count))] as number;
+    const [least, largest, low, high] = [at(0), at(1), at(0.01), at(0.99)];
+    const spread = high - low;
+    const bottom = spread > 0 && low - least > 1.5 * spread ? low - 0.2 * spread : least;
+    const top = spread > 0 && largest - high > 1.5 * spread ? high + 0.2 * spread : largest;
+    // Curves of what cannot be negative stand on zero.
+    const zero = bottom >= 0 && bottom < 0.5 * top ? 0 : bottom;
+    limits = top > zero ? { low: zero, high: top } : { low: zero - 0.5, high: zero + 0.5 };
+  }
+  limitsOfBlock.set(block, limits);
+  return limits;
+}
+
+interface Plot {
+  readonly range: TimeRange;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+const padPx = 3;
+
+function timeOfBin(block: TraceBlock, bin: number, clock: FrameClock): number {
+  const frame = block.firstFrame + bin * block.binFrames;
+  if (clock.timesSec === undefined) return frame / clock.fps - (clock.offsetSec ?? 0);
+  return timeOf(Math.min(clock.frameCount - 1, Math.floor(frame)), clock);
+}
+
+/** Traces the bins of a block that begin in [fromFrame, toFrame) into the present path, and one at each side of it. */
+function tracePart(
+  context: CanvasRenderingContext2D,
+  block: TraceBlock,
+  [fromFrame, toFrame]: readonly [number, number],
+  { clock }: CurveSource,
+  { range, widthPx, heightPx }: Plot,
+  { low, high }: ValueLimits,
+): void {
+  const { values, level, binFrames, firstFrame } = block;
+  const binCount = level === 0 ? values.length : values.length >> 1;
+  const first = Math.max(0, Math.floor((fromFrame - firstFrame) / binFrames) - 1);
+  const end = Math.min(binCount, Math.ceil((toFrame - firstFrame) / binFrames) + 1);
+  const pxPerSec = widthPx / (range.toSec - range.fromSec);
+  const pxPerValue = (heightPx - 2 * padPx) / (high - low);
+  const bottom = heightPx - padPx;
+  // A value stands for its frame from its beginning: the curve goes through the middle.
+  const half = (binFrames / clock.fps / 2) * pxPerSec;
+  let isDown = false;
+  for (let bin = first; bin < end; bin++) {
+    const a = values[level === 0 ? bin : 2 * bin] as number;
+    const b = level === 0 ? a : (values[2 * bin + 1] as number);
+    if (!(a <= b)) {
+      isDown = false;
+      continue;
+    }
+    const x = (timeOfBin(block, bin, clock) - range.fromSec) * pxPerSec + half;
+    const yB = bottom - (b - low) * pxPerValue;
+    const yA = bottom - (a - low) * pxPerValue;
+    if (isDown) context.lineTo(x, yB);
+    else {
+      context.moveTo(x, yB);
+      // A single value between gaps is a dash of its own width.
+      context.lineTo(x + 0.6, yB);
+    }
+    if (a !== b) context.lineTo(x, yA);
+    isDown = true;
+  }
+}
+
+function fillPart(
+  context: CanvasRenderingContext2D,
+  block: TraceBlock,
+  [fromFrame, toFrame]: readonly [number, number],
+  { clock }: CurveSource,
+  { range, widthPx, heightPx }: Plot,
+  { low, high }: ValueLimits,
+): void {
+  const { values, level, binFrames, firstFrame } = block;
+  const binCount = level === 0 ? values.length : values.length >> 1;
+  const first = Math.max(0, Math.floor((fromFrame - firstFrame) / binFrames));
+  const end = Math.min(binCount, Math.ceil((toFrame - firstFrame) / binFrames) + 1);
+  const pxPerSec = widthPx / (range.toSec - range.fromSec);
+  const pxPerValue = (heightPx - 2 * padPx) / (high - low);
+  const bottom = heightPx - padPx;
+  const width = (binFrames / clock.fps) * pxPerSec;
+  let lastX = Number.NaN;
+  for (let bin = first; bin < end; bin++) {
+    const b = values[level === 0 ? bin : 2 * bin + 1] as number;
+    const x = (timeOfBin(block, bin, clock) - range.fromSec) * pxPerSec;
+    if (Number.isNaN(b)) {
+      if (!Number.isNaN(lastX)) context.lineTo(lastX, bottom);
+      lastX = Number.NaN;
+      continue;
+    }
+    const y = Math.min(bottom, bottom - (b - low) * pxPerValue);
+    if (Number.isNaN(lastX)) context.moveTo(x, bottom);
+    context.lineTo(x, y);
+    lastX = x + width;
+    context.lineTo(lastX, y);
+  }
+  if (!Number.isNaN(lastX)) context.lineTo(lastX, bottom);
+}
+
+function drawDots(
+  context: CanvasRenderingContext2D,
+  block: TraceBlock,
+  [fromFrame, toFrame]: readonly [number, number],
+  { clock }: CurveSource,
+  { range, widthPx, heightPx }: Plot,
+  { low, high }: ValueLimits,
+): void {
+  const pxPerSec = widthPx / (range.toSec - range.fromSec);
+  const pxPerValue = (heightPx - 2 * padPx) / (high - low);
+  const end = Math.min(block.values.length, toFrame + 1 - block.firstFrame);
+  for (let bin = Math.max(0, fromFrame - block.firstFrame); bin < end; bin++) {
+    const value = block.values[bin] as number;
+    if (Number.isNaN(value)) continue;
+    const x = (timeOfBin(block, bin, clock) + 0.5 / clock.fps - range.fromSec) * pxPerSec;
+    context.fillRect(x - 1.5, heightPx - padPx - (value - low) * pxPerValue - 1.5, 3, 3);
+  }
+}
+
+/**
+ * Draws a curve: the values of frames where there is room, else the least and largest of each bin. What has not come yet
+ * is drawn from a coarser level that has. Returns whether all of it was there.
+ */
+export function drawCurve(
+  context: CanvasRenderingContext2D,
+  source: CurveSource,
+  plot: Plot,
+  look: CurveLook,
+): boolean {
+  const { clock, frameCount } = source;
+  const { range, widthPx } = plot;
+  const firstFrame = frameAt(range.fromSec, clock);
+  const endFrame = Math.min(frameCount, frameAt(range.toSec, clock) + 2);
+  if (firstFrame >= endFrame || range.fromSec >= timeOf(frameCount - 1, clock) + 1 / clock.fps) return true;
+  const framesPerPx = ((range.toSec - range.fromSec) * clock.fps) / widthPx;
+  const level = levelFor(framesPerPx, frameCount);
+  const coarsest = coarsestLevel(frameCount);
+  const span = blockBins * 2 ** level;
+  let isWhole = true;
+  context.lineJoin = 'round';
+  for (let at = Math.floor(firstFrame / span); at * span < endFrame; at++) {
+    let block = source.look(level, at);
+    if (block === undefined) {
+      isWhole = false;
+      for (let up = 1; block === undefined && level + up <= coarsest; up++) block = source.peek(level + up, at >> up);
+    }
+    if (block === undefined) continue;
+    const part: readonly [number, number] = [Math.max(firstFrame, at * span), Math.min(endFrame, (at + 1) * span)];
+    context.globalAlpha = 1;
+    if (look.isFilled) {
+      context.globalAlpha = 0.22;
+      context.fillStyle = look.color;
+      context.beginPath();
+      fillPart(context, block, part, source, plot, look.limits);
+      context.fill();
+      context.globalAlpha = 1;
+    }
+    context.strokeStyle = look.color;
+    context.lineWidth = block.level === 0 ? 1.5 : 1;
+    context.beginPath();
+    tracePart(context, block, part, source, plot, look.limits);
+    context.stroke();
+    if (block.level === 0 && framesPerPx < 1 / 7) {
+      context.fillStyle = look.color;
+      drawDots(context, block, part, source, plot, look.limits);
+    }
+  }
+  return isWhole;
+}
+
+/** Draws a row of ticks; ticks that fall on the same px are drawn once. */
+export function drawTicks(
+  context: CanvasRenderingContext2D,
+  timesSec: Float64Array,
+  { range, widthPx, heightPx }: Plot,
+  { color, isHollow }: { readonly color: string; readonly isHollow: boolean },
+): void {
+  const pxPerSec = widthPx / (range.toSec - range.fromSec);
+  const end = firstFrom(timesSec, range.toSec, true);
+  context.fillStyle = color;
+  context.strokeStyle = color;
+  context.lineWidth = 1.5;
+  const middle = heightPx / 2;
+  const radius = Math.max(2, Math.min(4, middle - 2));
+  let last = Number.NEGATIVE_INFINITY;
+  for (let at = firstFrom(timesSec, range.fromSec); at < end; at++) {
+    const x = ((timesSec[at] as number) - range.fromSec) * pxPerSec;
+    if (x - last < 1) continue;
+    last = x;
+    context.beginPath();
+    if (isHollow) {
+      context.arc(x, middle, radius - 0.5, 0, 2 * Math.PI);
+      context.stroke();
+    } else {
+      context.arc(x, middle, radius, 0, 2 * Math.PI);
+      context.fill();
+    }
+  }
+}
