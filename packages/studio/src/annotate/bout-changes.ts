@@ -115,6 +115,25 @@ export function insertBout(bouts: readonly BoutView[], bout: BoutView, rules: Ed
   return changeBetween(bouts, withBout(bouts, bout, rules, { joinsTouching: true, keepsId: false }));
 }
 
+/** Returns a stream (ascending by start) with many bouts more, as {@link insertBout} adds each; linear where few overlap. */
+export function insertMany(bouts: readonly BoutView[], added: readonly BoutView[], rules: EditRules): BoutView[] {
+  const finished: BoutView[] = [];
+  let active: BoutView[] = [];
+  let next = 0;
+  for (const bout of [...added].sort(byStart)) {
+    for (; next < bouts.length; next++) {
+      const waiting = bouts[next] as BoutView;
+      if (waiting.startSec > bout.endSec + rules.slackSec) break;
+      active.push(waiting);
+    }
+    const isOver = ({ endSec }: BoutView) => endSec < bout.startSec - rules.slackSec;
+    finished.push(...active.filter(isOver));
+    const near = active.filter((other) => !isOver(other));
+    active = withBout(near, bout, rules, { joinsTouching: true, keepsId: false }).sort(byStart);
+  }
+  return [...finished, ...active, ...bouts.slice(next)].sort(byStart);
+}
+
 /** Returns what removes bouts. */
 export function eraseBouts(ids: readonly string[]): BoutChange {
   return { remove: ids, add: [] };

@@ -1,4 +1,14 @@
 import type { Panel } from '../page/panel.js';
+import { AnnotatePanel } from './annotate-panel.js';
+import { BehaviorDialog, EthogramPanel } from './ethogram-panel.js';
+import { ExportDialog } from './export-dialog.js';
+import { RelabelDialog } from './relabel-dialog.js';
 
-/** Panels of this folder. */
-export const annotatePanels: readonly Panel[] = [];
+/** Panels of annotating. */
+export const annotatePanels: readonly Panel[] = [
+  { id: 'ethogram', title: 'Ethogram', place: 'left', modes: ['annotate'], Component: EthogramPanel },
+  { id: 'annotate', title: 'Annotate', place: 'right', modes: ['annotate'], Component: AnnotatePanel },
+  { id: 'behavior', title: 'Behavior', place: 'dialog', Component: BehaviorDialog },
+  { id: 'relabel', title: 'Relabel as', place: 'dialog', Component: RelabelDialog },
+  { id: 'export-bouts', title: 'Export bouts', place: 'dialog', Component: ExportDialog },
+];

@@ -1,4 +1,13 @@
 import type { RowSource } from '../page/row.js';
+import { annotateRow, followRow } from './annotate-row.js';
 
-/** Rows of this folder. */
-export const annotateRows: readonly RowSource[] = [];
+/** Rows of annotating. */
+export const annotateRows: readonly RowSource[] = [
+  {
+    rows() {
+      const row = annotateRow();
+      return row === null ? [] : [row];
+    },
+    subscribe: followRow,
+  },
+];

@@ -1,3 +1,4 @@
+import { AnnotateStatus } from '../annotate/annotate-status.js';
 import { useStudio } from '../state/studio-store.js';
 
 const hints = {
@@ -20,6 +21,7 @@ export function StatusBar() {
     <footer className="status-bar">
       <strong>{mode}</strong>
       {chosen !== '' && <span>{chosen}</span>}
+      <AnnotateStatus />
       <span>{hints[mode]}</span>
     </footer>
   );

@@ -1,0 +1,72 @@
+import type { StreamKey } from 'zoopraxis';
+import { type BoutStream, bouts, streamId } from '../state/bouts.js';
+import { openRecording, openTracks, type StudioState, studio } from '../state/studio-store.js';
+
+/** Set of bouts that people's first bouts go into. */
+export const firstSet = 'human';
+
+/** Returns the animals of the open recording: its subjects, else those of its tracks, else one without a name; list. */
+export function animalsOf(state: StudioState = studio.getState()): string[] {
+  const subjects = openRecording(state)?.subjects ?? [];
+  const tracked = openTracks(state).flatMap(({ individuals }) => individuals);
+  const known = bouts
+    .getState()
+    .streams.flatMap(({ subject, target }) => [subject, ...(target === undefined ? [] : [target])]);
+  const all = [...new Set([...subjects, ...(subjects.length > 0 ? [] : tracked), ...known])].filter(
+    (name) => name !== '',
+  );
+  return all.length > 0 ? all : ['animal'];
+}
+
+/** Returns the key of a stream without what is not part of it. */
+export function keyOf({ set, recording, subject, target, annotator, channel }: StreamKey): StreamKey {
+  return { set, recording, subject, ...(target === undefined ? {} : { target }), annotator, channel };
+}
+
+/**
+ * Returns the stream that letters write into unless another is chosen: the annotator's own in this recording, else one of the
+ * same animals and channel as those in other recordings, else a new one of the first animal toward the second.
+ */
+export function defaultStream(
+  state: Pick<StudioState, 'annotator' | 'recordingId' | 'project'>,
+  streams: readonly BoutStream[],
+  animals: readonly string[],
+): StreamKey | null {
+  const { annotator, recordingId, project } = state;
+  if (recordingId === null || project === null || annotator === '') return null;
+  const own = streams.find((stream) => stream.isHuman && stream.annotator === annotator);
+  if (own !== undefined) return keyOf(own);
+  const elsewhere = project.annotations.find((stream) => stream.isHuman && stream.annotator === annotator);
+  // Bouts of other people say whom this laboratory scores.
+  const example =
+    elsewhere ?? streams.find(({ isHuman }) => isHuman) ?? project.annotations.find(({ isHuman }) => isHuman);
+  const [first = 'animal', second] = animals;
+  const known = example !== undefined && animals.includes(example.subject);
+  const target = known ? example.target : second;
+  return {
+    set: elsewhere?.set ?? firstSet,
+    recording: recordingId,
+    subject: known ? example.subject : first,
+    ...(target === undefined ? {} : { target }),
+    annotator,
+    channel: elsewhere?.channel ?? 'default',
+  };
+}
+
+/** Returns the stream that letters write into, chosen or by default; null where no recording is open. */
+export function activeStream(state: StudioState = studio.getState()): StreamKey | null {
+  const { activeStream: chosen, recordingId } = state;
+  if (chosen !== null && chosen.recording === recordingId) return chosen;
+  return defaultStream(state, bouts.getState().streams, animalsOf(state));
+}
+
+/** Returns the bouts of a stream, undefined where it has none yet. */
+export function streamOf(key: StreamKey | null): BoutStream | undefined {
+  if (key === null) return undefined;
+  const id = streamId(key);
+  return bouts.getState().streams.find((stream) => streamId(stream) === id);
+}
+
+/** Returns who acts on whom, as menus write it: `resident → intruder`. */
+export const animalsText = ({ subject, target }: StreamKey): string =>
+  target === undefined ? subject : `${subject} → ${target}`;

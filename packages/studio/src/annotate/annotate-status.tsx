@@ -1,0 +1,57 @@
+import { streamId, useBouts } from '../state/bouts.js';
+import { clockText, timeOf } from '../state/clock.js';
+import { recordingClock } from '../state/frame-clock.js';
+import { useStudio } from '../state/studio-store.js';
+import { activeStream, animalsText } from './active-stream.js';
+import { openBoutsOf, useAnnotate } from './annotate-store.js';
+import { BoutMenu } from './bout-menu.js';
+import { Swatch } from './swatch.js';
+
+/** Says in the status line which bouts are open, and to screen readers what was done; holds the menu of bouts. */
+export function AnnotateStatus() {
+  const mode = useStudio((state) => state.mode);
+  const recording = useStudio((state) => state.recordingId);
+  useStudio((state) => state.activeStream);
+  useBouts((state) => state.streams);
+  const open = useAnnotate((state) => state.open);
+  const said = useAnnotate((state) => state.said);
+  const stream = activeStream();
+  const here = openBoutsOf(stream);
+  const clock = recordingClock();
+  const others = open.filter((each) => stream === null || streamId(each.stream) !== streamId(stream));
+  return (
+    <>
+      <output className="said" aria-live="polite">
+        {said}
+      </output>
+      {mode === 'annotate' && stream !== null && here.length === 0 && (
+        <span className="writes-into">
+          {stream.annotator} · {animalsText(stream)}
+        </span>
+      )}
+      {here.map(({ behavior, frame }) => (
+        <span key={behavior} className="open-bout">
+          <Swatch behavior={behavior} /> {behavior} open since{' '}
+          {clock === undefined ? `frame ${frame}` : clockText(timeOf(frame, clock))}
+        </span>
+      ))}
+      {here.length > 0 && (
+        <strong className="unsaved">not saved until it is closed (its letter or Enter; Esc calls off)</strong>
+      )}
+      {others.length > 0 && (
+        <strong className="unsaved">
+          open in{' '}
+          {[
+            ...new Set(
+              others.map((each) =>
+                each.stream.recording === recording ? animalsText(each.stream) : each.stream.recording,
+              ),
+            ),
+          ].join(', ')}
+          : {others.flatMap((each) => each.bouts.map(({ behavior }) => behavior)).join(', ')}
+        </strong>
+      )}
+      <BoutMenu />
+    </>
+  );
+}
