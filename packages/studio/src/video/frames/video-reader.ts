@@ -1,0 +1,107 @@
+import { call } from '../../server/client.js';
+import type { FrameReply, OpenRequest } from './frame-messages.js';
+import { PageDecoder } from './page-decoder.js';
+import { ServerPictures } from './server-pictures.js';
+
+/** Delivers frames of one video: decoded here where that is sure to be exact, else by the server. */
+export class VideoReader {
+  readonly #video: string;
+  readonly #tell: (reply: FrameReply) => void;
+  readonly #pictures: ServerPictures;
+  #page: PageDecoder | undefined;
+  #isOpen = false;
+  #isClosed = false;
+  #wanted: readonly number[] = [];
+  #isPlaying = false;
+  /** Wanted frames that the page's decoder left to the server. */
+  #lost = new Set<number>();
+  /** Replies that the page may not have seen when it asked last, by their number. */
+  readonly #underway = new Map<number, number>();
+  #replyCount = 0;
+
+  constructor(request: OpenRequest, send: (reply: FrameReply) => void) {
+    const { video } = request;
+    const tell = (reply: FrameReply) => {
+      if (reply.kind === 'frame' || reply.kind === 'missing') this.#underway.set(++this.#replyCount, reply.frame);
+      send(reply);
+    };
+    this.#video = video;
+    this.#tell = tell;
+    this.#pictures = new ServerPictures(video, {
+      frame: (frame, picture) => tell({ kind: 'frame', video, frame, picture }),
+      missing: (frame, words) => tell({ kind: 'missing', video, frame, words }),
+    });
+    void this.#open(request);
+  }
+
+  /** Replaces the list of what is wanted, the most urgent first; `received` counts the replies that the page has seen. */
+  want(wanted: readonly number[], isPlaying: boolean, received: number): void {
+    for (const number of this.#underway.keys()) if (number <= received) this.#underway.delete(number);
+    const underway = new Set(this.#underway.values());
+    const frames = wanted.filter((frame) => !underway.has(frame));
+    this.#wanted = frames;
+    this.#isPlaying = isPlaying;
+    if (!this.#isOpen) return;
+    this.#lost = new Set();
+    if (this.#page === undefined) this.#pictures.want(frames);
+    else {
+      // What the decoder leaves to the server it says at once, or later.
+      this.#page.want(frames, { isPlaying });
+      this.#pictures.want(frames.filter((frame) => this.#lost.has(frame)));
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#page?.close();
+    this.#pictures.close();
+  }
+
+  async #open({ video, clock, widthPx, heightPx }: OpenRequest): Promise<void> {
+    const tell = this.#tell;
+    try {
+      const detail = await call('GET /api/videos/:video', { path: { video } });
+      let reason = `${detail.codec} in ${detail.container.split(',')[0]}`;
+      if (detail.decode === 'page' && !this.#isClosed) {
+        const url = `/api/videos/${encodeURIComponent(video)}/bytes`;
+        const { startSec } = detail;
+        try {
+          const page = await PageDecoder.open(
+            { url, clock, startSec, widthPx, heightPx },
+            {
+              frame: (frame, picture) => tell({ kind: 'frame', video, frame, picture }),
+              lost: (frames) => this.#leave(frames),
+              failed: (why) => this.#leaveAll(why),
+            },
+          );
+          if (this.#isClosed) page.close();
+          else this.#page = page;
+        } catch (error) {
+          reason = error instanceof Error ? error.message : String(error);
+        }
+      }
+      this.#isOpen = true;
+      const decode = this.#page === undefined ? 'server' : 'page';
+      tell({ kind: 'opened', video, decode, reason: decode === 'page' ? '' : reason });
+      this.want(this.#wanted, this.#isPlaying, 0);
+    } catch (error) {
+      const { message, hint = null } = error as { message: string; hint?: string | null };
+      tell({ kind: 'problem', video, message, hint });
+    }
+  }
+
+  #leave(frames: readonly number[]): void {
+    for (const frame of frames) this.#lost.add(frame);
+    this.#pictures.want(
+      this.#wanted.filter((frame) => this.#lost.has(frame)),
+      { isAnew: false },
+    );
+  }
+
+  #leaveAll(reason: string): void {
+    this.#page?.close();
+    this.#page = undefined;
+    this.#tell({ kind: 'opened', video: this.#video, decode: 'server', reason });
+    this.#pictures.want(this.#wanted);
+  }
+}
