@@ -1,5 +1,6 @@
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { Toaster } from 'sonner';
+import { RecoveryBanner } from '../label/recovery-banner.js';
 import { useStudio } from '../state/studio-store.js';
 import { Timeline } from '../timeline/timeline.js';
 import { VideoArea } from '../video/video-area.js';
@@ -23,6 +24,7 @@ export function App() {
             {trouble}
           </div>
         )}
+        <RecoveryBanner />
       </div>
       <main className="main-area">
         <Group orientation="vertical">

@@ -105,8 +105,12 @@ export async function editLabels(title: string, edits: readonly LabelEditView[])
   return saved;
 }
 
+/** What ends gestures that are shown but not sent yet; called before an edit is taken back. */
+export const gestureEnds = new Set<() => void>();
+
 /** Takes back the annotator's last edit of labels, or does it again. */
 export async function undoLabels(direction: 'undo' | 'redo'): Promise<void> {
+  for (const end of gestureEnds) end();
   const { annotator } = studio.getState();
   await saveEdit(() => call('POST /api/labels-undo', { body: { annotator, direction } }));
   await loadLabels();
