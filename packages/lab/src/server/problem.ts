@@ -23,6 +23,8 @@ export function notFound(c: Context): Response {
 
 /** Returns the answer that tells an error: 4xx where the user can mend it, 500 without its stack for what nobody expected. */
 export function problemResponse(c: Context, error: unknown): Response {
+  // Who asked has gone: nobody reads the answer, and giving up is no fault.
+  if (c.req.raw.signal.aborted) return new Response(null, { status: 499 });
   const { status, problem } = problemOf(error);
   return c.json(problem, status);
 }

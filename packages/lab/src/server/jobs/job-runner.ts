@@ -17,7 +17,7 @@ import {
   writeRecord,
 } from './job-record.js';
 import { createMeter, type JobMeter, jobView } from './job-state.js';
-import type { Recipe, RecipePlace } from './recipe.js';
+import type { Recipe } from './recipe.js';
 
 /** The jobs of a project. */
 export interface Jobs {
@@ -72,7 +72,6 @@ export async function openJobs(
 ): Promise<Jobs> {
   const folder = join(context.folder, '.studio');
   const store = new FolderStore(folder);
-  const place: RecipePlace = { folder: context.folder, project: context.project, changed: () => context.changed() };
   const jobs = new Map<string, Job>();
   let isClosing = false;
 
@@ -133,7 +132,7 @@ export async function openJobs(
       const startedAt = attempts === 1 ? new Date().toISOString() : job.record.startedAt;
       await change(job, { state: 'running', attempts, startedAt, endedAt: null, error: null });
       const input = recipe.input.parse(job.record.input);
-      const steps = await recipe.plan(place, input);
+      const steps = await recipe.plan(context, input);
       job.meter = createMeter(steps.length);
       const outputs: unknown[] = steps.map(() => null);
       const curve = createCurve(store, id, (event) => context.events.send({ kind: 'learning', job: id, event }));
@@ -160,7 +159,7 @@ export async function openJobs(
       const ended = { endedAt: new Date().toISOString(), process: null, progress: { ...job.meter.progress } };
       if (job.wantsStop && outcome !== 'done') return await change(job, { ...ended, state: 'stopped' });
       const done = outputs.filter((output) => output !== null);
-      if (done.length > 0) await recipe.finish?.(place, input, outputs);
+      if (done.length > 0) await recipe.finish?.(context, input, outputs);
       const output = steps.length === 1 ? outputs[0] : { results: outputs, problems };
       const [problem] = problems;
       const state = problem === undefined || done.length > 0 ? 'done' : 'failed';
@@ -218,7 +217,7 @@ export async function openJobs(
       if (same?.record.state === 'running' || same?.record.state === 'waiting') {
         throw refusal(409, `this is under way already: ${same.record.title}`, 'Wait for it, or stop it first.');
       }
-      await recipe.plan(place, parsed.data);
+      await recipe.plan(context, parsed.data);
       const now = new Date();
       if (same !== undefined && same.record.state !== 'done') {
         same.wantsStop = false;

@@ -1,15 +1,6 @@
-import type { Project } from '@zoopraxis/io';
 import type { z } from 'zod';
+import type { ServerContext } from '../server-context.js';
 import type { JobStep } from './job-messages.js';
-
-/** What recipes read and write: the open project and its folder. */
-export interface RecipePlace {
-  /** Absolute path of the project's folder. */
-  readonly folder: string;
-  readonly project: Project;
-  /** Says that the project's view changed. */
-  changed(): void;
-}
 
 /** A recipe, its input checked by its schema. */
 export interface Recipe<Input extends z.ZodObject = z.ZodObject> {
@@ -27,9 +18,9 @@ export interface Recipe<Input extends z.ZodObject = z.ZodObject> {
    * its process starts; files that it writes lie in the work folder of the job.
    * @throws StorageError for names that the project does not have.
    */
-  plan(place: RecipePlace, input: z.output<Input>): Promise<readonly JobStep[]>;
+  plan(context: ServerContext, input: z.output<Input>): Promise<readonly JobStep[]>;
   /** Takes what came of it into the project; runs in the server, which alone may write there. */
-  finish?(place: RecipePlace, input: z.output<Input>, outputs: readonly unknown[]): Promise<void>;
+  finish?(context: ServerContext, input: z.output<Input>, outputs: readonly unknown[]): Promise<void>;
 }
 
 /** Returns the recipe, its types inferred and then widened so that a table can hold it. */

@@ -1,10 +1,9 @@
-import { open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { createRoutes, readQuery, refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
 import { byteRange } from '../videos/byte-range.js';
+import { fileStream } from '../videos/file-stream.js';
 import { createFramePictures } from '../videos/frame-pictures.js';
 import { isVideoContainer, type LocatedVideo, locateVideo, videoEntry } from '../videos/locate-video.js';
 import { createOpenVideos } from '../videos/open-videos.js';
@@ -22,9 +21,6 @@ const frameQuery = z.object({
   format: z.enum(['jpeg', 'png']).default('jpeg'),
   width: z.coerce.number().int().min(16).max(16_384).optional(),
 });
-
-/** Bytes of a file that are read at once. */
-const pieceBytes = 256 * 1024;
 
 /** Returns the routes of videos: their bytes for browsers that decode, single frames for all others. */
 export function videoRoutes(context: ServerContext): Hono {
@@ -65,9 +61,7 @@ export function videoRoutes(context: ServerContext): Hono {
     c.header('content-length', String(end - start + 1));
     const status = range === undefined ? 200 : 206;
     if (c.req.method === 'HEAD' || sizeBytes === 0) return c.body(null, status);
-    const handle = await open(path, 'r');
-    const stream = handle.createReadStream({ start, end, highWaterMark: pieceBytes });
-    return c.body(Readable.toWeb(stream) as ReadableStream, status);
+    return c.body((await fileStream(path, { start, end })) as ReadableStream<Uint8Array<ArrayBuffer>>, status);
   });
 
   routes.get('/api/videos/:video/times', async (c) => {

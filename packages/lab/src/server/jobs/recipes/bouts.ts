@@ -1,6 +1,6 @@
 import { StorageError } from '@zoopraxis/core';
 import type { RecordedAnnotations } from '@zoopraxis/io';
-import type { RecipePlace } from '../recipe.js';
+import type { ServerContext } from '../../server-context.js';
 
 /** Which bouts of a set are meant. */
 export interface BoutWish {
@@ -15,10 +15,10 @@ export interface BoutWish {
  * @throws StorageError where the set, or what is wanted of it, is not there.
  */
 export async function chosenStreams(
-  { project }: RecipePlace,
+  { project }: ServerContext,
   { set, annotator, channel, subject }: BoutWish,
 ): Promise<readonly RecordedAnnotations[]> {
-  const { streams } = await project.readAnnotations(set);
+  const streams = await project.readBouts(set);
   const chosen = streams.filter(
     ({ annotations }) =>
       (annotator === undefined || annotations.annotator === annotator) &&

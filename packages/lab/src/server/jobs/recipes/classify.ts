@@ -4,7 +4,8 @@ import { type AnnotationsTable, createProvenance, type RecordedAnnotations, read
 import { FolderStore } from '@zoopraxis/io/node';
 import { z } from 'zod';
 import { programVersions } from '../../../jobs/program-version.js';
-import { defineRecipe, type RecipePlace } from '../recipe.js';
+import type { ServerContext } from '../../server-context.js';
+import { defineRecipe } from '../recipe.js';
 import { chosenField, chosenListField, given } from './fields.js';
 import { chosenRecordings, modelFolder, tracksOfRecordings } from './project-names.js';
 import { linkTracks, workFolder } from './work-folder.js';
@@ -44,33 +45,33 @@ export const classifyRecipe = defineRecipe({
           : `${recordings.length} recordings`;
     return `Classify ${what} with ${model}`;
   },
-  async plan(place, input) {
+  async plan(context, input) {
     const { model, recordings: ids, tracks: wanted, ...settings } = input;
-    const folder = await modelFolder(place, model, 'behavior');
-    const chosen = await tracksOfRecordings(place, chosenRecordings(place, ids), wanted);
+    const folder = await modelFolder(context, model, 'behavior');
+    const chosen = await tracksOfRecordings(context, chosenRecordings(context, ids), wanted);
     if (chosen.length === 0) {
       throw new StorageError('no recording has tracks', { hint: 'Track the videos first.' });
     }
-    const work = await workFolder(place, 'classify', input);
-    const out = join(place.folder, scoresFolder(model));
-    const tracks = await linkTracks(place, work, chosen);
+    const work = await workFolder(context, 'classify', input);
+    const out = join(context.folder, scoresFolder(model));
+    const tracks = await linkTracks(context, work, chosen);
     return [{ operation: 'classify', input: given({ ...settings, tracks: [tracks], model: folder, out }) }];
   },
-  async finish(place, { model }, [output]) {
+  async finish(context, { model }, [output]) {
     const { behaviors, recordings } = outputSchema.parse(output);
-    const { project } = place;
-    const store = new FolderStore(join(place.folder, scoresFolder(model)));
+    const { project } = context;
+    const store = new FolderStore(join(context.folder, scoresFolder(model)));
     const streams: RecordedAnnotations[] = [];
     const about = new Set<string>();
     for (const { recording: stem, files } of recordings) {
-      const recording = recordingOf(place, stem);
+      const recording = recordingOf(context, stem);
       const bytes = await store.read(files.csv ?? `${stem}.csv`);
       if (recording === undefined || bytes === undefined) continue;
       about.add(recording);
       const read = await readBoutFile(bytes, { recording, annotator: model, report: () => {} });
       streams.push(...read.streams.map((stream) => withAllBehaviors({ ...stream, recording }, model, behaviors)));
     }
-    const set = await setOf(place, model);
+    const set = await setOf(context, model);
     const before = (await project.listAnnotations()).includes(set) ? (await project.readAnnotations(set)).streams : [];
     const table: AnnotationsTable = {
       streams: [...before.filter(({ recording }) => !about.has(recording)), ...streams],
@@ -93,7 +94,7 @@ export const classifyRecipe = defineRecipe({
 });
 
 /** Returns the recording that results are about: named like it, or like it and one of its animals. */
-function recordingOf({ project }: RecipePlace, stem: string): string | undefined {
+function recordingOf({ project }: ServerContext, stem: string): string | undefined {
   const ids = project.manifest.recordings.map(({ id }) => id);
   if (ids.includes(stem)) return stem;
   return ids.filter((id) => stem.startsWith(`${id}.`)).sort((a, b) => b.length - a.length)[0];
@@ -107,7 +108,7 @@ function withAllBehaviors(stream: RecordedAnnotations, model: string, all: reado
 }
 
 /** Returns the name of the set of a model's bouts: never one in which people annotate. */
-async function setOf({ project }: RecipePlace, model: string): Promise<string> {
+async function setOf({ project }: ServerContext, model: string): Promise<string> {
   if (!(await project.listAnnotations()).includes(model)) return model;
   const { provenance } = await project.readAnnotations(model, { recordings: [] });
   return provenance.operation === 'classify' ? model : `${model}-predicted`;

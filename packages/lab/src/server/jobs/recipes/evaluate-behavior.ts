@@ -17,7 +17,7 @@ export const evaluateBehaviorRecipe = defineRecipe({
   isHeavy: true,
   input: z.object({
     model: chosenField('behavior models', 'classifier, after it classified the recordings'),
-    annotations: chosenField('annotations', 'annotations of people'),
+    set: chosenField('annotations', 'annotations of people'),
     annotator: chosenField('annotators', 'whose bouts, where there are several').optional(),
     channel: z.string().min(1).max(200).optional().describe('which channel, where there are several'),
     subject: z.string().min(1).max(200).optional().describe('whose behavior, where bouts of several animals are there'),
@@ -27,21 +27,21 @@ export const evaluateBehaviorRecipe = defineRecipe({
     overlap: z.number().min(0).max(1).default(0.5).describe('overlap from which bouts are one'),
     seed: seedField(),
   }),
-  jobTitle: ({ model, annotations }) => `Evaluate ${model} against ${annotations}`,
-  async plan(place, input) {
-    const { model, annotations: set, annotator, channel, subject, recordings: ids, ...settings } = input;
-    const folder = await modelFolder(place, model, 'behavior');
-    const streams = await chosenStreams(place, { set, annotator, channel, subject });
+  jobTitle: ({ model, set }) => `Evaluate ${model} against ${set}`,
+  async plan(context, input) {
+    const { model, set, annotator, channel, subject, recordings: ids, ...settings } = input;
+    const folder = await modelFolder(context, model, 'behavior');
+    const streams = await chosenStreams(context, { set, annotator, channel, subject });
     const annotated = new Set(streams.map(({ recording }) => recording));
-    const from = join(place.folder, scoresFolder(model));
+    const from = join(context.folder, scoresFolder(model));
     const files = await new FolderStore(from).list();
-    const both = chosenRecordings(place, ids).filter(({ id }) => annotated.has(id) && files.includes(`${id}.csv`));
+    const both = chosenRecordings(context, ids).filter(({ id }) => annotated.has(id) && files.includes(`${id}.csv`));
     if (both.length === 0) {
       throw new StorageError(`${model} has classified no recording that ${set} annotates`, {
         hint: 'Classify the recordings first.',
       });
     }
-    const work = await workFolder(place, 'evaluate behavior', input);
+    const work = await workFolder(context, 'evaluate behavior', input);
     const predicted = join(work, 'predicted');
     await rm(predicted, { recursive: true, force: true });
     await mkdir(predicted, { recursive: true });

@@ -22,11 +22,11 @@ export const evaluatePoseRecipe = defineRecipe({
     cutoff: z.number().min(0).max(1).default(0.6).describe('confidence for the figures with a cutoff'),
   }),
   jobTitle: ({ model }) => `Evaluate ${model}`,
-  async plan(place, input) {
-    const folder = await modelFolder(place, input.model, 'pose');
+  async plan(context, input) {
+    const folder = await modelFolder(context, input.model, 'pose');
     const { page, sheet } = poseEvaluationFiles;
     const files = { report: join(folder, page), sheet: join(folder, sheet) };
-    return [{ operation: 'evaluate pose', input: given({ ...input, ...files, project: place.folder }) }];
+    return [{ operation: 'evaluate pose', input: given({ ...input, ...files, project: context.folder }) }];
   },
   async finish({ project }, { model }, [output]) {
     const text = `${JSON.stringify(output, null, 2)}\n`;

@@ -4,7 +4,10 @@ import { StorageError } from '@zoopraxis/core';
 import type { RecordingEntry, VideoEntry } from '@zoopraxis/io';
 import { sourcePath } from '@zoopraxis/io/node';
 import { readModel } from '../../models/model-view.js';
-import type { RecipePlace } from '../recipe.js';
+import type { ServerContext } from '../../server-context.js';
+import { editedTracksOf } from '../../tracks/edited-tracks.js';
+import { editedTracks } from '../../tracks/exchanges.js';
+import { tracksOfRecording } from '../../tracks/recording-of-tracks.js';
 
 const known = (names: readonly string[]) => (names.length === 0 ? 'there are none' : names.slice(0, 20).join(', '));
 
@@ -12,10 +15,10 @@ const known = (names: readonly string[]) => (names.length === 0 ? 'there are non
  * Returns the folder of a model of the project.
  * @throws StorageError where there is none of this name and kind.
  */
-export async function modelFolder(place: RecipePlace, name: string, kind: 'pose' | 'behavior'): Promise<string> {
-  const names = await place.project.listModels();
-  const found = names.includes(name) ? await readModel(place, name) : undefined;
-  if (found?.view.kind === kind) return join(place.folder, place.project.modelFolder(name));
+export async function modelFolder(context: ServerContext, name: string, kind: 'pose' | 'behavior'): Promise<string> {
+  const names = await context.project.listModels();
+  const found = names.includes(name) ? await readModel(context, name) : undefined;
+  if (found?.view.kind === kind) return join(context.folder, context.project.modelFolder(name));
   throw new StorageError(`the project has no ${kind} model ${name}`, { hint: `Its models: ${known(names)}.` });
 }
 
@@ -24,7 +27,7 @@ export async function modelFolder(place: RecipePlace, name: string, kind: 'pose'
  * @throws StorageError for one that the project does not have, or whose file is not there.
  */
 export async function chosenVideos(
-  { project, folder }: RecipePlace,
+  { project, folder }: ServerContext,
   ids: readonly string[] | undefined,
 ): Promise<{ readonly entry: VideoEntry; readonly path: string }[]> {
   const { videos } = project.manifest;
@@ -49,7 +52,7 @@ export async function chosenVideos(
  * @throws StorageError for one that the project does not have.
  */
 export function chosenRecordings(
-  { project }: RecipePlace,
+  { project }: ServerContext,
   ids: readonly string[] | undefined,
 ): readonly RecordingEntry[] {
   const { recordings } = project.manifest;
@@ -70,28 +73,29 @@ export interface RecordingTracks {
 }
 
 /**
- * Returns which tracks stand for each recording: of those that it names, or that are called like it or its videos. Recordings
+ * Returns which tracks stand for each recording; of tracks and those in which identities were exchanged, the latter. Recordings
  * without tracks are left out.
  * @throws StorageError where one has several and `wanted` names none, or several, of them.
  */
 export async function tracksOfRecordings(
-  place: RecipePlace,
+  context: ServerContext,
   recordings: readonly RecordingEntry[],
   wanted: readonly string[] | undefined,
 ): Promise<RecordingTracks[]> {
-  const all = await place.project.listTracks();
+  // Exchanges of the last seconds are in a list, and not in the file that operations read.
+  await (await editedTracksOf(context)).settle();
+  const all = await context.project.listTracks();
   const missing = wanted?.find((name) => !all.includes(name));
   if (missing !== undefined) {
     throw new StorageError(`the project has no tracks ${missing}`, { hint: `Its tracks: ${known(all)}.` });
   }
   return recordings.flatMap((recording) => {
-    const { id, videos, tracks } = recording;
-    const named = tracks.filter((name) => all.includes(name));
-    const own =
-      named.length > 0
-        ? named
-        : [id, ...videos].filter((name, i, list) => all.includes(name) && list.indexOf(name) === i);
-    const left = wanted === undefined ? own : own.filter((name) => wanted.includes(name));
+    const { id } = recording;
+    const own = tracksOfRecording(context.project.manifest, id, all);
+    const left =
+      wanted === undefined
+        ? own.filter((name) => !own.includes(editedTracks(name)))
+        : own.filter((name) => wanted.includes(name));
     if (left.length > 1) {
       throw new StorageError(`the recording ${id} has several tracks: ${left.join(', ')}`, {
         hint: 'Say which of them to use.',

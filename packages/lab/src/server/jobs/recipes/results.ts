@@ -1,11 +1,15 @@
 import { join } from 'node:path';
 import { StorageError } from '@zoopraxis/core';
 import { z } from 'zod';
-import { featureFields } from '../../../behavior/feature-options.js';
-import { defineRecipe, type RecipePlace } from '../recipe.js';
+import type { ServerContext } from '../../server-context.js';
+import { editedTracksOf } from '../../tracks/edited-tracks.js';
+import { defineRecipe } from '../recipe.js';
+import { featureInput } from './feature-input.js';
 import { chosenField, chosenListField, given } from './fields.js';
 
-async function tracksPath({ project, folder }: RecipePlace, name: string): Promise<string> {
+async function tracksPath(context: ServerContext, name: string): Promise<string> {
+  const { project, folder } = context;
+  await (await editedTracksOf(context)).settle();
   const all = await project.listTracks();
   if (all.includes(name)) return join(folder, project.tracksName(name));
   throw new StorageError(`the project has no tracks ${name}`, { hint: `Its tracks: ${all.slice(0, 20).join(', ')}.` });
@@ -18,18 +22,21 @@ export const featuresRecipe = defineRecipe({
   isHeavy: true,
   input: z.object({
     tracks: chosenListField('tracks', 'by default all').optional(),
-    ...featureFields(),
+    ...featureInput(),
     format: z.enum(['parquet', 'csv']).default('parquet').describe('kind of the tables'),
     filter: z.string().min(1).max(500).optional().describe('steps before features, such as likelihood=0.5,fill=5'),
   }),
   jobTitle: ({ tracks }) => (tracks === undefined ? 'Features of all tracks' : `Features of ${tracks.join(', ')}`),
-  async plan(place, { tracks, ...settings }) {
-    const names = tracks ?? (await place.project.listTracks());
+  async plan(context, { tracks, featureSet, ...settings }) {
+    const names = tracks ?? (await context.project.listTracks());
     if (names.length === 0) throw new StorageError('the project has no tracks', { hint: 'Track the videos first.' });
     const paths: string[] = [];
-    for (const name of names) paths.push(await tracksPath(place, name));
+    for (const name of names) paths.push(await tracksPath(context, name));
     return [
-      { operation: 'features', input: given({ ...settings, tracks: paths, out: join(place.folder, 'features') }) },
+      {
+        operation: 'features',
+        input: given({ ...settings, set: featureSet, tracks: paths, out: join(context.folder, 'features') }),
+      },
     ];
   },
 });
@@ -58,10 +65,10 @@ export const exportRecipe = defineRecipe({
     scorer: z.string().min(1).max(100).optional().describe('name that DeepLabCut shows for annotator or model'),
   }),
   jobTitle: ({ tracks, format }) => `Export ${tracks ?? 'labels'} as ${format}`,
-  async plan(place, { tracks, format, ...settings }) {
-    const source = tracks === undefined ? place.folder : await tracksPath(place, tracks);
+  async plan(context, { tracks, format, ...settings }) {
+    const source = tracks === undefined ? context.folder : await tracksPath(context, tracks);
     const name = tracks ?? `labels-${format}`;
-    const to = join(place.folder, 'exports', `${name}${endings[format]}`);
+    const to = join(context.folder, 'exports', `${name}${endings[format]}`);
     return [{ operation: 'export', input: given({ ...settings, source, format, to, overwrite: true }) }];
   },
 });
@@ -77,9 +84,9 @@ export const reportRecipe = defineRecipe({
     pxPerCm: z.number().positive().optional().describe('scale of the image, for speeds in cm/s'),
   }),
   jobTitle: ({ tracks }) => `Report on ${tracks ?? 'the project'}`,
-  async plan(place, { tracks, ...settings }) {
-    if (tracks === undefined) return [{ operation: 'report', input: { tracks: place.folder } }];
-    const out = join(place.folder, 'exports', `${tracks}-report.html`);
-    return [{ operation: 'report', input: given({ ...settings, tracks: await tracksPath(place, tracks), out }) }];
+  async plan(context, { tracks, ...settings }) {
+    if (tracks === undefined) return [{ operation: 'report', input: { tracks: context.folder } }];
+    const out = join(context.folder, 'exports', `${tracks}-report.html`);
+    return [{ operation: 'report', input: given({ ...settings, tracks: await tracksPath(context, tracks), out }) }];
   },
 });

@@ -31,9 +31,9 @@ export const trackRecipe = defineRecipe({
     const what = videos === undefined ? 'all videos' : videos.length === 1 ? videos[0] : `${videos.length} videos`;
     return `Track ${what} with ${model}`;
   },
-  async plan(place, { model, videos: ids, ...settings }) {
-    const folder = await modelFolder(place, model, 'pose');
-    const videos = await chosenVideos(place, ids);
+  async plan(context, { model, videos: ids, ...settings }) {
+    const folder = await modelFolder(context, model, 'pose');
+    const videos = await chosenVideos(context, ids);
     return videos.map(({ entry, path }) => ({
       operation: 'track',
       input: given({
@@ -41,19 +41,19 @@ export const trackRecipe = defineRecipe({
         videos: [path],
         model: folder,
         name: tracksOfModel(entry.id, model),
-        out: join(place.folder, 'tracks'),
+        out: join(context.folder, 'tracks'),
         formats: ['none'],
       }),
     }));
   },
-  async finish(place, { model, videos: ids }, outputs) {
-    const videos = await chosenVideos(place, ids);
+  async finish(context, { model, videos: ids }, outputs) {
+    const videos = await chosenVideos(context, ids);
     const done = new Map(
       videos.flatMap(({ entry }, i) =>
         outputs[i] == null ? [] : [[entry.id, tracksOfModel(entry.id, model)] as const],
       ),
     );
-    await place.project.updateRecordings((recordings) =>
+    await context.project.updateRecordings((recordings) =>
       recordings.map((recording) => {
         const names = recording.videos.flatMap((id) => done.get(id) ?? []);
         const added = names.filter((name) => !recording.tracks.includes(name));

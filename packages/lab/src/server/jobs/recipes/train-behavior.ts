@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { StorageError } from '@zoopraxis/core';
 import { z } from 'zod';
-import { featureFields } from '../../../behavior/feature-options.js';
-import { defineRecipe, type RecipePlace } from '../recipe.js';
+import type { ServerContext } from '../../server-context.js';
+import { defineRecipe } from '../recipe.js';
 import { chosenStreams } from './bouts.js';
+import { featureInput } from './feature-input.js';
 import { chosenField, chosenListField, given, newNameField, seedField } from './fields.js';
 import { chosenRecordings, tracksOfRecordings } from './project-names.js';
 import { linkTracks, workFolder, writeBouts } from './work-folder.js';
@@ -15,7 +16,7 @@ export const trainBehaviorRecipe = defineRecipe({
   isHeavy: true,
   input: z.object({
     name: newNameField('name of the new model'),
-    annotations: chosenField('annotations', 'annotations to learn from'),
+    set: chosenField('annotations', 'annotations to learn from'),
     annotator: chosenField('annotators', 'whose bouts, where there are several').optional(),
     channel: z.string().min(1).max(200).optional().describe('which channel, where there are several'),
     subject: z.string().min(1).max(200).optional().describe('whose behavior, where bouts of several animals are there'),
@@ -38,31 +39,32 @@ export const trainBehaviorRecipe = defineRecipe({
       .default(5)
       .describe('parts of the cross-validation; 0 leaves it out'),
     trees: z.int().min(1).max(100_000).optional().describe('most boosted trees (rounds), or trees of the forest'),
-    ...featureFields(),
+    ...featureInput(),
     filter: z.string().min(1).max(500).optional().describe('steps before features, such as likelihood=0.5,fill=5'),
     overwrite: z.boolean().default(false).describe('replace a model of this name that learned something else'),
     seed: seedField(),
   }),
-  jobTitle: ({ name, annotations }) => `Train ${name} on ${annotations}`,
-  async plan(place, input) {
-    const { name, annotations: set, annotator, channel, subject, recordings: ids, tracks: wanted, ...settings } = input;
-    const streams = await chosenStreams(place, { set, annotator, channel, subject });
+  jobTitle: ({ name, set }) => `Train ${name} on ${set}`,
+  async plan(context, input) {
+    const { name, set, annotator, channel, subject, recordings: ids, tracks: wanted, featureSet, ...settings } = input;
+    const streams = await chosenStreams(context, { set, annotator, channel, subject });
     const annotated = new Set(streams.map(({ recording }) => recording));
-    const recordings = chosenRecordings(place, ids).filter(({ id }) => annotated.has(id));
-    const chosen = await tracksOfRecordings(place, recordings, wanted);
+    const recordings = chosenRecordings(context, ids).filter(({ id }) => annotated.has(id));
+    const chosen = await tracksOfRecordings(context, recordings, wanted);
     if (chosen.length === 0) {
       throw new StorageError('no annotated recording has tracks', {
         hint: 'Track the videos first, or annotate recordings that have tracks.',
       });
     }
-    const work = await workFolder(place, 'train behavior', input);
+    const work = await workFolder(context, 'train behavior', input);
     const learned = new Set(chosen.map(({ recording }) => recording.id));
     return [
       {
         operation: 'train behavior',
         input: given({
           ...settings,
-          tracks: await linkTracks(place, work, chosen),
+          set: featureSet,
+          tracks: await linkTracks(context, work, chosen),
           annotations: await writeBouts(
             work,
             streams.filter(({ recording }) => learned.has(recording)),
@@ -71,8 +73,8 @@ export const trainBehaviorRecipe = defineRecipe({
           annotator,
           stream: channel,
           subject,
-          fps: await commonRate(place, chosen[0]?.tracks as string),
-          out: join(place.folder, place.project.modelFolder(name)),
+          fps: await commonRate(context, chosen[0]?.tracks as string),
+          out: join(context.folder, context.project.modelFolder(name)),
         }),
       },
     ];
@@ -80,7 +82,7 @@ export const trainBehaviorRecipe = defineRecipe({
 });
 
 /** Returns the frames per second of tracks: the rate at which the classifier works. */
-async function commonRate({ project }: RecipePlace, name: string): Promise<number> {
+async function commonRate({ project }: ServerContext, name: string): Promise<number> {
   const { timeBase } = await project.readTracks(name, { startFrame: 0, endFrame: 1 });
   return timeBase.fps;
 }

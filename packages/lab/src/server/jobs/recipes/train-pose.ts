@@ -32,15 +32,19 @@ export const trainPoseRecipe = defineRecipe({
     batchSize: z.int().min(1).max(256).optional().describe('images in a step'),
     patience: z.int().min(1).optional().describe('stop when so many measurements in a row bring no smaller error'),
     replace: z.boolean().default(false).describe('replace a model of this name'),
+    tryForms: z
+      .boolean()
+      .default(true)
+      .describe('first try which forms of operations are fastest on this computer; what was found is kept'),
     seed: seedField(),
   }),
   jobTitle: ({ name }) => `Train ${name}`,
-  async plan(place, input) {
+  async plan(context, input) {
     const { start, startModel, ...rest } = input;
     if ((start === 'model') !== (startModel !== undefined)) {
       throw new StorageError('a model to begin with must be named where training starts from one, and only then');
     }
-    const weights = startModel === undefined ? start : await modelFolder(place, startModel, 'pose');
-    return [{ operation: 'train pose', input: given({ ...rest, project: place.folder, start: weights }) }];
+    const weights = startModel === undefined ? start : await modelFolder(context, startModel, 'pose');
+    return [{ operation: 'train pose', input: given({ ...rest, project: context.folder, start: weights }) }];
   },
 });

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { copyFile, lstat, mkdir, readdir, readlink, rm, symlink } from 'node:fs/promises';
-import { basename, join, relative } from 'node:path';
+import { copyFile, link, mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { RecordedAnnotations } from '@zoopraxis/io';
 import { createProvenance, writeAnnotationsTable } from '@zoopraxis/io';
 import { FolderStore } from '@zoopraxis/io/node';
 import { programVersions } from '../../../jobs/program-version.js';
-import type { RecipePlace } from '../recipe.js';
+import type { ServerContext } from '../../server-context.js';
 import type { RecordingTracks } from './project-names.js';
 
 /** Returns a folder for what operations need as files; the same recipe and input have the same, so that work goes on there. */
-export async function workFolder({ folder }: RecipePlace, recipe: string, input: unknown): Promise<string> {
+export async function workFolder({ folder }: ServerContext, recipe: string, input: unknown): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(input)).digest('hex').slice(0, 16);
   const path = join(folder, '.studio', 'work', `${recipe.replace(/\W+/g, '-')}-${hash}`);
   await mkdir(path, { recursive: true });
@@ -18,10 +18,10 @@ export async function workFolder({ folder }: RecipePlace, recipe: string, input:
 
 /**
  * Makes a folder in which tracks bear the names of their recordings, and returns its path: operations match files by name.
- * What was there of other recordings is removed.
+ * What was there before is removed.
  */
 export async function linkTracks(
-  place: RecipePlace,
+  context: ServerContext,
   work: string,
   chosen: readonly RecordingTracks[],
 ): Promise<string> {
@@ -30,18 +30,13 @@ export async function linkTracks(
   const wanted = new Map(
     chosen.map(({ recording, tracks }) => [
       `${recording.id}.parquet`,
-      join(place.folder, place.project.tracksName(tracks)),
+      join(context.folder, context.project.tracksName(tracks)),
     ]),
   );
-  for (const name of await readdir(folder)) if (!wanted.has(name)) await rm(join(folder, name), { force: true });
+  for (const name of await readdir(folder)) await rm(join(folder, name), { force: true });
   for (const [name, target] of wanted) {
-    const path = join(folder, name);
-    const before = await lstat(path).catch(() => undefined);
-    const to = relative(folder, target);
-    if (before?.isSymbolicLink() && (await readlink(path)) === to) continue;
-    if (before !== undefined) await rm(path);
-    // Windows lets only some users make links.
-    await symlink(to, path).catch(() => copyFile(target, path));
+    // One file under two names: a symbolic link that leads out of its folder is not followed by readers.
+    await link(target, join(folder, name)).catch(() => copyFile(target, join(folder, name)));
   }
   return folder;
 }
