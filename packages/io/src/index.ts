@@ -160,8 +160,10 @@ export {
   type FrameTable,
   type FrameTableBlock,
   type FrameTableColumn,
+  type FrameTableFooter,
   type FrameTableHeader,
   readFrameTable,
+  readFrameTableFooter,
   writeFrameTable,
 } from './tables/frame-table.js';
 export { type ReadAnnotationsOptions, readAnnotationsFooter, readAnnotationsTable } from './tables/read-annotations.js';

@@ -138,6 +138,35 @@ async function* groupsOf(
   if (filled > 0) yield group();
 }
 
+/** What the footer of a table of frames says. */
+export type FrameTableFooter = z.output<typeof footerSchema>;
+
+/**
+ * Returns what a table of frames is about without its numbers, or undefined where the file does not exist.
+ * @throws FormatError where it is damaged or something else.
+ */
+export async function readFrameTableFooter(store: ByteStore, path: string): Promise<FrameTableFooter | undefined> {
+  const reader = await openReader(store, path);
+  if (reader === undefined) return undefined;
+  try {
+    return footerOf((await openTable(reader, path)).metadata, path);
+  } finally {
+    await reader.close();
+  }
+}
+
+function footerOf(metadata: ReadonlyMap<string, string>, path: string): FrameTableFooter {
+  const place = { format: 'zoopraxis frame table', path };
+  const text = metadata.get(footerKey);
+  if (text !== undefined) return parseJson(footerSchema, text, place);
+  throw new FormatError({
+    ...place,
+    where: `the footer's key ${footerKey}`,
+    expected: 'the description of a table of frames',
+    found: 'none',
+  });
+}
+
 /** A table of frames read whole. */
 export interface FrameTable extends FrameTableHeader {
   /** Shape `[column, frame]`; NaN = not known. */
@@ -163,9 +192,7 @@ export async function readFrameTable(
     new FormatError({ ...place, where, expected, found: String(found).slice(0, 100) });
   try {
     const table = await openTable(reader, path);
-    const text = table.metadata.get(footerKey);
-    if (text === undefined) throw fail(`the footer's key ${footerKey}`, 'the description of a table of frames', 'none');
-    const { kind, frameCount, fps, isVariableRate, columns, provenance } = parseJson(footerSchema, text, place);
+    const { kind, frameCount, fps, isVariableRate, columns, provenance } = footerOf(table.metadata, path);
     if (options.kind !== undefined && kind !== options.kind) throw fail('the footer', options.kind, kind);
     if (table.rowCount !== frameCount) throw fail('the row count', `${frameCount} frames`, table.rowCount);
     for (const { name } of [...leading, ...columns]) {

@@ -4,15 +4,8 @@ import { z } from 'zod';
 import { programVersion } from '../../jobs/program-version.js';
 import { refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
-import {
-  type Exchange,
-  editedTracks,
-  exchangeRows,
-  exchangeSchema,
-  originalTracks,
-  stretchesOfExchanges,
-  withExchange,
-} from './exchanges.js';
+import { exchanged } from './exchanged.js';
+import { type Exchange, editedTracks, exchangeSchema, originalTracks, withExchange } from './exchanges.js';
 import { footersOf, type TableFooter } from './table-footers.js';
 
 const journalSchema = z.object({
@@ -166,23 +159,6 @@ export async function readAllTracks(
   const tracks = await project.readTracks(source, range);
   if (exchanges === undefined || exchanges.length === 0) return tracks;
   return exchanged(tracks, exchanges, { firstFrame: range.startFrame ?? 0, frameCount: found.footer.frameCount });
-}
-
-/** Exchanges animals in tracks that nobody else holds, and returns them. */
-export function exchanged(
-  tracks: PoseTracks,
-  exchanges: readonly Exchange[],
-  { firstFrame, frameCount }: { readonly firstFrame: number; readonly frameCount: number },
-): PoseTracks {
-  const { individuals, skeleton, dimensions, position, confidence, boxes, identity } = tracks;
-  const stretches = stretchesOfExchanges(individuals, exchanges, frameCount);
-  const points = skeleton.keypoints.length;
-  const common = { animals: individuals.length, firstFrame, stretches };
-  exchangeRows(position, { ...common, width: points * dimensions });
-  exchangeRows(confidence, { ...common, width: points });
-  if (boxes !== undefined) exchangeRows(boxes, { ...common, width: 4 });
-  if (identity !== undefined) exchangeRows(identity, { ...common, width: 1 });
-  return tracks;
 }
 
 /** Writes the file of edited tracks, in one step, and names it in the recordings of the original. */

@@ -1,0 +1,119 @@
+import { createFeatureSource, type FeatureSpec } from '@zoopraxis/behavior';
+import { type Calibration, createPoseTracks, type PoseTracks, type Region, StorageError } from '@zoopraxis/core';
+import { readFrameTable, readTracksFile } from '@zoopraxis/io';
+import { FolderStore } from '@zoopraxis/io/node';
+import { exchanged } from '../tracks/exchanged.js';
+import type { Exchange } from '../tracks/exchanges.js';
+import { createColumnFile } from './column-file.js';
+import { type TrackTargetKind, trackTargetKinds, trackTargets } from './track-targets.js';
+
+/** Tracks of a project, and what was exchanged in them. */
+export interface AnalyzedTracks {
+  /** Absolute path of the project's folder. */
+  readonly folder: string;
+  /** Name of the file in the project. */
+  readonly path: string;
+  readonly exchanges: readonly Exchange[];
+}
+
+/** What a thread computes: plain data. */
+export type AnalysisRequest =
+  | {
+      readonly kind: 'features';
+      readonly tracks: AnalyzedTracks;
+      readonly spec: FeatureSpec;
+      readonly calibration: Calibration | null;
+      readonly arena: Region | null;
+      /** Absolute path of the column file. */
+      readonly out: string;
+    }
+  | { readonly kind: 'scores'; readonly folder: string; readonly path: string; readonly out: string }
+  | { readonly kind: 'targets'; readonly tracks: AnalyzedTracks; readonly targets: TrackTargetKind };
+
+/** Thousandths of the work that are done, shape `[1]`, in memory that threads share. */
+export type SharedProgress = Int32Array;
+
+/** Carries a request out; what it makes is in files, or is returned as plain data. */
+export async function analyze(request: AnalysisRequest, progress: SharedProgress): Promise<unknown> {
+  const tell = (share: number) => Atomics.store(progress, 0, Math.round(1000 * share));
+  if (request.kind === 'scores') return writeScoreColumns(request);
+  const tracks = await readAnalyzed(request.tracks, (share) => tell(share * 0.4));
+  if (request.kind === 'targets') {
+    if (!trackTargetKinds.includes(request.targets)) throw new RangeError(`targets: unknown kind ${request.targets}`);
+    return trackTargets(tracks, request.targets);
+  }
+  const { spec, calibration, arena, out } = request;
+  const source = createFeatureSource(tracks, spec, {
+    ...(calibration === null ? {} : { calibration }),
+    ...(arena === null ? {} : { arena }),
+  });
+  const { frameCount } = source.timeBase;
+  const file = await createColumnFile(out, { frameCount, columnCount: source.columns.length });
+  try {
+    for await (const block of source.blocks()) {
+      await file.put(block.firstFrame, block.frameCount, block.values);
+      tell(0.4 + (0.6 * (block.firstFrame + block.frameCount)) / frameCount);
+    }
+    await file.close();
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+  return source.columns.length;
+}
+
+/** Frames that are read at once while progress is told. */
+const framesPerRead = 131_072;
+
+async function readAnalyzed(
+  { folder, path, exchanges }: AnalyzedTracks,
+  tell: (share: number) => void,
+): Promise<PoseTracks> {
+  const store = new FolderStore(folder);
+  const first = await readTracksFile(store, path, { startFrame: 0, endFrame: framesPerRead });
+  if (first === undefined) throw new StorageError(`there are no such tracks any more: ${path}`);
+  const { readTracksFooter } = await import('@zoopraxis/io');
+  const { frameCount = 0, variableRate = false } = (await readTracksFooter(store, path)) ?? {};
+  let tracks = first;
+  if (frameCount > framesPerRead) {
+    const { individuals, skeleton, dimensions, boxes: _b, identity: _i, ...rest } = first;
+    const points = individuals.length * skeleton.keypoints.length;
+    const position = new Float32Array(frameCount * points * dimensions);
+    const confidence = new Float32Array(frameCount * points);
+    const timesSec = new Float64Array(variableRate ? frameCount : 0);
+    for (let startFrame = 0; startFrame < frameCount; startFrame += framesPerRead) {
+      const endFrame = Math.min(frameCount, startFrame + framesPerRead);
+      const part = startFrame === 0 ? first : await readTracksFile(store, path, { startFrame, endFrame });
+      if (part === undefined) throw new StorageError(`there are no such tracks any more: ${path}`);
+      position.set(part.position, startFrame * points * dimensions);
+      confidence.set(part.confidence, startFrame * points);
+      if (variableRate && part.timeBase.timesSec !== undefined) timesSec.set(part.timeBase.timesSec, startFrame);
+      tell(endFrame / frameCount);
+    }
+    tracks = createPoseTracks({
+      ...rest,
+      individuals,
+      skeleton,
+      dimensions,
+      timeBase: { frameCount, fps: first.timeBase.fps, ...(variableRate ? { timesSec } : {}) },
+      position,
+      confidence,
+    });
+  }
+  return exchanges.length === 0 ? tracks : exchanged(tracks, exchanges, { firstFrame: 0, frameCount });
+}
+
+async function writeScoreColumns({ folder, path, out }: Extract<AnalysisRequest, { kind: 'scores' }>): Promise<number> {
+  const table = await readFrameTable(new FolderStore(folder), path, { kind: 'scores' });
+  if (table === undefined) throw new StorageError(`there are no such probabilities any more: ${path}`);
+  const { frameCount } = table.timeBase;
+  const file = await createColumnFile(out, { frameCount, columnCount: table.columns.length });
+  try {
+    await file.put(0, frameCount, table.values);
+    await file.close();
+  } catch (error) {
+    await file.discard();
+    throw error;
+  }
+  return table.columns.length;
+}

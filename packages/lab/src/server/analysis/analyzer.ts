@@ -1,0 +1,104 @@
+import { ThreadCalls } from '@zoopraxis/core/node';
+import type { ServerContext } from '../server-context.js';
+import type { AnalysisRequest } from './analyze.js';
+
+const workerModule = new URL('./analyze.worker.node.js', import.meta.url);
+
+/** Milliseconds between looks at how far work is. */
+const lookMs = 300;
+
+/** Computes what the page asks for in a thread beside the server, one thing after another. */
+export interface Analyzer {
+  /**
+   * Returns what a request makes. Those with the same key share one computation, which ends when nobody waits for it any
+   * more.
+   * @param tracks name that progress is told under
+   */
+  run(key: string, tracks: string, request: AnalysisRequest, signal: AbortSignal): Promise<unknown>;
+}
+
+interface Work {
+  readonly result: Promise<unknown>;
+  readonly stop: AbortController;
+  waiting: number;
+}
+
+const all = new WeakMap<ServerContext, Analyzer>();
+
+/** Returns the analyzer of a server. */
+export function analyzerOf(context: ServerContext): Analyzer {
+  const known = all.get(context);
+  if (known !== undefined) return known;
+  const made = createAnalyzer(context);
+  all.set(context, made);
+  return made;
+}
+
+function createAnalyzer({ events, signal: stopping, onClose }: ServerContext): Analyzer {
+  const works = new Map<string, Work>();
+  let queue: Promise<unknown> = Promise.resolve();
+
+  async function compute(tracks: string, request: AnalysisRequest, signal: AbortSignal): Promise<unknown> {
+    signal.throwIfAborted();
+    const progress = new Int32Array(new SharedArrayBuffer(4));
+    const thread = new ThreadCalls<unknown>(workerModule, { label: `the analysis of ${tracks}` });
+    const end = () => void thread.close();
+    signal.addEventListener('abort', end);
+    let told = -1;
+    const look = setInterval(() => {
+      const share = Atomics.load(progress, 0) / 1000;
+      if (share === told) return;
+      told = share;
+      events.send({ kind: 'computing', tracks, share: Math.min(share, 0.999) });
+    }, lookMs);
+    look.unref();
+    try {
+      return await thread.call({ request, progress });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    } finally {
+      clearInterval(look);
+      signal.removeEventListener('abort', end);
+      if (told >= 0) events.send({ kind: 'computing', tracks, share: 1 });
+      await thread.close();
+    }
+  }
+
+  function begin(key: string, tracks: string, request: AnalysisRequest): Work {
+    const stop = new AbortController();
+    const signal = AbortSignal.any([stop.signal, stopping]);
+    const result = queue.then(() => compute(tracks, request, signal));
+    const done = () => void works.delete(key);
+    queue = result.then(done, done);
+    return { result, stop, waiting: 0 };
+  }
+  onClose(async () => {
+    for (const { stop } of works.values()) stop.abort();
+    await queue;
+  });
+  return {
+    async run(key, tracks, request, signal) {
+      signal.throwIfAborted();
+      let work = works.get(key);
+      if (work === undefined || work.stop.signal.aborted) {
+        work = begin(key, tracks, request);
+        works.set(key, work);
+      }
+      const mine = work;
+      mine.waiting++;
+      let leave = () => {};
+      try {
+        const left = new Promise<never>((_, reject) => {
+          leave = () => reject(signal.reason);
+          signal.addEventListener('abort', leave);
+        });
+        return await Promise.race([mine.result, left]);
+      } finally {
+        signal.removeEventListener('abort', leave);
+        mine.waiting--;
+        if (mine.waiting === 0) mine.stop.abort();
+      }
+    },
+  };
+}

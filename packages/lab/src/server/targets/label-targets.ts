@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import type { JumpTarget } from '../api.js';
+import { frameOf, groupsOfVideo, imagesOfVideo, videoOfGroup } from '../labels/video-images.js';
+import type { ServerContext } from '../server-context.js';
+
+/** Largest file of an evaluation that is read. */
+const mostBytes = 2 ** 26;
+
+const evaluationSchema = z.looseObject({
+  worst: z
+    .array(
+      z.looseObject({
+        group: z.string(),
+        file: z.string(),
+        frame: z.int().min(0).nullish(),
+        individual: z.string().nullish(),
+        meanErrorPx: z.number().nullish(),
+        largestErrorPx: z.number().nullish(),
+        keypoint: z.string().nullish(),
+        missedPoints: z.number().nullish(),
+      }),
+    )
+    .default([]),
+});
+
+/** Returns the frames of a recording that carry labels, in order; of its first video. */
+export async function labeledTargets(context: ServerContext, videoId: string): Promise<JumpTarget[]> {
+  const { project } = context;
+  const { manifest } = project;
+  const video = manifest.videos.find(({ id }) => id === videoId);
+  if (video === undefined) return [];
+  const groups = new Set(groupsOfVideo(manifest, video));
+  const who = new Map<number, Set<string>>();
+  for (const { name } of manifest.skeletons) {
+    const labels = await project.readLabels({ skeleton: name, damaged: 'skip' });
+    for (let row = 0; row < labels.image.length; row++) {
+      const image = labels.images[labels.image[row] as number];
+      const frame = image !== undefined && groups.has(image.group) ? frameOf(image) : undefined;
+      if (frame === undefined) continue;
+      who.set(frame, (who.get(frame) ?? new Set()).add(labels.annotators[labels.annotator[row] as number] as string));
+    }
+  }
+  return [...who]
+    .sort(([a], [b]) => a - b)
+    .map(([frame, names]) => ({
+      kind: 'labeled',
+      frame,
+      score: 0,
+      text: `labeled by ${[...names].sort().join(', ')}`,
+    }));
+}
+
+/** Returns the frames on the list of things to label that carry no labels yet, in order. */
+export async function suggestedTargets(context: ServerContext, videoId: string): Promise<JumpTarget[]> {
+  const { project } = context;
+  const video = project.manifest.videos.find(({ id }) => id === videoId);
+  if (video === undefined) return [];
+  const done = new Set((await labeledTargets(context, videoId)).map(({ frame }) => frame));
+  return imagesOfVideo(project.manifest, video, project.images())
+    .filter(({ frame }) => !done.has(frame))
+    .map(({ frame, image }) => ({ kind: 'suggested', frame, score: 0, text: `to label: ${image.file}` }));
+}
+
+/** Returns the frames of a video that models predicted worst when they were evaluated, the worst first. */
+export async function worstTargets(context: ServerContext, videoId: string): Promise<JumpTarget[]> {
+  const { project } = context;
+  const targets: JumpTarget[] = [];
+  for (const model of await project.listModels()) {
+    const bytes = await project.store.read(`${project.modelFolder(model)}/evaluation.json`).catch(() => undefined);
+    if (bytes === undefined || bytes.length > mostBytes) continue;
+    const parsed = evaluationSchema.safeParse(parseJson(bytes));
+    for (const { group, file, individual, ...worst } of parsed.data?.worst ?? []) {
+      const frame = worst.frame ?? frameOf({ group, file });
+      if (frame === undefined || videoOfGroup(project.manifest, group)?.id !== videoId) continue;
+      const { meanErrorPx, largestErrorPx, keypoint, missedPoints } = worst;
+      const words =
+        meanErrorPx == null
+          ? `${missedPoints ?? 'all'} points missed`
+          : `mean error ${meanErrorPx.toFixed(1)} px${keypoint == null || largestErrorPx == null ? '' : `, ${keypoint} ${largestErrorPx.toFixed(1)} px`}`;
+      targets.push({
+        kind: 'worst',
+        frame,
+        ...(individual == null ? {} : { individual }),
+        ...(keypoint == null ? {} : { keypoint }),
+        // What was not found at all comes before every error.
+        score: meanErrorPx ?? Number.MAX_SAFE_INTEGER,
+        text: `${model}: ${words}`,
+      });
+    }
+  }
+  return targets.sort((a, b) => b.score - a.score || a.frame - b.frame);
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
