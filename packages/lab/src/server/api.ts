@@ -1,3 +1,4 @@
+import type { Rule } from '@zoopraxis/behavior';
 import type { Behavior, Region, Skeleton } from '@zoopraxis/core';
 import type { ProgressEvent } from '../progress/progress-event.js';
 
@@ -181,6 +182,13 @@ export interface LabelEditView {
   readonly points: Readonly<Record<string, PointView | null>> | null;
 }
 
+/** Rules that make bouts of traces. */
+export interface RulesView {
+  readonly rules: readonly Rule[];
+  /** Rules of the project that this program cannot read, as sentences; they are kept. */
+  readonly warnings: readonly string[];
+}
+
 /** A curve over a recording: a probability, a feature, a confidence. */
 export interface TraceView {
   readonly id: string;
@@ -315,6 +323,10 @@ export interface StudioApi {
     body: { set: string; format: 'csv' | 'caltech' | 'bento' | 'boris' | 'simba'; recordings?: readonly string[] };
     response: { files: readonly string[] };
   };
+
+  'GET /api/rules': { response: RulesView };
+  /** Replaces all rules of the project; names must be different. */
+  'PUT /api/rules': { body: { rules: readonly Rule[] }; response: RulesView };
 
   'GET /api/recordings/:recording/traces': { response: readonly TraceView[] };
   'GET /api/recordings/:recording/targets': {

@@ -8,6 +8,7 @@ import { jobRoutes } from './routes/jobs.js';
 import { labelRoutes } from './routes/labels.js';
 import { modelRoutes } from './routes/models.js';
 import { projectRoutes } from './routes/project.js';
+import { ruleRoutes } from './routes/rules.js';
 import { targetRoutes } from './routes/targets.js';
 import { traceRoutes } from './routes/traces.js';
 import { trackRoutes } from './routes/tracks.js';
@@ -30,6 +31,7 @@ export async function createApi(context: ServerContext): Promise<Hono> {
     targetRoutes,
     videoRoutes,
     modelRoutes,
+    ruleRoutes,
   ];
   for (const routes of modules) api.route('/', routes(context));
   api.route('/', jobRoutes(jobs, recipes));
