@@ -205,16 +205,15 @@ export const trainBehaviorForm: StartForm = {
   input: (values, project) => ({
     ...said({
       name: values.name,
-      set: values.set,
+      annotations: values.set,
       ...streamInput(values, project),
       recordings: values.recordings,
       tracks: tracksOfSource(project, String(values.source)),
       family: values.family,
     }),
-    set: values.set,
+    set: values.features,
     folds: values.folds,
     seed: values.seed,
-    ...(values.features === 'general' ? {} : { featureSet: values.features }),
   }),
 };
 
@@ -269,7 +268,12 @@ export const evaluateBehaviorForm: StartForm = {
   start: (project) =>
     withFirstStream({ model: newestModel(project), set: humanSets(project)[0] ?? null, tolerance: 0.5 }, project),
   input: (values, project) =>
-    said({ model: values.model, set: values.set, ...streamInput(values, project), tolerance: values.tolerance }),
+    said({
+      model: values.model,
+      annotations: values.set,
+      ...streamInput(values, project),
+      tolerance: values.tolerance,
+    }),
 };
 
 /** Writes a page about the project or tracks. */

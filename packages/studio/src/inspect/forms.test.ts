@@ -196,8 +196,9 @@ test('a set of several animals names the animal, first the one with most bouts',
   expect(start.subject).toBe('m2');
   expect(trainBehaviorForm.input(start, full)).toEqual({
     name: 'behavior',
-    set: 'scored',
+    annotations: 'scored',
     subject: 'm2',
+    set: 'general',
     family: 'trees',
     folds: 5,
     seed: 1,
