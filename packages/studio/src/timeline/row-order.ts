@@ -23,6 +23,9 @@ export const streamRowId = ({ set, subject, target, annotator, channel }: Stream
 /** Returns the id of a trace's row. */
 export const traceRowId = ({ id }: Pick<TraceView, 'id'>): string => `trace ${id}`;
 
+/** How near a pointer must be to a bout's edge or a tick, CSS px. */
+export const reachPx = 6;
+
 /** Id of the row of labeled and suggested frames. */
 export const labelRowId = 'labels';
 

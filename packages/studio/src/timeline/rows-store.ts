@@ -7,11 +7,13 @@ import { labels } from '../state/labels.js';
 import { studio } from '../state/studio-store.js';
 import { traceWindows } from '../state/trace-windows.js';
 import { loadTraces, traces } from '../state/traces.js';
+import { labelRow, labelTimesOf } from './label-row.js';
 import { openClock } from './open-clock.js';
-import { differingOf, labelRow, labelTimesOf, streamRow, traceRow } from './own-rows.js';
 import type { PlacedRow } from './plot.js';
 import { chooseTraces, keepHeight, orderIds, orderStreams, traceRowId } from './row-order.js';
+import { differingOf, streamRow } from './stream-row.js';
 import { timeline } from './timeline-store.js';
+import { traceRow } from './trace-row.js';
 
 /** The rows that there are. */
 export interface RowsState {
@@ -44,9 +46,10 @@ function makeRows(sources: readonly RowSource[]): RowsState {
   const covered = new Set(others.flatMap(({ covers }) => covers ?? []));
   const clock = openClock(state);
   const { streams } = bouts.getState();
+  const compared = { annotator: state.annotator, atLeastSec: clock === undefined ? 0 : 0.5 / clock.fps };
   const strips = orderStreams(streams)
     .filter((stream) => !covered.has(streamId(stream)))
-    .map((stream) => streamRow(stream, differingOf(stream, streams, clock === undefined ? 0 : 0.5 / clock.fps)));
+    .map((stream) => streamRow(stream, differingOf(stream, streams, compared)));
   const times = labelTimesOf(labels.getState(), clock);
   const ticks = times.labeled.length + times.suggested.length > 0 ? [labelRow(times)] : [];
   const { list } = traces.getState();
@@ -111,6 +114,7 @@ export function startRows(sources: readonly RowSource[]): () => void {
     frameTimes.subscribe(change),
     timeline.subscribe((state, before) => state.choice !== before.choice && change()),
     studio.subscribe((state, before) => {
+      if (state.annotator !== before.annotator) change();
       if (state.project === before.project && state.recordingId === before.recordingId) return;
       open();
       change();

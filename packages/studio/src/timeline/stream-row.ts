@@ -1,0 +1,167 @@
+import { drawStrip, hatch, stripLook } from '../page/draw-strip.js';
+import type { RowHit, RowPointer, RowScene, TimelineRow } from '../page/row.js';
+import { boutAt, firstFrom, stripOf } from '../page/strip.js';
+import { type BoutStream, streamId } from '../state/bouts.js';
+import { clockText } from '../state/clock.js';
+import { studio } from '../state/studio-store.js';
+import { disagreementOf, type Stretches } from './disagreement.js';
+import { reachPx, streamRowId } from './row-order.js';
+
+const stripTopPx = 3;
+
+/** Returns the words of a bout, as labels and lists say them. */
+export function boutWords(bout: BoutStream['bouts'][number]): string {
+  const { behavior, startSec, endSec, probability, modifiers = [] } = bout;
+  const when =
+    endSec <= startSec
+      ? `at ${clockText(startSec)}`
+      : `${clockText(startSec)} – ${clockText(endSec)} (${(endSec - startSec).toFixed(2)} s)`;
+  const sure = probability === undefined ? '' : ` · ${(100 * probability).toFixed(0)} %`;
+  return `${behavior} ${when}${sure}${modifiers.length === 0 ? '' : ` · ${modifiers.join(', ')}`}`;
+}
+
+/** Returns the words for a stream: who, and of whom. */
+export function streamTitle({ subject, target, annotator, channel, isHuman }: BoutStream): {
+  readonly title: string;
+  readonly detail: string;
+} {
+  const whom = target === undefined ? subject : `${subject} → ${target}`;
+  const where = channel === '' || channel === 'default' ? '' : ` · ${channel}`;
+  return { title: `${annotator || (isHuman ? 'human' : 'model')}${where}`, detail: whom };
+}
+
+const secPerPxOf = ({ range, widthPx }: RowScene) => (range.toSec - range.fromSec) / widthPx;
+
+let looks: { key: readonly unknown[]; look: ReturnType<typeof stripLook> } | undefined;
+
+function lookOf({ state, color }: RowScene, stream: BoutStream) {
+  const { selection } = state;
+  const behaviors = state.project?.ethogram.behaviors ?? [];
+  const isIts = selection.kind === 'bout' && streamId(selection.stream) === streamId(stream);
+  const chosenId = isIts ? selection.bout.id : undefined;
+  const key = [behaviors, chosenId, color('--text')];
+  if (looks === undefined || !looks.key.every((part, at) => part === key[at])) {
+    looks = { key, look: stripLook(behaviors, color, { chosenId }) };
+  }
+  return looks.look;
+}
+
+function hitOfStream(stream: BoutStream, { timeSec }: RowPointer, scene: RowScene): RowHit | null {
+  const found = boutAt(stripOf(stream.bouts), timeSec, { reachSec: reachPx * secPerPxOf(scene) });
+  if (found === null) return null;
+  const { bout } = found;
+  const span = { fromSec: bout.startSec, toSec: bout.endSec };
+  return { cursor: 'pointer', what: bout, words: boutWords(bout), span };
+}
+
+/** Returns the row of a stream of bouts, with the places hatched where it differs from a human's stream of the same animal. */
+export function streamRow(stream: BoutStream, differing: (() => Stretches) | undefined): TimelineRow {
+  const { title, detail } = streamTitle(stream);
+  return {
+    id: streamRowId(stream),
+    title,
+    detail: [detail, stream.isHuman ? '' : 'model'].filter((part) => part !== '').join(' · '),
+    heightPx: 36,
+    draw(context, scene) {
+      const { range, widthPx, heightPx, color } = scene;
+      const height = heightPx - 2 * stripTopPx;
+      drawStrip(
+        context,
+        stripOf(stream.bouts),
+        { range, widthPx, topPx: stripTopPx, heightPx: height },
+        lookOf(scene, stream),
+      );
+      if (differing !== undefined) drawDiffering(context, differing(), scene, color('--text'));
+    },
+    hit: (pointer, scene) => hitOfStream(stream, pointer, scene),
+    press(_pointer, hit) {
+      if (hit !== null)
+        studio.setState({ selection: { kind: 'bout', stream, bout: hit.what as BoutStream['bouts'][number] } });
+      return false;
+    },
+    valueAt(timeSec) {
+      const strip = stripOf(stream.bouts);
+      const end = firstFrom(strip.startSec, timeSec + 1e-6);
+      const names: string[] = [];
+      for (let at = firstFrom(strip.latestEndSec, timeSec, true); at < end; at++) {
+        if ((strip.endSec[at] as number) > timeSec + 1e-6)
+          names.push((strip.bouts[at] as { behavior: string }).behavior);
+      }
+      return names.join(', ') || '–';
+    },
+    describe: ({ range }) => {
+      const strip = stripOf(stream.bouts);
+      const count = firstFrom(strip.startSec, range.toSec) - firstFrom(strip.latestEndSec, range.fromSec);
+      return `${title}, ${detail}: ${Math.max(0, count)} bouts in sight`;
+    },
+  };
+}
+
+function drawDiffering(
+  context: CanvasRenderingContext2D,
+  { fromSec, toSec }: Stretches,
+  { range, widthPx, heightPx }: RowScene,
+  color: string,
+): void {
+  const pxPerSec = widthPx / (range.toSec - range.fromSec);
+  const end = firstFrom(fromSec, range.toSec);
+  const phasePx = -range.fromSec * pxPerSec;
+  let at = firstFrom(toSec, range.fromSec, true);
+  while (at < end) {
+    const left = ((fromSec[at] as number) - range.fromSec) * pxPerSec;
+    let right = ((toSec[at] as number) - range.fromSec) * pxPerSec;
+    // What is closer than a px is hatched together.
+    while (at + 1 < end && ((fromSec[at + 1] as number) - range.fromSec) * pxPerSec - right < 1) {
+      at++;
+      right = ((toSec[at] as number) - range.fromSec) * pxPerSec;
+    }
+    at++;
+    const x = Math.max(-8, left);
+    const box = { x, y: stripTopPx, width: Math.min(widthPx + 8, right) - x, height: heightPx - 2 * stripTopPx };
+    hatch(context, box, { color, gapPx: 5, phasePx });
+    context.fillStyle = color;
+    context.fillRect(x, heightPx - 2, Math.max(1, box.width), 1.5);
+  }
+}
+
+const differences = new WeakMap<BoutStream['bouts'], { with: BoutStream['bouts']; stretches: Stretches }>();
+
+/** Returns whether two streams may be of the same animals: a target that one does not name is no difference. */
+const isSameAnimal = (a: BoutStream, b: BoutStream): boolean =>
+  a.subject === b.subject && (a.target === undefined || b.target === undefined || a.target === b.target);
+
+/** Returns the human's stream that others of the same animal are compared with: the present annotator's, else the first; undefined where there is none. */
+export function comparedWith(
+  stream: BoutStream,
+  all: readonly BoutStream[],
+  annotator: string,
+): BoutStream | undefined {
+  const humans = all.filter((other) => other.isHuman && other.bouts.length > 0 && isSameAnimal(other, stream));
+  const sorted = humans.sort((a, b) => Number(b.annotator === annotator) - Number(a.annotator === annotator));
+  const found = sorted.find(({ channel }) => !stream.isHuman || channel === stream.channel);
+  return found === stream || (stream.isHuman && found?.annotator === stream.annotator) ? undefined : found;
+}
+
+/**
+ * Returns a function of where a stream differs from the human's that it is compared with, or undefined where there is none.
+ * A model is asked only for the behaviors that it knows.
+ */
+export function differingOf(
+  stream: BoutStream,
+  all: readonly BoutStream[],
+  { annotator, atLeastSec }: { readonly annotator: string; readonly atLeastSec: number },
+): (() => Stretches) | undefined {
+  const human = comparedWith(stream, all, annotator);
+  if (human === undefined) return undefined;
+  const asked = stream.isHuman
+    ? [stream, human]
+    : all.filter((other) => !other.isHuman && other.annotator === stream.annotator);
+  const behaviors = [...new Set(asked.flatMap((each) => each.behaviors))];
+  return () => {
+    const known = differences.get(stream.bouts);
+    if (known?.with === human.bouts) return known.stretches;
+    const stretches = disagreementOf(human.bouts, stream.bouts, { behaviors, atLeastSec });
+    differences.set(stream.bouts, { with: human.bouts, stretches });
+    return stretches;
+  };
+}

@@ -1,0 +1,123 @@
+import type { TraceView } from 'zoopraxis';
+import { behaviorColor, distinctColor } from '../page/palette.js';
+import type { RowScene, TimelineRow } from '../page/row.js';
+import { type FrameClock, frameAt } from '../state/clock.js';
+import type { StudioState } from '../state/studio-store.js';
+import { coarsestLevel, type TraceBlock, traceWindows } from '../state/trace-windows.js';
+import { drawCurve, limitsOf, type ValueLimits } from './draw-curve.js';
+import { openClock } from './open-clock.js';
+import { traceRowId } from './row-order.js';
+
+/** Returns a number with about four digits. */
+export function valueText(value: number): string {
+  if (!Number.isFinite(value)) return 'missing';
+  if (Number.isInteger(value) && Math.abs(value) < 1e5) return `${value}`;
+  const size = Math.abs(value);
+  if (size !== 0 && (size >= 1e5 || size < 1e-3)) return value.toExponential(2);
+  return value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 3);
+}
+
+const isShare = ({ unit, group }: TraceView) => unit === '' && /probabilit|confidence/i.test(group);
+
+function traceColor(trace: TraceView, behaviors: Parameters<typeof behaviorColor>[1]): string {
+  const named = behaviors.find(({ name }) => isShare(trace) && trace.title.toLowerCase().includes(name.toLowerCase()));
+  if (named !== undefined) return behaviorColor(named.name, behaviors);
+  let sum = 0;
+  for (const letter of trace.id) sum = (sum * 33 + (letter.codePointAt(0) as number)) % 65_521;
+  return distinctColor(sum);
+}
+
+/** Returns the row of a curve. */
+export function traceRow(trace: TraceView, recording: string): TimelineRow {
+  const look = (level: number, at: number): TraceBlock | undefined => traceWindows.look(recording, trace, level, at);
+  const peek = (level: number, at: number): TraceBlock | undefined => traceWindows.peek(recording, trace, level, at);
+  const limits = (): ValueLimits | undefined => {
+    if (isShare(trace)) return { low: 0, high: 1 };
+    const block = look(coarsestLevel(trace.frameCount), 0);
+    return block === undefined ? undefined : limitsOf(block);
+  };
+  const clockOf = (state: StudioState): FrameClock => {
+    const open = openClock(state);
+    return open !== undefined && open.frameCount === trace.frameCount
+      ? open
+      : { frameCount: trace.frameCount, fps: trace.fps };
+  };
+  return {
+    id: traceRowId(trace),
+    title: trace.title,
+    detail: [trace.subject ?? '', trace.unit].filter((part) => part !== '').join(' · ') || trace.group,
+    heightPx: 52,
+    draw(context, scene) {
+      const { state, heightPx, widthPx, color } = scene;
+      // The whole comes first, as what is seen until the rest is there.
+      look(coarsestLevel(trace.frameCount), 0);
+      const shown = limits();
+      if (shown === undefined) {
+        context.fillStyle = color('--muted');
+        context.font = '11px system-ui, sans-serif';
+        context.textBaseline = 'middle';
+        context.textAlign = 'left';
+        context.fillText('…', 6, heightPx / 2);
+        return;
+      }
+      if (shown.low < 0 && shown.high > 0) {
+        context.fillStyle = color('--line');
+        context.fillRect(0, heightPx - 3 + (shown.low / (shown.high - shown.low)) * (heightPx - 6), widthPx, 1);
+      }
+      const clock = clockOf(state);
+      const behaviors = state.project?.ethogram.behaviors ?? [];
+      const ink = readable(traceColor(trace, behaviors), color);
+      const source = { clock, frameCount: trace.frameCount, look, peek };
+      drawCurve(context, source, scene, { color: ink, limits: shown, isFilled: isShare(trace) });
+      drawScale(context, shown, scene, trace.unit);
+    },
+    hit({ timeSec }, { state }) {
+      const value = traceWindows.valueAt(recording, trace, frameAt(timeSec, clockOf(state)));
+      if (value === undefined) return null;
+      return { cursor: 'default', what: null, words: `${trace.title} ${valueText(value)} ${trace.unit}`.trim() };
+    },
+    valueAt(timeSec, state) {
+      const value = traceWindows.valueAt(recording, trace, frameAt(timeSec, clockOf(state)));
+      if (value === undefined) return '…';
+      return Number.isFinite(value) && trace.unit !== '' ? `${valueText(value)} ${trace.unit}` : valueText(value);
+    },
+  };
+}
+
+const darkened = new Map<string, string>();
+
+/** Returns a color that is seen on the theme's ground as well: on a light one it is darkened. */
+function readable(hex: string, color: RowScene['color']): string {
+  const ground = color('--ground');
+  const isLight = Number.parseInt(ground.slice(1, 3), 16) > 128;
+  if (!isLight) return hex;
+  let dark = darkened.get(hex);
+  if (dark === undefined) {
+    const parts = [1, 3, 5].map((at) => Math.round(Number.parseInt(hex.slice(at, at + 2), 16) * 0.62));
+    dark = `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+    darkened.set(hex, dark);
+  }
+  return dark;
+}
+
+function drawScale(
+  context: CanvasRenderingContext2D,
+  { low, high }: ValueLimits,
+  { heightPx, color }: RowScene,
+  unit: string,
+): void {
+  if (heightPx < 40) return;
+  context.font = '10px system-ui, sans-serif';
+  context.textAlign = 'left';
+  context.lineWidth = 3;
+  context.lineJoin = 'round';
+  context.strokeStyle = color('--ground');
+  context.fillStyle = color('--muted');
+  const top = unit === '' ? valueText(high) : `${valueText(high)} ${unit}`;
+  context.textBaseline = 'top';
+  context.strokeText(top, 4, 3);
+  context.fillText(top, 4, 3);
+  context.textBaseline = 'bottom';
+  context.strokeText(valueText(low), 4, heightPx - 2);
+  context.fillText(valueText(low), 4, heightPx - 2);
+}
