@@ -5,7 +5,8 @@ import { FolderStore } from '@zoopraxis/io/node';
 import { exchanged } from '../tracks/exchanged.js';
 import type { Exchange } from '../tracks/exchanges.js';
 import { createColumnFile } from './column-file.js';
-import { type TrackTargetKind, trackTargetKinds, trackTargets } from './track-targets.js';
+import { type TrackTargetKind, trackTargetKinds } from './target-kinds.js';
+import { trackTargets } from './track-targets.js';
 
 /** Tracks of a project, and what was exchanged in them. */
 export interface AnalyzedTracks {
@@ -13,6 +14,8 @@ export interface AnalyzedTracks {
   readonly folder: string;
   /** Name of the file in the project. */
   readonly path: string;
+  /** SHA-256 of the file. */
+  readonly contentHash: string;
   readonly exchanges: readonly Exchange[];
 }
 
@@ -37,7 +40,7 @@ export type SharedProgress = Int32Array;
 export async function analyze(request: AnalysisRequest, progress: SharedProgress): Promise<unknown> {
   const tell = (share: number) => Atomics.store(progress, 0, Math.round(1000 * share));
   if (request.kind === 'scores') return writeScoreColumns(request);
-  const tracks = await readAnalyzed(request.tracks, (share) => tell(share * 0.4));
+  const tracks = await keptTracks(request.tracks, (share) => tell(share * 0.4));
   if (request.kind === 'targets') {
     if (!trackTargetKinds.includes(request.targets)) throw new RangeError(`targets: unknown kind ${request.targets}`);
     return trackTargets(tracks, request.targets);
@@ -60,6 +63,18 @@ export async function analyze(request: AnalysisRequest, progress: SharedProgress
     throw error;
   }
   return source.columns.length;
+}
+
+let kept: { readonly key: string; readonly tracks: PoseTracks } | undefined;
+
+/** Returns tracks, those asked for last without reading them again: several things are asked of the same ones. */
+async function keptTracks(tracks: AnalyzedTracks, tell: (share: number) => void): Promise<PoseTracks> {
+  const key = JSON.stringify(tracks);
+  if (kept?.key === key) return kept.tracks;
+  kept = undefined;
+  const read = await readAnalyzed(tracks, tell);
+  kept = { key, tracks: read };
+  return read;
 }
 
 /** Frames that are read at once while progress is told. */

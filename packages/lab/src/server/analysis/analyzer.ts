@@ -1,3 +1,4 @@
+import { UnavailableError } from '@zoopraxis/core';
 import { ThreadCalls } from '@zoopraxis/core/node';
 import type { ServerContext } from '../server-context.js';
 import type { AnalysisRequest } from './analyze.js';
@@ -6,6 +7,9 @@ const workerModule = new URL('./analyze.worker.node.js', import.meta.url);
 
 /** Milliseconds between looks at how far work is. */
 const lookMs = 300;
+
+/** Milliseconds after which an idle thread ends and gives its memory back. */
+const idleMs = 60_000;
 
 /** Computes what the page asks for in a thread beside the server, one thing after another. */
 export interface Analyzer {
@@ -37,12 +41,22 @@ export function analyzerOf(context: ServerContext): Analyzer {
 function createAnalyzer({ events, signal: stopping, onClose }: ServerContext): Analyzer {
   const works = new Map<string, Work>();
   let queue: Promise<unknown> = Promise.resolve();
+  let thread: ThreadCalls<unknown> | undefined;
+  let idle: ReturnType<typeof setTimeout> | undefined;
+
+  async function endThread(): Promise<void> {
+    clearTimeout(idle);
+    const ended = thread;
+    thread = undefined;
+    await ended?.close();
+  }
 
   async function compute(tracks: string, request: AnalysisRequest, signal: AbortSignal): Promise<unknown> {
     signal.throwIfAborted();
     const progress = new Int32Array(new SharedArrayBuffer(4));
-    const thread = new ThreadCalls<unknown>(workerModule, { label: `the analysis of ${tracks}` });
-    const end = () => void thread.close();
+    clearTimeout(idle);
+    thread ??= new ThreadCalls<unknown>(workerModule, { label: 'the analysis of tracks' });
+    const end = () => void endThread();
     signal.addEventListener('abort', end);
     let told = -1;
     const look = setInterval(() => {
@@ -56,12 +70,15 @@ function createAnalyzer({ events, signal: stopping, onClose }: ServerContext): A
       return await thread.call({ request, progress });
     } catch (error) {
       signal.throwIfAborted();
+      // A thread that ended by itself takes no more calls.
+      if (error instanceof UnavailableError) await endThread();
       throw error;
     } finally {
       clearInterval(look);
       signal.removeEventListener('abort', end);
       if (told >= 0) events.send({ kind: 'computing', tracks, share: 1 });
-      await thread.close();
+      idle = setTimeout(end, idleMs);
+      idle.unref();
     }
   }
 
@@ -76,6 +93,7 @@ function createAnalyzer({ events, signal: stopping, onClose }: ServerContext): A
   onClose(async () => {
     for (const { stop } of works.values()) stop.abort();
     await queue;
+    await endThread();
   });
   return {
     async run(key, tracks, request, signal) {

@@ -2,12 +2,7 @@ import { findIdentitySwaps } from '@zoopraxis/behavior';
 import { median, type PoseTracks } from '@zoopraxis/core';
 import type { JumpTarget } from '../api.js';
 import { spreadPeaks } from './spread-peaks.js';
-
-/** Targets that tracks alone tell. */
-export const trackTargetKinds = ['low confidence', 'large jump', 'identity crossing'] as const;
-
-/** A kind of target that tracks alone tell. */
-export type TrackTargetKind = (typeof trackTargetKinds)[number];
+import type { TrackTargetKind } from './target-kinds.js';
 
 /** Places of one kind at most. */
 const mostTargets = 200;

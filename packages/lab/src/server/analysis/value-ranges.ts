@@ -34,7 +34,7 @@ function emptyRanges(count: number): Float32Array {
   return new Float32Array(2 * count).map((_, i) => (i % 2 === 0 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY));
 }
 
-/** Returns a column with the ranges of its runs. */
+/** Returns a column with the ranges of its runs; values of shape `[frame]`. */
 export function withRanges(values: Float32Array): RangedColumn {
   const count = Math.ceil(values.length / runFrames);
   const runs = emptyRanges(count);

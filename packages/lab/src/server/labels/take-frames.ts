@@ -1,7 +1,7 @@
 import type { FrameSource, LabeledImage } from '@zoopraxis/core';
 import type { VideoEntry } from '@zoopraxis/io';
 import { writePng } from '@zoopraxis/io/node';
-import { type SelectionMethod, selectFrames } from '@zoopraxis/pose';
+import type { SelectionMethod } from '@zoopraxis/pose';
 import { refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
 import { footerOfTracks, listAllTracks, readAllTracks } from '../tracks/edited-tracks.js';
@@ -65,6 +65,7 @@ export async function chooseFrames(
   signal?: AbortSignal,
 ): Promise<number[]> {
   const { project, folder } = context;
+  const { selectFrames } = await import('@zoopraxis/pose');
   const located = await locateVideo(folder, video);
   const method = await methodOf(context, video, wish);
   const taken = imagesOfVideo(project.manifest, video, project.images()).map(({ frame }) => frame);

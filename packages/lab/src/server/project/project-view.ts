@@ -9,7 +9,7 @@ import type { ProjectView, RecordingView, StreamView, TracksView, VideoView } fr
 import { listModelViews } from '../models/model-view.js';
 import type { ServerContext } from '../server-context.js';
 import { footerOfTracks, listAllTracks } from '../tracks/edited-tracks.js';
-import { placeOfTracks, tracksOfRecording } from '../tracks/recording-of-tracks.js';
+import { placeOfTracks, tracksByRecording, tracksOfRecording } from '../tracks/recording-of-tracks.js';
 import { footersOf } from '../tracks/table-footers.js';
 
 /** Returns all that the page knows of a project when it opens. */
@@ -23,7 +23,17 @@ export async function projectView(context: ServerContext): Promise<ProjectView> 
     listTracks(context),
   ]);
   const annotations = await listStreams(context, new Set(models.map(({ name }) => name)));
-  const recordings = manifest.recordings.map((entry) => recordingView(context, entry, tracks));
+  const owned = tracksByRecording(
+    manifest,
+    tracks.map(({ name }) => name),
+  );
+  const recordings = manifest.recordings.map((entry) =>
+    recordingView(
+      context,
+      entry,
+      (owned.get(entry.id) ?? []).flatMap((name) => tracks.find((view) => view.name === name) ?? []),
+    ),
+  );
   return {
     name: manifest.name,
     folder: basename(folder),
@@ -60,24 +70,16 @@ function recordingView(
   tracks: readonly TracksView[],
 ): RecordingView {
   const { id, videos, subjects, conditions, offsetsSec = {} } = entry;
-  const own = tracksOfRecording(
-    manifest,
-    id,
-    tracks.map(({ name }) => name),
-  );
   const { arena, regions } = recordingOfEntry(entry);
   const first = manifest.videos.find((video) => video.id === videos[0]);
-  const longest = Math.max(
-    0,
-    ...tracks.filter(({ name }) => own.includes(name)).map(({ frameCount, fps }) => frameCount / fps),
-  );
+  const longest = Math.max(0, ...tracks.map(({ frameCount, fps }) => frameCount / fps));
   return {
     id,
     videos,
     offsetsSec,
     subjects,
     conditions,
-    tracks: own,
+    tracks: tracks.map(({ name }) => name),
     arena: (arena as Region | undefined) ?? null,
     regions,
     durationSec: first === undefined ? longest : first.frameCount / first.fps,

@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { analyzerOf } from '../analysis/analyzer.js';
-import { type TrackTargetKind, trackTargetKinds } from '../analysis/track-targets.js';
+import { type TrackTargetKind, trackTargetKinds } from '../analysis/target-kinds.js';
 import type { JumpTarget } from '../api.js';
 import { createRoutes, readQuery, refusal } from '../problem.js';
 import { timeBaseOfRecording } from '../project/project-view.js';

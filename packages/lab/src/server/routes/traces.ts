@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { rangesOfBins } from '../analysis/value-ranges.js';
 import { createRoutes, readQuery, refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
-import { listTraces } from '../traces/trace-list.js';
+import { createTraceLister } from '../traces/trace-list.js';
 import { createTraceValues } from '../traces/trace-values.js';
 
 /** Frames of one answer. */
@@ -21,11 +21,12 @@ const frame = z.coerce
 /** Returns the routes of traces: curves over a recording, computed when they are first asked for. */
 export function traceRoutes(context: ServerContext): Hono {
   const routes = createRoutes();
+  const listTraces = createTraceLister(context);
   const valuesOf = createTraceValues(context);
 
   const find = async (c: Context) => {
     const [recording, id] = [c.req.param('recording') ?? '', c.req.param('trace') ?? ''];
-    const trace = (await listTraces(context, recording)).find(({ view }) => view.id === id);
+    const trace = (await listTraces(recording)).find(({ view }) => view.id === id);
     if (trace === undefined) throw refusal(404, `the recording ${recording} has no trace ${id.slice(0, 100)}`);
     return valuesOf(trace, c.req.raw.signal);
   };
@@ -38,7 +39,7 @@ export function traceRoutes(context: ServerContext): Hono {
   };
 
   routes.get('/api/recordings/:recording/traces', async (c) => {
-    const traces = await listTraces(context, c.req.param('recording'));
+    const traces = await listTraces(c.req.param('recording'));
     return c.json(traces.map(({ view }) => view));
   });
 

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { FeatureSpec } from '@zoopraxis/behavior';
 import { type Calibration, createSkeleton, DomainError, type Region, type Skeleton } from '@zoopraxis/core';
 import { type FrameTableFooter, readFrameTableFooter, recordingOfEntry } from '@zoopraxis/io';
-import { columnsOf, traceSpec } from '../analysis/trace-features.js';
 import type { TraceView } from '../api.js';
 import { refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
@@ -42,23 +40,43 @@ function groupOf(name: string): string {
   if (/acceleration/.test(name)) return 'acceleration';
   if (/confidence|missing|animals seen/.test(name)) return 'confidence';
   if (/angle|turn|heading/.test(name)) return 'angle';
-  if (/distance|between|closest|ahead|beside|left|right|in front/.test(name)) return 'distance';
+  if (/distance|between|closest|ahead|aside/.test(name)) return 'distance';
   return 'other';
 }
 
-/** Returns the traces of a recording: probabilities of classifiers, then curves of its tracks. */
-export async function listTraces(context: ServerContext, recording: string): Promise<Trace[]> {
+/** Lists of tracks that are kept. */
+const mostKept = 500;
+
+/** Lists the traces of recordings; what did not change is not looked up again. */
+export type TraceLister = (recording: string) => Promise<readonly Trace[]>;
+
+/** Returns what lists the traces of recordings: probabilities of classifiers, then curves of their tracks. */
+export function createTraceLister(context: ServerContext): TraceLister {
   const { project } = context;
-  if (!project.manifest.recordings.some(({ id }) => id === recording)) {
-    throw refusal(404, `the project has no recording ${recording.slice(0, 200)}`);
-  }
-  const own = tracksOfRecording(project.manifest, recording, await listAllTracks(context));
-  const traces = await scoreTraces(context, recording);
-  for (const tracks of own) traces.push(...(await featureTraces(context, tracks, own.length > 1)));
-  return traces;
+  const known = new Map<string, readonly Trace[]>();
+  let scores = { revision: 0, byRecording: new Map<string, Promise<Trace[]>>() };
+  return async (recording) => {
+    if (!project.manifest.recordings.some(({ id }) => id === recording)) {
+      throw refusal(404, `the project has no recording ${recording.slice(0, 200)}`);
+    }
+    const { revision } = context;
+    if (scores.revision !== revision) scores = { revision, byRecording: new Map() };
+    const ofScores = scores.byRecording.get(recording) ?? scoreTraces(context, recording);
+    scores.byRecording.set(recording, ofScores);
+    const own = tracksOfRecording(project.manifest, recording, await listAllTracks(context));
+    const traces = [...(await ofScores)];
+    for (const [i, tracks] of own.entries()) {
+      traces.push(...(await featureTraces(context, tracks, { namesTracks: i > 0, known })));
+    }
+    return traces;
+  };
 }
 
-async function featureTraces(context: ServerContext, tracks: string, namesTracks: boolean): Promise<Trace[]> {
+async function featureTraces(
+  context: ServerContext,
+  tracks: string,
+  { namesTracks, known }: { readonly namesTracks: boolean; readonly known: Map<string, readonly Trace[]> },
+): Promise<readonly Trace[]> {
   const { project } = context;
   const found = await footerOfTracks(context, tracks);
   if (found === undefined) return [];
@@ -70,25 +88,34 @@ async function featureTraces(context: ServerContext, tracks: string, namesTracks
       : null;
   const arena = place.recording === undefined ? null : (recordingOfEntry(place.recording).arena ?? null);
   const skeleton: Skeleton = createSkeleton(footer.skeleton as Skeleton);
+  const key = JSON.stringify([tracks, tag, calibration, arena, namesTracks]);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const { columnsOf, traceSpec } = await import('../analysis/trace-features.js');
   const isCalibrated = calibration !== null || footer.space !== 'image';
   const spec = traceSpec(skeleton, footer.individuals, { isCalibrated });
   const source: TraceSource = { kind: 'features', tracks, tag, spec, calibration, arena };
-  return columnsOf(skeleton, footer.individuals, spec).map(({ name, unit, definition, subject, partner }, column) => {
-    const isOnly = footer.individuals.length === 1 || subject === '';
-    const who = partner === undefined ? subject : `${subject} → ${partner}`;
-    const group = namesTracks ? `${groupOf(name)} (${tracks})` : groupOf(name);
-    const view: TraceView = {
-      id: idOf('features', tracks, name, subject, partner),
-      title: isOnly ? name : `${who}: ${name}`,
-      unit: unit === '1' ? '' : unit,
-      definition,
-      group,
-      subject: subject === '' ? null : subject,
-      fps: footer.fps,
-      frameCount: footer.frameCount,
-    };
-    return { view, source, column };
-  });
+  const made = columnsOf(skeleton, footer.individuals, spec).map(
+    ({ name, unit, definition, subject, partner }, column) => {
+      const isOnly = footer.individuals.length === 1 || subject === '';
+      const who = partner === undefined ? subject : `${subject} → ${partner}`;
+      const group = namesTracks ? `${groupOf(name)} (${tracks})` : groupOf(name);
+      const view: TraceView = {
+        id: idOf('features', tracks, name, subject, partner),
+        title: isOnly ? name : `${who}: ${name}`,
+        unit: unit === '1' ? '' : unit,
+        definition,
+        group,
+        subject: subject === '' ? null : subject,
+        fps: footer.fps,
+        frameCount: footer.frameCount,
+      };
+      return { view, source, column };
+    },
+  );
+  known.set(key, made);
+  for (const old of [...known.keys()].slice(0, Math.max(0, known.size - mostKept))) known.delete(old);
+  return made;
 }
 
 /** Returns the names of the tables of probabilities of a recording, with their models. */
@@ -130,7 +157,7 @@ async function scoreTraces(context: ServerContext, recording: string): Promise<T
         fps,
         frameCount,
       };
-      traces.push({ view, source: { kind: 'scores', path: join(path) }, column });
+      traces.push({ view, source: { kind: 'scores', path }, column });
     }
   }
   return traces;

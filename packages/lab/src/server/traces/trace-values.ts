@@ -54,11 +54,9 @@ export async function analyzedTracks(
   const { project, folder } = context;
   const exchanges = (await editedTracksOf(context)).exchangesOf(tracks);
   const path = project.tracksName(exchanges === undefined ? tracks : originalTracks(tracks));
-  const content = canonicalJson({
-    file: await hashOf(path),
-    exchanges: (exchanges ?? []).map((item) => ({ ...item })),
-  });
-  return { tracks: { folder, path, exchanges: exchanges ?? [] }, content };
+  const contentHash = await hashOf(path);
+  const content = canonicalJson({ file: contentHash, exchanges: (exchanges ?? []).map((item) => ({ ...item })) });
+  return { tracks: { folder, path, contentHash, exchanges: exchanges ?? [] }, content };
 }
 
 /** Returns a function that gives the numbers of traces, computing them where that was not done before. */

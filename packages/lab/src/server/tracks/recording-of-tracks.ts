@@ -1,5 +1,5 @@
 import type { Manifest, RecordingEntry, VideoEntry } from '@zoopraxis/io';
-import { editedTracks, originalTracks } from './exchanges.js';
+import { originalTracks } from './exchanges.js';
 
 /** Where tracks belong. */
 export interface TracksPlace {
@@ -33,18 +33,30 @@ export function placeOfTracks({ recordings, videos }: Manifest, tracks: string):
   return { recording, video: videos.find(({ id }) => id === (videoId ?? only)) };
 }
 
-/** Returns which of all tracks belong to a recording, in the order in which it names them, then by name; edited ones after their originals. */
-export function tracksOfRecording(manifest: Manifest, recording: string, all: readonly string[]): string[] {
-  const own = all.filter((name) => placeOfTracks(manifest, name).recording?.id === recording);
-  const named = manifest.recordings.find(({ id }) => id === recording)?.tracks ?? [];
-  const rank = (name: string) => {
-    const at = named.indexOf(originalTracks(name));
-    return at < 0 ? named.length : at;
-  };
-  return own.sort(
-    (a, b) =>
-      rank(a) - rank(b) ||
-      Number(a === editedTracks(originalTracks(a))) - Number(b === editedTracks(originalTracks(b))) ||
-      (a < b ? -1 : 1),
-  );
+/**
+ * Returns which of all tracks belong to which recording, by its id: in the order in which it names them, then by name; edited
+ * ones after their originals.
+ */
+export function tracksByRecording(manifest: Manifest, all: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const name of all) {
+    const id = placeOfTracks(manifest, name).recording?.id;
+    if (id === undefined) continue;
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [name]);
+    else group.push(name);
+  }
+  for (const { id, tracks } of manifest.recordings) {
+    const rank = (name: string) => {
+      const at = tracks.indexOf(originalTracks(name));
+      return at < 0 ? tracks.length : at;
+    };
+    const isEdited = (name: string) => Number(name !== originalTracks(name));
+    groups.get(id)?.sort((a, b) => rank(a) - rank(b) || isEdited(a) - isEdited(b) || (a < b ? -1 : 1));
+  }
+  return groups;
 }
+
+/** Returns which of all tracks belong to a recording, list in the order of `tracksByRecording`. */
+export const tracksOfRecording = (manifest: Manifest, recording: string, all: readonly string[]): readonly string[] =>
+  tracksByRecording(manifest, all).get(recording) ?? [];
