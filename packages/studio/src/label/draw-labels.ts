@@ -1,6 +1,6 @@
 import type { PointView } from 'zoopraxis';
 import type { PictureView } from '../page/layer.js';
-import { distinctColor } from '../page/palette.js';
+import { distinctColor, distinctColors } from '../page/palette.js';
 import { type FrameAnimals, openSuggestions } from './animals.js';
 
 /** What is drawn of the labels of one frame. */
@@ -33,9 +33,22 @@ export function colorOf(
   individual: string,
   keypoint: string,
 ): string {
-  return distinctColor(
-    Math.max(0, colorBy === 'individual' ? individuals.indexOf(individual) : keypoints.indexOf(keypoint)),
-  );
+  return colorAt(Math.max(0, colorBy === 'individual' ? individuals.indexOf(individual) : keypoints.indexOf(keypoint)));
+}
+
+/** Returns the nth color of keypoints: where the palette ends, it begins anew, paler each time. */
+export function colorAt(n: number): string {
+  const round = Math.floor(n / distinctColors.length);
+  const base = distinctColor(n);
+  if (round === 0) return base;
+  const white = Math.min(0.75, 0.45 * round);
+  const channels = [1, 3, 5].map((at) => {
+    const value = Number.parseInt(base.slice(at, at + 2), 16);
+    return Math.round(value + (255 - value) * white)
+      .toString(16)
+      .padStart(2, '0');
+  });
+  return `#${channels.join('')}`;
 }
 
 /** Draws the labels of a frame in CSS px: own filled, occluded half filled, suggestions hollow, those of others as crosses. */

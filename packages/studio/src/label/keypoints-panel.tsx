@@ -134,20 +134,21 @@ export function KeypointsPanel() {
     <section className="keypoints-panel" aria-label="Keypoints of this frame">
       <p className="panel-lead">
         Frame {frame}: <strong>{count}</strong> of {placing.keypoints.length} placed
-        {isOnList ? '' : ' · not on the list yet'}
-        {!isOnList && (
-          <button type="button" className="plain" onClick={() => takeFrames('present').catch(tellProblem)}>
-            Put it on
-          </button>
-        )}
       </p>
       <Individuals names={names} chosen={individual} />
       <Picture labeled={labeled} names={names} />
-      {suggested.length > 0 && (
+      {(suggested.length > 0 || !isOnList) && (
         <div className="button-row">
-          <button type="button" onClick={() => accept('animal')}>
-            Accept {suggested.length} {suggested.length === 1 ? 'suggestion' : 'suggestions'} <kbd>Enter</kbd>
-          </button>
+          {suggested.length > 0 && (
+            <button type="button" onClick={() => accept('animal')}>
+              Accept suggestions <kbd>Enter</kbd>
+            </button>
+          )}
+          {!isOnList && (
+            <button type="button" onClick={() => takeFrames('present').catch(tellProblem)}>
+              Put on the list <kbd>K</kbd>
+            </button>
+          )}
         </div>
       )}
       <table className="list keypoint-table">

@@ -5,7 +5,7 @@ import { choose, send } from './gestures.js';
 import { type PointPlace, placePoint, toggleOccluded } from './label-edits.js';
 import { clampToPicture, type PictureSize } from './move-points.js';
 
-const shown = (value: number | undefined) => (value === undefined ? '' : String(Math.round(value * 100) / 100));
+const shown = (value: number | undefined) => (value === undefined ? '' : value.toFixed(1));
 
 /** Returns the number of a text, or undefined where it is none. */
 function numberOf(text: string): number | undefined {
@@ -124,8 +124,14 @@ export function PointRow({
           </>
         )}
         {point === undefined && isSuggested && (
-          <button type="button" className="plain" aria-label={`Accept suggestion of ${keypoint}`} onClick={onAccept}>
-            accept
+          <button
+            type="button"
+            className="plain"
+            aria-label={`Accept suggestion of ${keypoint}`}
+            title="Accept the suggestion"
+            onClick={onAccept}
+          >
+            ✓
           </button>
         )}
       </td>

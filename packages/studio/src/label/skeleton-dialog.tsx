@@ -1,12 +1,12 @@
 import type { KeypointRole } from '@zoopraxis/core';
 import { useState } from 'react';
 import { closeDialog } from '../page/dialogs.js';
-import { distinctColor } from '../page/palette.js';
 import { tell, tellProblem } from '../page/tell.js';
 import { call } from '../server/client.js';
 import { labels, loadLabels } from '../state/labels.js';
 import { showProject } from '../state/session.js';
 import { useStudio } from '../state/studio-store.js';
+import { colorAt } from './draw-labels.js';
 import { endDraft } from './gestures.js';
 import {
   addKeypoint,
@@ -167,7 +167,7 @@ function EdgePicture({ draft, change }: { draft: SkeletonDraft; change: Change }
       x: layout[at]?.x ?? 0.5,
       y: layout[at]?.y ?? 0.5,
       look: 'filled',
-      color: distinctColor(at),
+      color: colorAt(at),
       isChosen: id === first,
     }),
   );

@@ -170,11 +170,20 @@ export function ToLabelPanel() {
       </label>
       <progress id="label-progress" value={labeled} max={Math.max(1, all)} />
       <div className="button-row">
-        <button type="button" onClick={() => goToItem(-1, 'image without labels of yours', isOpen)}>
-          ‹ Unlabeled
+        <button
+          type="button"
+          aria-label="Previous image without labels of mine"
+          onClick={() => goToItem(-1, 'image without labels of yours', isOpen)}
+        >
+          ‹
         </button>
-        <button type="button" onClick={() => goToItem(1, 'image without labels of yours', isOpen)}>
-          Unlabeled ›
+        unlabeled
+        <button
+          type="button"
+          aria-label="Next image without labels of mine"
+          onClick={() => goToItem(1, 'image without labels of yours', isOpen)}
+        >
+          ›
         </button>
         <button type="button" className="plain" onClick={goToFirstUnlabeled}>
           First
