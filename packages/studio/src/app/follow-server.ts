@@ -8,18 +8,25 @@ import { unsavedCount } from '../state/saver.js';
 import { openRecordingById, reloadProject } from '../state/session.js';
 import { studio } from '../state/studio-store.js';
 
-function listen(): void {
+/** Wait before the server is asked again that refused to tell what happens, ms. */
+const listenAgainMs = 2000;
+
+function listen(wasLost = false): void {
   const source = new EventSource('/api/events');
-  let wasLost = false;
   source.addEventListener('open', () => {
-    if (wasLost) void reloadProject().then(refreshRecording).catch(tellProblem);
+    if (wasLost) void reloadProject({ isNewStart: true }).then(refreshRecording).catch(tellProblem);
     wasLost = false;
   });
   source.addEventListener('error', () => {
     wasLost = true;
-    const trouble =
-      'The server does not answer. Is `zoopraxis studio` still running? Edits are kept here until it is back.';
+    // A browser tries again by itself where nobody answers, but not where it is refused: after a new start of the server
+    // this page's key is old, until the new link was opened in any tab.
+    const isRefused = source.readyState === EventSource.CLOSED;
+    const trouble = isRefused
+      ? 'The server was started anew: open the link that it printed. Edits are kept here and saved then.'
+      : 'The server does not answer. Is `zoopraxis studio` still running? Edits are kept here until it is back.';
     studio.setState({ trouble });
+    if (isRefused) setTimeout(() => listen(true), listenAgainMs);
   });
   source.addEventListener('message', ({ data }) => {
     const event = JSON.parse(data) as StudioEvent;

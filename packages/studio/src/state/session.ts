@@ -4,17 +4,17 @@ import { loadBouts } from './bouts.js';
 import { loadLabels } from './labels.js';
 import { openTracks, studio } from './studio-store.js';
 
-/** Takes what the server says of the project into the store. */
-export function showProject(project: ProjectView): void {
+/** Takes what the server says of the project into the store; after a new start of the server its count begins anew. */
+export function showProject(project: ProjectView, { isNewStart = false }: { isNewStart?: boolean } = {}): void {
   const { project: before, annotator } = studio.getState();
-  if (before !== null && before.revision > project.revision) return;
+  if (!isNewStart && before !== null && before.revision > project.revision) return;
   studio.setState({ project, trouble: null, annotator: annotator || project.annotator });
   document.title = `${project.name} – Zoopraxis studio`;
 }
 
 /** Reads the project again; panels follow by the store. */
-export async function reloadProject(): Promise<void> {
-  showProject(await call('GET /api/project', {}));
+export async function reloadProject(options: { isNewStart?: boolean } = {}): Promise<void> {
+  showProject(await call('GET /api/project', {}), options);
 }
 
 /** Opens a recording at its beginning, or at a time: tracks, labels and bouts follow. */
