@@ -3,11 +3,13 @@ import { AnnotatePanel } from './annotate-panel.js';
 import { BehaviorDialog, EthogramPanel } from './ethogram-panel.js';
 import { ExportDialog } from './export-dialog.js';
 import { RelabelDialog } from './relabel-dialog.js';
+import { RulesPanel } from './rules-panel.js';
 
 /** Panels of annotating. */
 export const annotatePanels: readonly Panel[] = [
   { id: 'ethogram', title: 'Ethogram', place: 'left', modes: ['annotate'], Component: EthogramPanel },
   { id: 'annotate', title: 'Annotate', place: 'right', modes: ['annotate'], Component: AnnotatePanel },
+  { id: 'rules', title: 'Rules', place: 'right', modes: ['annotate'], Component: RulesPanel },
   { id: 'behavior', title: 'Behavior', place: 'dialog', Component: BehaviorDialog },
   { id: 'relabel', title: 'Relabel as', place: 'dialog', Component: RelabelDialog },
   { id: 'export-bouts', title: 'Export bouts', place: 'dialog', Component: ExportDialog },

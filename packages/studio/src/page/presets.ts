@@ -31,6 +31,8 @@ export const keyPresets: readonly KeyPreset[] = [
       'time.normal-speed': ['Backspace'],
       'time.first-frame': [],
       'time.last-frame': [],
+      'bout.previous': ['PageUp'],
+      'bout.next': ['PageDown'],
       'bout.erase': ['Delete'],
     },
   },

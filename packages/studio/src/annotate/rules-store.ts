@@ -1,0 +1,312 @@
+import { columnsOfRule, type Rule } from '@zoopraxis/behavior';
+import type { BoutView, StreamKey, TraceView } from 'zoopraxis';
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import { tell, tellProblem } from '../page/tell.js';
+import { call, callBytes } from '../server/client.js';
+import { editBouts } from '../state/bouts.js';
+import type { FrameClock } from '../state/clock.js';
+import { recordingClock } from '../state/frame-clock.js';
+import { studio } from '../state/studio-store.js';
+import { loadTraces, traces } from '../state/traces.js';
+import { newBoutId } from './actions.js';
+import { activeStream, keyOf, streamOf } from './active-stream.js';
+import { say } from './annotate-store.js';
+import { freeName, type Histogram } from './rule-draft.js';
+import type { RuleAnswer, RuleQuestion } from './rule-worker.js';
+import { boundaryTime } from './snap-edge.js';
+
+/** What a rule finds in the open recording. */
+export interface RulePreview {
+  readonly bouts: readonly BoutView[];
+  /** Seconds that the bouts last in all. */
+  readonly totalSec: number;
+}
+
+/** The rules of the project, and the one that is being made. */
+export interface RulesState {
+  readonly rules: readonly Rule[];
+  readonly isLoaded: boolean;
+  /** Name under which the draft was opened; null = it is new. */
+  readonly opened: string | null;
+  readonly draft: Rule | null;
+  /** True while the panel is on the screen: only then the draft is tried. */
+  readonly isShown: boolean;
+  readonly histograms: Readonly<Record<string, Histogram>>;
+  /** Columns on their way. */
+  readonly loading: readonly string[];
+  readonly preview: RulePreview | null;
+  /** Why there is no preview. */
+  readonly problem: string | null;
+}
+
+/** Most bouts that a rule writes in one step. */
+export const mostRuleBouts = 100_000;
+
+const clean = { histograms: {}, loading: [], preview: null, problem: null };
+
+/** The store of rules. */
+export const rules = createStore<RulesState>(() => ({
+  rules: [],
+  isLoaded: false,
+  opened: null,
+  draft: null,
+  isShown: false,
+  ...clean,
+}));
+
+/** Returns a part of the state of rules; the component renders again when it changes. */
+export function useRules<Part>(pick: (state: RulesState) => Part): Part {
+  return useStore(rules, pick);
+}
+
+/** Reads the rules of the project. */
+export async function loadRules(): Promise<void> {
+  const view = await call('GET /api/rules', {});
+  for (const warning of view.warnings) tell(warning, { isLasting: true });
+  rules.setState({ rules: view.rules, isLoaded: true });
+}
+
+/** Opens a rule for changing, or a new one for a behavior. */
+export function openRule(rule: Rule | null): void {
+  const { rules: all } = rules.getState();
+  const behaviors = studio.getState().project?.ethogram.behaviors ?? [];
+  const fresh = (): Rule => ({
+    name: freeName(all),
+    behavior: behaviors.find(({ kind }) => kind === 'state')?.name ?? '',
+    when: { match: 'all', parts: [] },
+    minimumSec: 0.2,
+    mergeGapSec: 0.2,
+  });
+  rules.setState({ draft: rule ?? fresh(), opened: rule?.name ?? null, preview: null, problem: null });
+  tryDraft();
+}
+
+/** Closes the draft without keeping it. */
+export function closeRule(): void {
+  rules.setState({ draft: null, opened: null, preview: null, problem: null });
+}
+
+/** Changes the draft; what it finds follows at once. */
+export function changeDraft(part: Partial<Rule>): void {
+  rules.setState(({ draft }) => ({ draft: draft === null ? null : { ...draft, ...part } }));
+  tryDraft();
+}
+
+/** Keeps the draft with the project. */
+export async function saveRule(): Promise<void> {
+  const { rules: all, draft, opened } = rules.getState();
+  if (draft === null) return;
+  const at = all.findIndex(({ name }) => name === opened);
+  const next = at < 0 ? [...all, draft] : all.map((rule, i) => (i === at ? draft : rule));
+  const view = await call('PUT /api/rules', { body: { rules: next } });
+  rules.setState({ rules: view.rules, opened: draft.name });
+}
+
+/** Takes a rule out of the project; bouts that it wrote stay. */
+export async function deleteRule(name: string): Promise<void> {
+  const next = rules.getState().rules.filter((rule) => rule.name !== name);
+  const view = await call('PUT /api/rules', { body: { rules: next } });
+  rules.setState({ rules: view.rules });
+  closeRule();
+}
+
+let worker: Worker | undefined;
+let recordingOfColumns: string | null = null;
+const given = new Set<string>();
+let columnsAbort = new AbortController();
+let isBusy = false;
+let isWanted = false;
+let turn = 0;
+
+function ask(question: RuleQuestion, transfer: Transferable[] = []): void {
+  if (worker === undefined) {
+    worker = new Worker(new URL('./rules.worker.js', import.meta.url), { type: 'module' });
+    worker.addEventListener('message', ({ data }: MessageEvent<RuleAnswer>) => takeAnswer(data));
+    worker.addEventListener('error', ({ message }) => {
+      isBusy = false;
+      rules.setState({ preview: null, problem: message || 'the preview could not be computed' });
+    });
+  }
+  worker.postMessage(question, transfer);
+}
+
+function takeAnswer(answer: RuleAnswer): void {
+  if (answer.kind === 'histogram') {
+    const { column, histogram } = answer;
+    rules.setState(({ histograms }) => ({ histograms: { ...histograms, [column]: histogram } }));
+    return;
+  }
+  isBusy = false;
+  if (answer.turn === turn) {
+    if (answer.kind === 'problem') rules.setState({ preview: null, problem: answer.message });
+    else showBouts(answer.startFrame, answer.endFrame);
+  }
+  if (isWanted) tryDraft();
+}
+
+function showBouts(startFrame: Int32Array, endFrame: Int32Array): void {
+  const { draft } = rules.getState();
+  const clock = columnClock();
+  if (draft === null || clock === undefined) return;
+  let totalSec = 0;
+  const bouts = Array.from(startFrame, (start, i): BoutView => {
+    const [startSec, endSec] = [boundaryTime(start, clock), boundaryTime(endFrame[i] as number, clock)];
+    totalSec += endSec - startSec;
+    return { id: `preview-${i}`, behavior: draft.behavior, startSec, endSec };
+  });
+  rules.setState({ preview: { bouts, totalSec }, problem: null });
+}
+
+/** Returns the clock of the columns: that of the recording where they have as many frames, else by their own rate. */
+function columnClock(): FrameClock | undefined {
+  const clock = recordingClock();
+  const [first] = usedTraces();
+  if (first === undefined || clock === undefined || first.frameCount === clock.frameCount) return clock;
+  return { frameCount: first.frameCount, fps: first.fps, offsetSec: clock.offsetSec ?? 0 };
+}
+
+function usedTraces(): TraceView[] {
+  const { draft } = rules.getState();
+  if (draft === null) return [];
+  const { list } = traces.getState();
+  return columnsOfRule(draft).flatMap((id) => list.find((trace) => trace.id === id) ?? []);
+}
+
+/** Frames of a trace that one answer holds. */
+const framesAtOnce = 2_097_152;
+
+/** Returns all values of a trace, shape `[frame]`. */
+async function readTrace(recording: string, trace: TraceView, signal: AbortSignal): Promise<Float32Array> {
+  const values = new Float32Array(trace.frameCount);
+  const place = `/api/recordings/${encodeURIComponent(recording)}/traces/${encodeURIComponent(trace.id)}`;
+  for (let from = 0; from < trace.frameCount; from += framesAtOnce) {
+    const to = Math.min(trace.frameCount, from + framesAtOnce);
+    values.set(
+      new Float32Array(await callBytes(`${place}?from=${from}&to=${to}` as `/api/${string}`, { signal })),
+      from,
+    );
+  }
+  return values;
+}
+
+async function giveColumn(recording: string, trace: TraceView): Promise<void> {
+  const { signal } = columnsAbort;
+  given.add(trace.id);
+  rules.setState(({ loading }) => ({ loading: [...loading, trace.id] }));
+  try {
+    const values = await readTrace(recording, trace, signal);
+    if (signal.aborted) return;
+    ask({ kind: 'column', column: trace.id, values }, [values.buffer]);
+  } catch (error) {
+    if (signal.aborted) return;
+    given.delete(trace.id);
+    throw error;
+  } finally {
+    if (!signal.aborted) rules.setState(({ loading }) => ({ loading: loading.filter((id) => id !== trace.id) }));
+  }
+}
+
+/** Finds the bouts of the draft in a worker; while one search runs, only the newest wish is kept. */
+export function tryDraft(): void {
+  const { draft, isShown } = rules.getState();
+  const { recordingId } = studio.getState();
+  if (draft === null || !isShown || recordingId === null) return;
+  if (recordingOfColumns !== recordingId) {
+    columnsAbort.abort();
+    columnsAbort = new AbortController();
+    recordingOfColumns = recordingId;
+    given.clear();
+    // What is still being searched is of the recording before.
+    turn++;
+    rules.setState(clean);
+    if (worker !== undefined) ask({ kind: 'clear' });
+  }
+  const wanted = columnsOfRule(draft);
+  if (wanted.length === 0) {
+    rules.setState({ preview: null, problem: null });
+    return;
+  }
+  const { list, isLoading, recording } = traces.getState();
+  const missing = wanted.filter((id) => !list.some((trace) => trace.id === id));
+  if (missing.length > 0) {
+    const isKnown = recording === recordingId && !isLoading;
+    rules.setState({ preview: null, problem: isKnown ? `This recording has no ${missing.join(', ')}.` : null });
+    return;
+  }
+  const away = usedTraces().filter(({ id }) => !given.has(id));
+  if (away.length > 0) {
+    const work = away.map((trace) => giveColumn(recordingId, trace));
+    Promise.all(work)
+      .then(tryDraft)
+      .catch((error) => {
+        rules.setState({ problem: error instanceof Error ? error.message : String(error) });
+      });
+    return;
+  }
+  if (rules.getState().loading.some((id) => wanted.includes(id))) return;
+  const clock = columnClock();
+  if (clock === undefined) return;
+  isWanted = isBusy;
+  if (isBusy) return;
+  isBusy = true;
+  const { fps, timesSec } = clock;
+  ask({ kind: 'apply', turn: ++turn, rule: draft, fps, ...(timesSec === undefined ? {} : { timesSec }) });
+}
+
+/** Returns the stream that a rule writes into: the animals of the active stream, with the rule as annotator. */
+export function streamOfRule(rule: Rule): StreamKey | null {
+  const stream = activeStream();
+  if (stream === null) return null;
+  return {
+    ...keyOf(stream),
+    set: streamOf(stream)?.isHuman === false ? 'human' : stream.set,
+    annotator: `rule: ${rule.name}`,
+    channel: 'default',
+  };
+}
+
+/** Keeps the rule, and writes what it finds as bouts of annotator `rule: <name>`, in place of what it wrote before. */
+export async function applyDraft(): Promise<void> {
+  await saveRule();
+  const { draft, preview } = rules.getState();
+  if (draft === null || preview === null) return;
+  const stream = streamOfRule(draft);
+  if (stream === null) return;
+  const { bouts } = preview;
+  if (bouts.length > mostRuleBouts) {
+    throw new Error(
+      `The rule finds ${bouts.length} bouts; at most ${mostRuleBouts} are written. Ask for longer ones, or join over gaps.`,
+    );
+  }
+  const remove = (streamOf(stream)?.bouts ?? []).map(({ id }) => id);
+  const add = bouts.map((bout) => ({ ...bout, id: newBoutId() }));
+  const words = `${add.length} ${add.length === 1 ? 'bout' : 'bouts'}`;
+  await editBouts(`apply rule ${draft.name}`, [{ stream, remove, add }]);
+  say(`${words} written by rule ${draft.name}`);
+  tell(`${words} of ${draft.behavior} written as “rule: ${draft.name}”`, { topic: 'annotate' });
+}
+
+let stop: (() => void)[] = [];
+
+/** Says whether the panel is on the screen: then the draft follows the recording that is open. */
+export function showRules(isShown: boolean): void {
+  rules.setState({ isShown });
+  for (const each of stop) each();
+  stop = [];
+  if (!isShown) return;
+  if (!rules.getState().isLoaded) loadRules().catch(tellProblem);
+  const { recordingId } = studio.getState();
+  if (traces.getState().recording !== recordingId) loadTraces().catch(tellProblem);
+  tryDraft();
+  stop = [
+    studio.subscribe((state, before) => {
+      if (state.recordingId === before.recordingId) return;
+      if (traces.getState().recording !== state.recordingId) loadTraces().catch(tellProblem);
+      tryDraft();
+    }),
+    traces.subscribe((state, before) => {
+      if (state.list !== before.list) tryDraft();
+    }),
+  ];
+}
