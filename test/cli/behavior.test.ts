@@ -10,8 +10,22 @@ import { runProgram, startProgram } from './run-program.test.kit.js';
 const frameCount = 700;
 const points = ['nose', 'body', 'tailbase'];
 
+type Line = [first: number, last: number, behavior: string];
+
+/** What is wrong with a session. */
+interface Flaws {
+  /** Rewrites the labels of frames, or the lines of the annotation. */
+  readonly labels?: (labels: string[]) => string[];
+  readonly lines?: (lines: Line[]) => Line[];
+  /** The second animal has no point in any frame. */
+  readonly isMissing?: boolean;
+  /** Animals have names that mean something, and exchange them at this frame. */
+  readonly swapAt?: number;
+}
+
 /** Writes DeepLabCut tracks and Caltech annotations of one session: `together`, `running`, and `base` at the ends. */
-async function writeSession(folder: string, name: string, seed: number): Promise<void> {
+async function writeSession(folder: string, name: string, seed: number, flaws: Flaws = {}): Promise<void> {
+  const { isMissing = false, swapAt = Number.POSITIVE_INFINITY } = flaws;
   const random = new Random(seed);
   const states: string[] = [];
   while (states.length < frameCount - 80) {
@@ -19,18 +33,20 @@ async function writeSession(folder: string, name: string, seed: number): Promise
     const length = 25 + random.integer(50);
     for (let i = 0; i < length && states.length < frameCount - 80; i++) states.push(state);
   }
-  const labels = [...new Array<string>(40).fill('base'), ...states, ...new Array<string>(40).fill('base')];
+  let labels = [...new Array<string>(40).fill('base'), ...states, ...new Array<string>(40).fill('base')];
   const rows: string[] = [];
   let [x, distance] = [100, 200];
   for (let frame = 0; frame < frameCount; frame++) {
     const state = labels[frame];
     distance += 0.2 * ((state === 'together' ? 15 : 200) - distance);
     x = (x + (state === 'running' ? 12 : 1)) % 400;
-    const cells = [0, 1].flatMap((animal) =>
+    const cells = (frame < swapAt ? [0, 1] : [1, 0]).flatMap((animal) =>
       points.flatMap((_, point) => {
         const left = x + point * 12 + random.normal();
         const top = 100 + animal * distance + random.normal();
-        return random.uniform() < 0.03 ? ['', '', ''] : [left.toFixed(3), top.toFixed(3), '0.99'];
+        return random.uniform() < 0.03 || (isMissing && animal === 1)
+          ? ['', '', '']
+          : [left.toFixed(3), top.toFixed(3), '0.99'];
       }),
     );
     rows.push([frame, ...cells].join(','));
@@ -39,21 +55,24 @@ async function writeSession(folder: string, name: string, seed: number): Promise
     [1, 2].flatMap((animal) => points.flatMap((point) => new Array(3).fill(make(animal, point)))).join(',');
   const header = [
     `scorer,${twice(() => 'DLC')}`,
-    `individuals,${twice((animal) => `individual${animal}`)}`,
+    `individuals,${twice((animal) => (flaws.swapAt === undefined ? `individual${animal}` : ['', 'black', 'white'][animal]) as string)}`,
     `bodyparts,${twice((_, point) => point)}`,
     `coords,${new Array(6).fill('x,y,likelihood').join(',')}`,
   ];
   await mkdir(join(folder, 'tracks'), { recursive: true });
   await mkdir(join(folder, 'annotations'), { recursive: true });
   await writeFile(join(folder, 'tracks', `${name}.csv`), `${[...header, ...rows].join('\n')}\n`);
-  const lines: string[] = [];
-  for (let from = 0; from < frameCount; ) {
+  labels = flaws.labels?.(labels) ?? labels;
+  let bouts: Line[] = [];
+  for (let from = 0; from < labels.length; ) {
     let to = from + 1;
-    while (to < frameCount && labels[to] === labels[from]) to++;
-    lines.push(`\t${from + 1}\t${to}\t${labels[from]}`);
+    while (to < labels.length && labels[to] === labels[from]) to++;
+    bouts.push([from + 1, to, labels[from] as string]);
     from = to;
   }
-  const config = ['base\tz', 'apart\ta', 'together\tt', 'running\tr'].join('\n');
+  bouts = flaws.lines?.(bouts) ?? bouts;
+  const lines = bouts.map((line) => `\t${line.join('\t')}`);
+  const config = ['base\tz', 'apart\ta', 'together\tt', 'running\tr', 'flying\tf'].join('\n');
   await writeFile(
     join(folder, 'annotations', `${name}.txt`),
     `Caltech Behavior Annotator - Annotation File\n\nConfiguration file:\n${config}\n\nS1:\tstart\tend\ttype\n-----------------------------\n${lines.join('\n')}\n\nS2:\tstart\tend\ttype\n-----------------------------\n\t1\t${frameCount}\tbase\n`,
@@ -208,3 +227,59 @@ for (const [what, words, says] of [
     expect(await readdir(at('refused')).catch(() => [])).not.toContain('model.json');
   }, 60_000);
 }
+
+test('what is odd about tracks and annotations is told with its file, and the rest is learned from', async () => {
+  const bad = at('bad');
+  const once = (labels: string[]) => labels.map((label, i) => (i >= 100 && i < 130 ? 'flying' : label));
+  await writeSession(bad, 'flying', 30, { labels: once });
+  await writeSession(bad, 'longer', 31, { labels: (labels) => [...labels, ...new Array<string>(200).fill('base')] });
+  await writeSession(bad, 'shorter', 32, { labels: (labels) => labels.slice(0, 400) });
+  await writeSession(bad, 'missing', 33, { isMissing: true });
+  await writeSession(bad, 'overlap', 34, {
+    lines: (lines) => lines.map(([from, to, name], i) => [i === 4 ? from - 10 : from, to, name]),
+  });
+  await writeSession(bad, 'late', 35, { lines: (lines) => lines.map(([from, to, name]) => [from, to + 1, name]) });
+  await writeSession(bad, 'reversed', 36, {
+    lines: (lines) => lines.map(([from, to, name], i) => (i === 4 ? [to, from, name] : [from, to, name])),
+  });
+  const words = trainWords('odd', '--folds', '0').map((word) => word.replace(/^train\//, 'bad/'));
+  const { code, out, err } = await runProgram([...words, '--json'], folder);
+  expect(code, err).toBe(3);
+  const { notes, failed, behaviors, crossValidation } = JSON.parse(out);
+  const text = notes.join('\n');
+  expect(text).toMatch(/^flying is seen once, for 30 frames .*: it cannot be learned and is left out$/m);
+  expect(text).toMatch(/^longer: the annotation runs 200 frames \(6\.67 s\) past the end of the tracks/m);
+  expect(text).toMatch(/^shorter: the annotation ends 300 frames \(10\.00 s\) before the tracks/m);
+  expect(text).toMatch(/^missing: individual2 has no point in any frame/m);
+  expect(text).toMatch(/^overlap: two behaviors are scored at once on 10 frames/m);
+  expect(text).toMatch(/^late: (\d+) of \1 bouts that follow each other share exactly one frame/m);
+  // Keypoint names that tell what they are for sure need no word from the user; `body` may be anything.
+  expect(text).toMatch(/body as center.*--roles center=body/);
+  expect(failed).toMatchObject([
+    { path: expect.stringMatching(/reversed\.txt$/), message: expect.stringMatching(/line/) },
+  ]);
+  expect([behaviors, crossValidation]).toEqual([['apart', 'running', 'together'], null]);
+}, 60_000);
+
+test('animals that exchange their names are told where names matter, and put right on request', async () => {
+  for (const [i, name] of ['n1', 'n2'].entries()) {
+    await writeSession(at('named'), name, 40 + i, { swapAt: i === 0 ? 1e9 : 350 });
+  }
+  const words = (out: string) => trainWords(out, '--folds', '0').map((word) => word.replace(/^train\//, 'named/'));
+  expect((await json(...words('told'))).notes.join('\n')).toMatch(
+    /^n2: the names of the animals seem to change bodies in 1 place \(the first at frame 350\); --repair-swaps/m,
+  );
+  expect((await json(...words('repaired'), '--repair-swaps')).notes.join('\n')).toMatch(
+    /^n2: the names .* changed bodies in 1 place .*: put right$/m,
+  );
+}, 60_000);
+
+test('a behavior with nothing beside it to tell it from is refused without a model', async () => {
+  const labels = (all: string[]) => all.map((label) => (label === 'base' ? label : 'apart'));
+  for (const name of ['a', 'b']) await writeSession(at('same'), name, 50, { labels });
+  const words = trainWords('nothing').map((word) => word.replace(/^train\//, 'same/'));
+  const { code, err } = await runProgram(words, folder);
+  expect(code).toBe(1);
+  expect(err).toMatch(/two behaviors with two bouts each are needed, and the annotations have apart/);
+  expect((await readdir(at('nothing')).catch(() => [])).filter((name) => !name.startsWith('.'))).toEqual([]);
+}, 60_000);

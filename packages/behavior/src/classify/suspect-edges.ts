@@ -39,19 +39,20 @@ export function suspectEdges(
   if (near >= leastNeighbors && apart >= mostly * near) {
     notes.push({
       kind: 'one frame between bouts',
-      message: `${apart} of ${near} bouts that follow each other leave exactly one frame free: is the last frame of a bout part of it? Then read the file with ends included`,
+      message: `${apart} of ${near} bouts that follow each other leave exactly one frame free: is the last frame of a bout part of it? Then every bout is a frame too short here: tables are read so with --end-included, other files must be written again`,
     });
   }
   if (near >= leastNeighbors && shared >= mostly * near) {
     notes.push({
       kind: 'one frame shared by bouts',
-      message: `${shared} of ${near} bouts that follow each other share exactly one frame: is the last frame of a bout not part of it? Then read the file with ends left out`,
+      message: `${shared} of ${near} bouts that follow each other share exactly one frame: is the last frame of a bout not part of it? Then every bout is a frame too long here: take a frame off the ends in the file, or write it as a table, whose ends are left out`,
     });
   }
   if (beyond === 1) {
     notes.push({
       kind: 'ends one frame late',
-      message: 'the annotation ends exactly one frame after the tracks: do its frames count from 0, or from 1?',
+      message:
+        'the annotation ends exactly one frame after the tracks: do its frames count from 0, or from 1? Tables that count from 1 are read with --first-frame 1',
     });
   }
   if (startSec.length > 0 && (startSec[0] as number) * fps < -0.5) {

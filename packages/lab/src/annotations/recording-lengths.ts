@@ -1,8 +1,8 @@
-import { open, readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
-import { StorageError, type TimeBase } from '@zoopraxis/core';
+import { open } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import type { TimeBase } from '@zoopraxis/core';
 import type { FileProblem } from '@zoopraxis/io';
-import { listTrackFiles, pairByStem, type StemFile } from '../behavior/match-files.js';
+import { listTrackFiles, listVideoFiles, pairByStem, type StemFile } from '../behavior/match-files.js';
 import { readTracks } from '../jobs/tracks-file.js';
 
 /** Where frame rates and numbers of frames come from. */
@@ -24,13 +24,11 @@ export interface RecordingLength {
   readonly timeBase?: TimeBase;
 }
 
-const videoEndings = ['.mp4', '.avi', '.mov', '.mkv', '.webm', '.m4v', '.mpg', '.wmv', '.seq'];
-
 /** Returns what tells the frames of recordings by their names, each file opened once; `--fps` and `--frames` go first. */
 export async function recordingLengths(sources: LengthSources): Promise<(stem: string) => Promise<RecordingLength>> {
   const { fps, frames, tracks = [], videos = [], report } = sources;
   const trackFiles = tracks.length === 0 ? [] : await listTrackFiles(tracks);
-  const videoFiles = videos.length === 0 ? [] : await listVideos(videos);
+  const videoFiles = videos.length === 0 ? [] : await listVideoFiles(videos);
   const known = new Map<string, Promise<TimeBase | undefined>>();
   const partner = (stem: string, files: readonly StemFile[]) =>
     pairByStem(files, [{ stem, path: stem }]).pairs[0]?.tracks;
@@ -83,19 +81,4 @@ async function videoTimeBase(path: string): Promise<TimeBase> {
   const { frameCount, fps, timesSec } = video;
   await video.close();
   return { frameCount, fps, ...(timesSec === undefined ? {} : { timesSec }) };
-}
-
-async function listVideos(paths: readonly string[]): Promise<StemFile[]> {
-  const files: string[] = [];
-  for (const given of paths) {
-    const path = resolve(given);
-    const found = await stat(path).catch(() => undefined);
-    if (found === undefined) throw new StorageError(`there is no such video or folder: ${path}`);
-    if (found.isDirectory()) {
-      for (const name of (await readdir(path)).sort()) {
-        if (videoEndings.includes(extname(name).toLowerCase())) files.push(join(path, name));
-      }
-    } else files.push(path);
-  }
-  return files.map((path) => ({ path, stem: basename(path, extname(path)) }));
 }

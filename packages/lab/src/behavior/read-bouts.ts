@@ -17,6 +17,9 @@ export interface BoutChoice {
   readonly fps?: number;
   /** What the numbers of a table without units are; by default seconds. */
   readonly unit?: 'frames' | 'seconds';
+  /** How tables that hold frames count them; by default from 0, the last frame not in the bout. */
+  readonly firstFrame?: 0 | 1;
+  readonly endIncluded?: boolean;
   /** Takes what a reader finds worth telling. */
   readonly report: (problem: FileProblem) => void;
   readonly signal?: AbortSignal;
@@ -43,7 +46,7 @@ const maximumBytes = 2 ** 28;
  * damaged; StorageError where it cannot be read or its rate is not known.
  */
 export async function readBouts(path: string, choice: BoutChoice): Promise<ChosenBouts> {
-  const { stem, report, signal, fps, unit } = choice;
+  const { stem, report, signal, fps, unit, firstFrame, endIncluded } = choice;
   const absolute = resolve(path);
   const found = await stat(absolute).catch(() => undefined);
   if (found === undefined) throw new StorageError(`there is no such file of annotations: ${absolute}`);
@@ -74,6 +77,8 @@ export async function readBouts(path: string, choice: BoutChoice): Promise<Chose
       report: (problem) => void problems.push(problem),
       ...(signal === undefined ? {} : { signal }),
       ...(rate === undefined ? {} : { fps: rate }),
+      ...(firstFrame === undefined ? {} : { firstFrame }),
+      ...(endIncluded === undefined ? {} : { endIncluded }),
     });
   };
   // A rate says to the reader of tables that numbers are frames, which seldom holds: it is kept for files that need it.

@@ -252,10 +252,11 @@ export async function trainFolder(
       ...recording,
       features: sources[i] as (typeof sources)[number],
     }));
+    checkClasses(behavior, recordings);
     step('features');
     let validated: CrossValidation | undefined;
     if (groupCount >= 2 && folds > 0) {
-      validated = await behavior.crossValidate(recordings, {
+      const validating = behavior.crossValidate(recordings, {
         ...training,
         folds,
         seeds: [seed],
@@ -265,9 +266,21 @@ export async function trainFolder(
           step(`fold ${finished} is done`);
         },
       });
+      validated = await validating.catch((error: unknown) => {
+        if (!(error instanceof RangeError && error.message.startsWith('behaviors:'))) throw error;
+        throw new StorageError(
+          `a part of the recordings without the others has too little to learn from: ${error.message}`,
+          {
+            hint: 'Score more recordings, hold out fewer at a time with more --folds, or leave the test out with --folds 0.',
+          },
+        );
+      });
     }
     const model = await behavior.trainBehaviorModel(recordings, { ...training, seed });
-    const judged = validated === undefined ? undefined : judge(behavior, loaded, validated, { signal, seed });
+    const judged =
+      validated === undefined
+        ? undefined
+        : judge(behavior, loaded, validated, { learned: model.behaviors, signal, seed });
     const evaluation = judged?.evaluation;
     const leaks = leakSentences(loaded, { isGrouped: options.groupOf !== undefined, groupCount, folds });
     const record: TrainingRecord = {
@@ -280,7 +293,7 @@ export async function trainFolder(
           ? null
           : { folds: validated.foldCount, seed, groups: groupCount, evaluation: plainEvaluation(evaluation) },
       leaks,
-      notes: [...loaded.notes, ...new Set([...(validated?.notes ?? []), ...model.card.notes])],
+      notes: [...loaded.notes, ...model.card.notes, ...foldNotes(validated, model.card.notes)],
       tracksAlone: [...loaded.tracksAlone],
       annotationsAlone: [...loaded.annotationsAlone],
       versions: programVersions(),
@@ -339,12 +352,38 @@ export async function readTrainingRecord(store: {
   }
 }
 
+/** Refuses recordings in which there are not two things to tell apart. */
+function checkClasses(
+  { planClasses }: typeof import('@zoopraxis/behavior'),
+  recordings: LoadedTraining['recordings'],
+): void {
+  const { classes, notes } = planClasses(recordings);
+  if (classes.length >= 2) return;
+  throw new StorageError(
+    `there is nothing to tell apart: two behaviors with two bouts each are needed, and the annotations have ${classes.join(', ') || 'none'}${notes.map((note) => `; ${note}`).join('')}`,
+    {
+      hint: 'Score more bouts. Frames without a behavior count as one (other) where they were watched: --unscored takes them away.',
+    },
+  );
+}
+
+/** Returns what folds say beyond what the model on all recordings says, list of sentences. */
+function foldNotes(validated: CrossValidation | undefined, said: readonly string[]): string[] {
+  return [...new Set(validated?.notes ?? [])]
+    .filter((note) => !said.includes(note) && !note.startsWith('There is one group'))
+    .map((note) => `within the cross-validation: ${note}`);
+}
+
 /** Returns how well folds predicted what they did not learn from. */
 function judge(
   { evaluateBehavior }: typeof import('@zoopraxis/behavior'),
   { recordings }: LoadedTraining,
   { folds }: CrossValidation,
-  { signal, seed }: { readonly signal: AbortSignal; readonly seed: number },
+  {
+    learned,
+    signal,
+    seed,
+  }: { readonly learned: readonly string[]; readonly signal: AbortSignal; readonly seed: number },
 ): { evaluation: BehaviorEvaluation; recordings: DrawnRecording[] } {
   const tests = new Map(
     folds.flatMap((fold) => fold.tests.map((test) => [test.id, { ...test, behaviors: fold.behaviors }])),
@@ -363,7 +402,8 @@ function judge(
       groups: known.map(({ group }) => group),
       timeBases: known.map(({ features }) => features.timeBase),
       scores: predicted.map(({ behaviors, probability }) => ({ behaviors, probability })),
-      background: names.has('other') ? ['other'] : [],
+      // What could not be learned is shown, and enters no mean: the model has no such class.
+      background: [...names].filter((name) => name === 'other' || !learned.includes(name)).sort(),
       seed,
       signal,
     },
@@ -397,7 +437,9 @@ function leakSentences(
 ): string[] {
   const copies = notes.filter((note) => note.startsWith('LEAK'));
   if (groupCount < 2) {
-    return [...copies, `all ${recordings.length} recordings are of one group, so no frame can be tested on honestly`];
+    const all =
+      recordings.length === 1 ? 'there is one recording' : `all ${recordings.length} recordings are of one group`;
+    return [...copies, `${all}, so no frame can be tested on honestly`];
   }
   if (folds === 0) return [...copies, 'nothing was held out: the classifier was not tested (--folds 0)'];
   return [

@@ -16,6 +16,10 @@ export interface TruthSettings {
   readonly classes?: readonly string[];
   /** What the numbers of tables without units are; by default seconds. */
   readonly unit?: 'frames' | 'seconds';
+  /** Number of the first frame in tables that hold frames, default 0. */
+  readonly firstFrame?: 0 | 1;
+  /** Whether the last frame of a bout in such tables belongs to it, default false. */
+  readonly endIncluded?: boolean;
 }
 
 /** Bouts of one recording with its name. */
@@ -53,7 +57,7 @@ export async function readTruthFolder(
   context: { readonly fpsOf: FpsOf; readonly report: (problem: FileProblem) => void; readonly signal: AbortSignal },
 ): Promise<TruthFolder> {
   const { foldBehavior } = await import('@zoopraxis/behavior');
-  const { stream, annotator, subject, unscored = [], coarse = {}, unit } = settings;
+  const { stream, annotator, subject, unscored = [], coarse = {}, unit, firstFrame, endIncluded } = settings;
   const bouts = new Map<string, NamedBouts>();
   const failures: { path: string; error: unknown }[] = [];
   for (const { stem, path } of files) {
@@ -69,6 +73,8 @@ export async function readTruthFolder(
         ...(subject === undefined ? {} : { subject }),
         ...(fps === undefined ? {} : { fps }),
         ...(unit === undefined ? {} : { unit }),
+        ...(firstFrame === undefined ? {} : { firstFrame }),
+        ...(endIncluded === undefined ? {} : { endIncluded }),
       });
       bouts.set(stem, { ...read, stem, path });
     } catch (error) {

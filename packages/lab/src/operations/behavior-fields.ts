@@ -17,6 +17,20 @@ export const boutFields = () => ({
     .enum(['frames', 'seconds'])
     .optional()
     .describe('what the numbers of tables of bouts are, where their columns do not say it; by default seconds'),
+  firstFrame: z.int().min(0).max(1).default(0).describe('number of the first frame in tables that hold frames'),
+  endIncluded: z.boolean().default(false).describe('in tables that hold frames the last one belongs to its bout'),
+});
+
+/** Returns how tables of bouts count frames, where the user says otherwise than by default. */
+export const countingOf = ({
+  firstFrame,
+  endIncluded,
+}: {
+  readonly firstFrame: number;
+  readonly endIncluded: boolean;
+}): { readonly firstFrame?: 1; readonly endIncluded?: true } => ({
+  ...(firstFrame === 1 ? { firstFrame } : {}),
+  ...(endIncluded ? { endIncluded } : {}),
 });
 
 /** Schema of one file that failed while the others went on. */
@@ -27,9 +41,12 @@ export const failedSchema = z.object({
   hint: z.string().optional(),
 });
 
-/** Returns sentences about files that failed. */
+/** Returns sentences about files that failed; messages end with the path, which stands in front here. */
 export const failureLines = (what: string, failed: readonly z.output<typeof failedSchema>[]): string[] =>
-  failed.map(({ path, message, hint }) => `${what}: ${path}: ${message}${hint === undefined ? '' : ` ${hint}`}`);
+  failed.map(({ path, message, hint }) => {
+    const own = message.endsWith(`: ${path}`) ? message.slice(0, -path.length - 2) : message;
+    return `${what}: ${path}: ${own}${hint === undefined ? '' : `. ${hint}`}`;
+  });
 
 /** Lists names in a sentence: a few, and how many more. */
 export function someNames(names: readonly string[], most = 6): string {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import {
   behaviorScoresSchema,
   boutFields,
+  countingOf,
   failedSchema,
   failureLines,
   noteLines,
@@ -106,6 +107,7 @@ export const evaluateBehaviorOperation = defineOperation({
       ...(input.annotator === undefined ? {} : { annotator: input.annotator }),
       ...(input.subject === undefined ? {} : { subject: input.subject }),
       ...(input.annotationUnit === undefined ? {} : { unit: input.annotationUnit }),
+      ...countingOf(input),
       ...(input.classes === undefined ? {} : { classes: input.classes }),
       ...(input.fps === undefined ? {} : { fps: input.fps }),
       ...(groups === undefined ? {} : { groupOf: groups }),

@@ -5,6 +5,7 @@ import { featureFields, readsPixels } from '../behavior/feature-options.js';
 import {
   behaviorScoresSchema,
   boutFields,
+  countingOf,
   failedSchema,
   failureLines,
   noteLines,
@@ -131,6 +132,7 @@ export const trainBehaviorOperation = defineOperation({
           ...(input.annotator === undefined ? {} : { annotator: input.annotator }),
           ...(input.subject === undefined ? {} : { subject: input.subject }),
           ...(input.annotationUnit === undefined ? {} : { unit: input.annotationUnit }),
+          ...countingOf(input),
           ...(input.classes === undefined ? {} : { classes: input.classes }),
           unscored: input.unscored,
           coarse: parseMap(input.map),

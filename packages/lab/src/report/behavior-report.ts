@@ -94,7 +94,7 @@ function scoreSection({
         rows: behaviors.map((name) => {
           const [of, range] = [perBehavior[name], ranges?.perBehavior[name]];
           return [
-            background.includes(name) ? `${name} (background)` : name,
+            background.includes(name) ? `${name} (not in the means)` : name,
             formatNumber(of?.support ?? 0),
             show(of?.precision),
             show(of?.recall),
