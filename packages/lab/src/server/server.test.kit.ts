@@ -1,9 +1,10 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
-import { createRecording } from '@zoopraxis/core';
+import { basename, dirname, join } from 'node:path';
+import { createRecording, createVideo, type Picture } from '@zoopraxis/core';
 import { createProvenance, type RecordedAnnotations, readBoutFile } from '@zoopraxis/io';
-import { openProjectFolder } from '@zoopraxis/io/node';
+import { createProjectFolder, hashFile, openProjectFolder, openVideoEncoder } from '@zoopraxis/io/node';
+import { openFieldSkeleton } from '@zoopraxis/phantom';
 import { makeBehaviorRecordings, tinyBehaviorDemo } from '../demo/behavior-recordings.js';
 import { makeDemoProject } from '../demo/make-demo.js';
 import { tinyDemo } from '../demo/recordings.js';
@@ -12,8 +13,35 @@ import { type Studio, type StudioOptions, startStudio } from './start-server.js'
 
 const quiet = { signal: new AbortController().signal, progress: () => {} };
 
-/** Makes a project of labeled phantom frames and a video of 40 frames, `clip`, in a recording of its own. Returns its folder. */
+/** Size and length of the video `clip` of the small project. */
+export const smallFilm = { widthPx: 160, heightPx: 120, fps: 30, frameCount: 40 } as const;
+
+/** Returns a picture with a bar that stands elsewhere in each frame. */
+export function barPicture(frame: number, { widthPx, heightPx }: { widthPx: number; heightPx: number }): Picture {
+  const rgb = new Uint8Array(widthPx * heightPx * 3).fill(40 + ((frame * 5) % 100));
+  for (let y = 0; y < heightPx; y++) rgb.fill(220, (y * widthPx + frame) * 3, (y * widthPx + frame + 8) * 3);
+  return { widthPx, heightPx, rgb };
+}
+
+/** Makes a project with a video of 40 frames, `clip`, in a recording of its own. Returns its folder, alone in another. */
 export async function makeSmallProject(): Promise<string> {
+  const folder = join(await mkdtemp(join(tmpdir(), 'zoopraxis-')), 'project');
+  const { widthPx, heightPx, fps, frameCount } = smallFilm;
+  const path = join(folder, 'videos', 'clip.mp4');
+  await mkdir(dirname(path), { recursive: true });
+  const encoder = await openVideoEncoder(path, { widthPx, heightPx, fps });
+  for (let frame = 0; frame < frameCount; frame++) await encoder.write(barPicture(frame, smallFilm));
+  await encoder.finish();
+  const project = await createProjectFolder(folder, { name: 'small', skeletons: [openFieldSkeleton] });
+  const video = { id: 'clip', source: 'videos/clip.mp4', view: 'top', ...smallFilm } as const;
+  await project.addVideo(createVideo({ ...video, contentHash: await hashFile(path) }));
+  await project.updateRecordings(() => [createRecording({ id: 'clip', videos: ['clip'] })]);
+  await project.close();
+  return folder;
+}
+
+/** Makes the same with labeled phantom frames to train on. */
+export async function makeLabeledProject(): Promise<string> {
   const folder = join(await mkdtemp(join(tmpdir(), 'zoopraxis-')), 'project');
   await makeDemoProject(folder, { seed: 1, size: tinyDemo }, quiet);
   const project = await openProjectFolder(folder, { mode: 'write' });

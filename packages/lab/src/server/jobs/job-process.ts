@@ -13,8 +13,8 @@ export interface JobProcess {
   stop(graceMs: number): void;
 }
 
-// Named from the package, for the program imports all operations, and one of them starts this server.
-const program = join(
+/** The program of jobs, named from the package: it imports all operations, and one of them starts this server. */
+export const jobProgram = join(
   dirname(fileURLToPath(import.meta.resolve('zoopraxis/package.json'))),
   'dist/job-process/run-job.js',
 );
@@ -24,9 +24,10 @@ export function startJobProcess(options: {
   readonly id: string;
   readonly steps: readonly JobStep[];
   readonly logPath: string;
+  readonly program: string;
   readonly onReport: (report: JobReport) => void;
 }): JobProcess {
-  const { id, steps, logPath, onReport } = options;
+  const { id, steps, logPath, program, onReport } = options;
   mkdirSync(dirname(logPath), { recursive: true });
   const log = openSync(logPath, 'a');
   let child: ChildProcess;
@@ -66,8 +67,8 @@ function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   }
 }
 
-/** Ends the process of a job that another server started, where it still runs: told by the job's id in its command line. */
-export async function endStrayProcess(pid: number, id: string, graceMs = 20_000): Promise<void> {
+/** Ends the process of a job that another server left behind, where it still runs: told by the job's id in its command line. */
+export async function endStrayProcess(pid: number, id: string, graceMs: number): Promise<void> {
   if (!isJobProcess(pid, id)) return;
   endGroup(pid, 'SIGTERM');
   const until = Date.now() + graceMs;

@@ -7,7 +7,7 @@ import type { JobView } from '../api.js';
 import { problemOf, refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
 import type { JobProblem, JobReport } from './job-messages.js';
-import { endStrayProcess, type JobProcess, startJobProcess } from './job-process.js';
+import { endStrayProcess, type JobProcess, jobProgram, startJobProcess } from './job-process.js';
 import {
   appendLearning,
   type JobRecord,
@@ -40,6 +40,8 @@ export interface Jobs {
 export interface JobsOptions {
   /** Milliseconds that a job has to save its work before it is ended by force; default 30,000. */
   readonly graceMs?: number;
+  /** File that the processes run; default that of the operations of the command line. */
+  readonly program?: string;
 }
 
 interface Job {
@@ -68,7 +70,7 @@ const sameKey = (recipe: string, input: unknown) =>
 export async function openJobs(
   context: ServerContext,
   recipes: readonly Recipe[],
-  { graceMs = 30_000 }: JobsOptions = {},
+  { graceMs = 30_000, program = jobProgram }: JobsOptions = {},
 ): Promise<Jobs> {
   const folder = join(context.folder, '.studio');
   const store = new FolderStore(folder);
@@ -81,6 +83,9 @@ export async function openJobs(
     const job = jobs.get(id);
     if (job === undefined) throw refusal(404, `there is no job ${id.slice(0, 64)}`);
     return job;
+  };
+  const endStray = async ({ process, id }: JobRecord) => {
+    if (process !== null && process.host === hostname()) await endStrayProcess(process.pid, id, graceMs);
   };
   const timers = new Map<string, NodeJS.Timeout>();
   function tell(job: Job, { isNow = false } = {}): void {
@@ -128,9 +133,10 @@ export async function openJobs(
     const problems: JobProblem[] = [];
     let outcome: 'done' | 'stopped' | undefined;
     try {
+      await endStray(job.record);
       const attempts = job.record.attempts + 1;
       const startedAt = attempts === 1 ? new Date().toISOString() : job.record.startedAt;
-      await change(job, { state: 'running', attempts, startedAt, endedAt: null, error: null });
+      await change(job, { state: 'running', attempts, process: null, startedAt, endedAt: null, error: null });
       const input = recipe.input.parse(job.record.input);
       const steps = await recipe.plan(context, input);
       job.meter = createMeter(steps.length);
@@ -146,7 +152,7 @@ export async function openJobs(
         else outcome = report.kind;
       };
       if (!job.wantsStop && !isClosing) {
-        job.process = startJobProcess({ id, steps, logPath: join(folder, 'jobs', id, 'log.txt'), onReport });
+        job.process = startJobProcess({ id, steps, logPath: join(folder, 'jobs', id, 'log.txt'), program, onReport });
         const { pid } = job.process;
         if (pid !== undefined) await change(job, { process: { pid, host: hostname() } });
         if (job.wantsStop || isClosing) job.process.stop(graceMs);
@@ -185,13 +191,11 @@ export async function openJobs(
     const job: Job = { record, recipe: recipeOf(record.recipe), wantsStop: false };
     jobs.set(record.id, job);
     if (record.state !== 'running' && record.state !== 'waiting') continue;
-    if (record.process !== null && record.process.host === hostname()) {
-      await endStrayProcess(record.process.pid, record.id);
-    }
     if (job.recipe !== undefined && record.attempts < mostAttempts) {
-      job.record = { ...record, state: 'waiting', process: null };
+      job.record = { ...record, state: 'waiting' };
       continue;
     }
+    void endStray(record);
     const message = job.recipe === undefined ? 'this program has no such recipe' : 'it was interrupted again and again';
     const error = { message, hint: 'Start it again to go on where it was.' };
     job.record = { ...record, state: 'stopped', process: null, endedAt: new Date().toISOString(), error };

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 /** Bytes that are read at once. */
 const pieceBytes = 256 * 1024;
 
-/** Returns a part of a file, read as it is taken; the file is closed at its end, and when the reader goes away. */
+/** Returns the bytes of a part of a file, read as they are taken; the file is closed at its end, and when the reader goes away. */
 export async function fileStream(
   path: string,
   { start, end }: { readonly start: number; readonly end: number },
