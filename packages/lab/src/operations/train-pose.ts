@@ -80,7 +80,7 @@ export const trainPoseOperation = defineOperation({
     warnings: z.array(z.string()),
   }),
   resume: 'Start the same command again to go on from the last checkpoint.',
-  async run(input, { signal, progress }) {
+  async run(input, { signal, endSignal, progress }) {
     const limits = [input.timeBudget, input.steps, input.epochs].filter((limit) => limit !== undefined);
     if (limits.length > 1) throw new StorageError('only one of --time-budget, --steps and --epochs can be given');
     const folder = await requireFolder(input.project, 'project');
@@ -139,6 +139,7 @@ export const trainPoseOperation = defineOperation({
         store,
         folder: modelFolder,
         signal,
+        ...(endSignal === undefined ? {} : { endSignal }),
         onProgress: (at) => {
           if (at.stage !== stage && at.stage !== 'training')
             progress({ kind: 'stage', text: stageNotes[at.stage] ?? at.stage });
@@ -153,7 +154,12 @@ export const trainPoseOperation = defineOperation({
           });
         },
       });
-      if (result.ended === 'aborted') throw signal.reason;
+      if (result.ended === 'aborted') {
+        signal.throwIfAborted();
+        throw new StorageError('the training was ended before its first step: there is nothing to make a model of', {
+          hint: 'Start it again to go on where it was.',
+        });
+      }
       const { card, evaluation } = result;
       const data = card.data as { trainImages: string[]; heldOutImages: string[]; heldOutGroups: string[] };
       return {

@@ -31,6 +31,7 @@ export interface TrainPoseOptions
       | 'synthetic'
       | 'onProgress'
       | 'signal'
+      | 'endSignal'
     >,
     Pick<NodeTrainingOptions, 'device' | 'threads' | 'formCache' | 'tryForms' | 'workers' | 'versions'>,
     Omit<SplitOptions, 'seed'> {
@@ -104,7 +105,8 @@ export async function trainPose(options: TrainPoseOptions): Promise<PoseTraining
     ...(workers === undefined ? {} : { workers }),
     ...(versions === undefined ? {} : { versions }),
   });
-  const { name, store, folder, start, patience, evaluations, replace, synthetic, onProgress, signal } = options;
+  const { name, store, folder, start, patience, evaluations, replace, synthetic, onProgress, signal, endSignal } =
+    options;
   return trainPoseModel({
     name,
     labels,
@@ -125,5 +127,6 @@ export async function trainPose(options: TrainPoseOptions): Promise<PoseTraining
     ...(synthetic === undefined ? {} : { synthetic }),
     ...(onProgress ? { onProgress } : {}),
     ...(signal ? { signal } : {}),
+    ...(endSignal ? { endSignal } : {}),
   });
 }

@@ -126,6 +126,29 @@ describe('a training', () => {
     }
   });
 
+  test('that the user ends keeps the best weights so far and says so; before the first step there is no model', async () => {
+    const store = new MemoryStore();
+    const end = new AbortController();
+    const errors: number[] = [];
+    const onProgress = ({ step, heldOutErrorPx }: PoseTrainingProgress) => {
+      if (heldOutErrorPx !== undefined) errors.push(heldOutErrorPx);
+      if (step === 11) end.abort();
+    };
+    const options = { onProgress, endSignal: end.signal, evaluations: 8 };
+    const ended = await trainPoseModel(blobTraining({ store, ...options }));
+    expect(ended).toMatchObject({ ended: 'stopped early', step: 11, steps: 24 });
+    if (ended.ended === 'aborted') return;
+    expect(errors).toHaveLength(3);
+    expect(ended.evaluation?.meanErrorPx).toBeCloseTo(Math.min(...errors), 9);
+    expect(ended.card.training).toMatchObject({
+      ended: 'stopped early',
+      weights: 'with the smallest held-out error',
+      stepsTaken: 11,
+      warnings: [expect.stringContaining('has chosen the weights')],
+    });
+    expect(await trainPoseModel(blobTraining({ endSignal: AbortSignal.abort() }))).toMatchObject({ ended: 'aborted' });
+  });
+
   test('can begin with the weights of another model', async () => {
     const store = new MemoryStore();
     await trainPoseModel(blobTraining({ store }));

@@ -200,7 +200,8 @@ class PoseTraining {
   }
 
   async train(run: TrainingRun, batches: OpenBatches): Promise<TrainResult> {
-    const { store, split, onProgress, patience, signal } = this.options;
+    const { store, split, onProgress, patience, signal, endSignal } = this.options;
+    const signals = [signal, endSignal].filter((one) => one !== undefined);
     const watched = evenly(split.heldOut, WATCHED);
     const evaluation = {
       every: run.evaluateEvery,
@@ -235,22 +236,34 @@ class PoseTraining {
           secondsLeft: secondsLeft + Math.ceil((steps - step) / run.evaluateEvery) * (run.measured?.evaluationSec ?? 0),
           ...(measured?.meanErrorPx === undefined ? {} : { heldOutErrorPx: measured.meanErrorPx }),
         }),
-      ...(signal ? { signal } : {}),
+      ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
     });
   }
 
   async finish(run: TrainingRun, result: TrainResult): Promise<PoseTrainingResult> {
-    const { store, folder, labels, split, sizes, runtime, patience, onProgress } = this.options;
-    const { step, ended, resumed } = result;
+    const { store, folder, labels, split, sizes, runtime, patience, onProgress, signal, endSignal } = this.options;
+    const { step, resumed } = result;
     this.reached = { step, steps: run.steps };
-    if (ended === 'aborted') return { ended, ...this.reached };
+    const isEndedByUser = result.ended === 'aborted' && endSignal?.aborted === true && step > 0;
+    if (result.ended === 'aborted' && (!isEndedByUser || signal?.aborted === true)) {
+      return { ended: 'aborted', ...this.reached };
+    }
+    const ended = result.ended === 'finished' ? 'finished' : 'stopped early';
     onProgress?.({ stage: 'writing', step, steps: run.steps });
-    const weights = patience !== undefined && result.best ? result.best.weights : result.weights;
+    const best = patience !== undefined || isEndedByUser ? result.best : undefined;
+    const weights = best?.weights ?? result.weights;
     const evaluation = split.heldOut.length > 0 ? await this.evaluate(weights, split.heldOut, 1000) : undefined;
     const warnings = [...split.warnings, ...rareKeypoints(this.samples)];
-    if (patience !== undefined)
+    if (best !== undefined)
       warnings.push('The held-out error has chosen the weights: on new images it will be larger.');
-    const card = trainingCard(this.options, this.plan, { run, step, ended, evaluation, warnings });
+    const card = trainingCard(this.options, this.plan, {
+      run,
+      step,
+      ended,
+      isBest: best !== undefined,
+      evaluation,
+      warnings,
+    });
     const { inputWidthPx: widthPx, inputHeightPx: heightPx } = placeRegion(
       sizes[split.train[0] as number] as PictureSize,
       card.preprocessing,

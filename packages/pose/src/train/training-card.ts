@@ -13,6 +13,8 @@ export interface FinishedTraining {
   readonly run: TrainingRun;
   readonly step: number;
   readonly ended: 'finished' | 'stopped early';
+  /** Whether the weights are those with the smallest held-out error. */
+  readonly isBest: boolean;
   /** Undefined where nothing is held out. */
   readonly evaluation: PoseEvaluation | undefined;
   readonly warnings: readonly string[];
@@ -52,7 +54,7 @@ export function rareKeypoints(samples: PoseSamples): string[] {
  * Returns the card of a model: as it will be written where the training is over, else with all that inference needs.
  */
 export function trainingCard(options: PoseTrainingOptions, plan: TrainingPlan, done?: FinishedTraining): ModelCard {
-  const { name, labels, split, runtime, seed, start, patience, inputs = [], synthetic } = options;
+  const { name, labels, split, runtime, seed, start, inputs = [], synthetic } = options;
   const { skeleton } = labels;
   const { network, preprocessing, decoding, sampling, loss, batchSize } = plan;
   const counts = labelCounts(poseSamples(labels, split.train));
@@ -89,7 +91,7 @@ export function trainingCard(options: PoseTrainingOptions, plan: TrainingPlan, d
       loss,
       sampling,
       start: start?.source ?? 'random weights',
-      weights: patience === undefined ? 'after the last step' : 'with the smallest held-out error',
+      weights: done?.isBest === true ? 'with the smallest held-out error' : 'after the last step',
       warnings: done?.warnings ?? [],
     },
     data: {

@@ -68,6 +68,11 @@ export interface PoseTrainingOptions {
   readonly synthetic?: boolean;
   readonly onProgress?: (progress: PoseTrainingProgress) => void;
   readonly signal?: AbortSignal;
+  /**
+   * Ends the training after the step under way and writes the model from what there is: the weights with the smallest
+   * held-out error so far, which the card says, else those of the last step. Without a step taken it is as `signal`.
+   */
+  readonly endSignal?: AbortSignal;
 }
 
 /** How a training ended. */
