@@ -12,7 +12,7 @@ import {
 } from '@zoopraxis/behavior';
 import { foldsByGroup, quantile, Random, scoresOfConfusion } from '@zoopraxis/core';
 import { jsonLines } from '../child.js';
-import { type RatMethod, ratMethods, runRatMethods } from './rat-methods.js';
+import { type RatMethod, type RatPredictor, ratMethods, runRatPredictors, smoothPredictions } from './rat-methods.js';
 import { assumedFps, type RatRecordings, type RatTask, ratFeatures, readRats } from './rat-recordings.js';
 import type { TrialRun } from './record.js';
 import { table } from './scores.js';
@@ -50,8 +50,12 @@ async function pythonWithXgboost(): Promise<string | undefined> {
   }
 }
 
-const pathOf = (work: string, task: RatTask, [seed, fold]: readonly [number, number], method: RatMethod) =>
-  join(work, `${task} seed ${seed} fold ${fold}`, `${method}.bin`);
+const folderOf = (work: string, task: RatTask, [seed, fold]: readonly [number, number]) =>
+  join(work, `${task} seed ${seed} fold ${fold}`);
+/** File of what a predictor says: of the test recordings, or of the training recordings that its copies were blind to. */
+const predictionsPath = (folder: string, predictor: RatPredictor, part: 'test' | 'inner') =>
+  join(folder, `${predictor}.${part}.bin`);
+const methodPath = (folder: string, method: RatMethod) => join(folder, `method ${method}.bin`);
 
 async function write(path: string, bytes: Uint8Array): Promise<void> {
   await writeFile(`${path}.new`, bytes);
@@ -124,23 +128,50 @@ async function performFold(
   const split = foldsByGroup(groups, { count: foldCount, random: new Random(seed).fork('folds') })[fold - 1];
   const part = (list: readonly number[]) => list.map((index) => recordings[index] as TrainingRecording);
   const [train, test] = [part(split?.train ?? []), part(split?.test ?? [])];
-  await mkdir(join(place.work, `${task} seed ${seed} fold ${fold}`), { recursive: true });
-  const path = (method: RatMethod) => pathOf(place.work, task, [seed, fold], method);
+  const folder = folderOf(place.work, task, [seed, fold]);
+  await mkdir(folder, { recursive: true });
   const chosen = process.env.ZOOPRAXIS_TRIAL_METHODS?.split(',');
-  const isDone = (method: RatMethod) => existsSync(path(method)) || !(chosen?.includes(method) ?? true);
+  const isDone = (predictor: RatPredictor) =>
+    existsSync(predictionsPath(folder, predictor, 'test')) || !(chosen?.includes(predictor) ?? true);
   const python = isDone('XGBoost') ? undefined : await pythonWithXgboost();
   const work = join(place.work, 'peer');
-  for await (const [method, { tests, about }] of runRatMethods({ train, test, seed, fold, work, python }, isDone)) {
-    const behaviors = tests[0]?.predicted.behaviors ?? [];
-    const lists = { trainGroups: train.map(({ group }) => group), testGroups: test.map(({ group }) => group) };
-    await write(path(method), encodeFold({ seed, fold, behaviors, ...lists, card: about, notes: [], tests }));
-    process.stderr.write(`  ${method}: macro F1 ${evaluate(task, tests, truths).macroF1.toFixed(3)}\n`);
+  const lists = { trainGroups: train.map(({ group }) => group), testGroups: test.map(({ group }) => group) };
+  const fileOf = (tests: FoldResult['tests'], card: FoldResult['card']) =>
+    encodeFold({ ...{ seed, fold, card, tests, notes: [], ...lists }, behaviors: tests[0]?.predicted.behaviors ?? [] });
+  for await (const [name, { tests, inner, about }] of runRatPredictors(
+    { train, test, seed, fold, work, python },
+    isDone,
+  )) {
+    if (inner !== undefined) await write(predictionsPath(folder, name, 'inner'), fileOf(inner, {}));
+    await write(predictionsPath(folder, name, 'test'), fileOf(tests, about));
+    process.stderr.write(`  ${name}: macro F1 ${evaluate(task, tests, truths).macroF1.toFixed(3)}\n`);
+  }
+  const read = async (path: string) => decodeFold(await readFile(path), path);
+  for (const { name, predictor, decision } of ratMethods) {
+    const from = predictionsPath(folder, predictor, 'test');
+    if (existsSync(methodPath(folder, name)) || !existsSync(from)) continue;
+    const { tests, card } = await read(from);
+    if (decision === 'likeliest') {
+      await write(methodPath(folder, name), fileOf(tests, card));
+      continue;
+    }
+    const { tests: inner } = await read(predictionsPath(folder, predictor, 'inner'));
+    const smoothed = smoothPredictions({ tests, inner }, train);
+    const { offsets, smoother } = smoothed.decision.decision;
+    const chosenSmoother =
+      smoother.kind === 'semi-markov' ? { decode: smoother.model.decode, evidence: smoother.model.evidence } : {};
+    const about = {
+      ...card,
+      decision: { tried: smoothed.decision.tried, offsets, kind: smoother.kind, ...chosenSmoother },
+    };
+    await write(methodPath(folder, name), fileOf(smoothed.tests, about));
+    process.stderr.write(`  ${name}: macro F1 ${evaluate(task, smoothed.tests, truths).macroF1.toFixed(3)}\n`);
   }
   const scores: Record<string, unknown> = {};
-  for (const method of ratMethods) {
-    if (!existsSync(path(method))) continue;
-    const { tests, card } = decodeFold(await readFile(path(method)), path(method));
-    scores[method] = { ...shortScores(evaluate(task, tests, truths)), about: card };
+  for (const { name } of ratMethods) {
+    if (!existsSync(methodPath(folder, name))) continue;
+    const { tests, card } = await read(methodPath(folder, name));
+    scores[name] = { ...shortScores(evaluate(task, tests, truths)), about: card };
   }
   return { testSessions: test.map(({ id }) => id), scores, ...(seed === 1 && fold === 1 ? { notes } : {}) };
 }
@@ -193,11 +224,11 @@ async function summarize(task: RatTask, { data, work }: { data: string; work: st
   const { recordings } = await readRats(data, task, limit === undefined ? {} : { only: Number(limit) });
   const truths = new Map(recordings.map((recording) => [recording.id, recording]));
   const pooled = new Map<RatMethod, { evaluation: BehaviorEvaluation; tests: FoldResult['tests'] }>();
-  for (const method of ratMethods) {
+  for (const { name: method } of ratMethods) {
     const tests: FoldResult['tests'][number][] = [];
     for (const seed of seedsOf[task]) {
       for (let fold = 1; fold <= foldCount; fold++) {
-        const path = pathOf(work, task, [seed, fold], method);
+        const path = methodPath(folderOf(work, task, [seed, fold]), method);
         if (existsSync(path)) tests.push(...decodeFold(await readFile(path), path).tests);
       }
     }

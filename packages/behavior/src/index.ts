@@ -87,7 +87,13 @@ export type { BehaviorModel, BehaviorModelCard } from './classify/behavior-model
 export { type ClassifiedRecording, type ClassifyOptions, classifyRecording } from './classify/classify-recording.js';
 export { shiftLabels } from './classify/control-labels.js';
 export { type CrossValidation, type CrossValidationOptions, crossValidate } from './classify/cross-validate.js';
-export { type Decision, type DecisionOptions, fitDecision } from './classify/decision.js';
+export {
+  applyDecision,
+  type Decision,
+  type DecisionOptions,
+  type FittedDecision,
+  fitDecision,
+} from './classify/decision.js';
 export {
   type ClassWeights,
   defaultTrees,
@@ -122,6 +128,7 @@ export type { TemporalSettings } from './classify/temporal-family.js';
 export {
   type LearningPlan,
   type ModelWithMembers,
+  type ModelWithPredictions,
   planLearning,
   type TrainingOptions,
   type TrainingSettings,

@@ -1,6 +1,7 @@
 import { featureKey, type Provenance, Random } from '@zoopraxis/core';
 import { unscoredLabel } from '../evaluate/frame-truth-type.js';
 import type { FeatureInfo, FeatureSource } from '../features/feature-block.js';
+import type { SmoothingData } from '../smooth/smoothing-data.js';
 import type { TemporalRuntime } from '../temporal/temporal-runtime.js';
 import type { BehaviorModel } from './behavior-model.js';
 import { type DecisionOptions, fitDecision } from './decision.js';
@@ -95,11 +96,17 @@ export async function trainBehaviorModel(
   return (await trainWithMembers(recordings, options)).model;
 }
 
-/** A model, and the models of its members alone where it is a mean. */
-export interface ModelWithMembers {
+/** A model, and what its decision was fitted to. */
+export interface ModelWithPredictions {
   readonly model: BehaviorModel;
+  /** What copies that were each blind to one inner fold say of it, and the truth. */
+  readonly innerPredictions: SmoothingData;
+}
+
+/** A model, and the models of its members alone where it is a mean. */
+export interface ModelWithMembers extends ModelWithPredictions {
   /** One for each member, list; empty where the family is no mean. */
-  readonly members: readonly BehaviorModel[];
+  readonly members: readonly ModelWithPredictions[];
 }
 
 /**
@@ -140,18 +147,16 @@ export async function trainWithMembers(
   const groups = [...new Set(recordings.map(({ group }) => group))].sort();
   if (groups.length < 2) notes.push(noTestSentence);
   onStep('thresholds and smoothing');
-  const finish = (own: FittedFamily, ownFamily: FamilyOptions): BehaviorModel => {
+  const finish = (own: FittedFamily, ownFamily: FamilyOptions): ModelWithPredictions => {
     const joined = joinRecordings(own.outOfFold, plan.labels, plan.classes.length);
-    const { decision, tried } = fitDecision(
-      { ...joined, ...(plan.background === undefined ? {} : { other: plan.background }) },
-      {
-        isExclusive: isExclusive(own.scorer),
-        ...(options.smoothers === undefined ? {} : { smoothers: options.smoothers }),
-        ...(options.thresholds === undefined ? {} : { thresholds: options.thresholds }),
-        ...(options.smoothing === undefined ? {} : { smoothing: options.smoothing }),
-      },
-    );
-    return {
+    const innerPredictions = { ...joined, ...(plan.background === undefined ? {} : { other: plan.background }) };
+    const { decision, tried } = fitDecision(innerPredictions, {
+      isExclusive: isExclusive(own.scorer),
+      ...(options.smoothers === undefined ? {} : { smoothers: options.smoothers }),
+      ...(options.thresholds === undefined ? {} : { thresholds: options.thresholds }),
+      ...(options.smoothing === undefined ? {} : { smoothing: options.smoothing }),
+    });
+    const model: BehaviorModel = {
       behaviors: plan.classes,
       ...(plan.background === undefined ? {} : { background: plan.classes[plan.background] as string }),
       fps: first.features.timeBase.fps,
@@ -172,10 +177,11 @@ export async function trainWithMembers(
         notes,
       },
     };
+    return { model, innerPredictions };
   };
   const list = family.kind === 'mean' ? family.members : [];
   return {
-    model: finish(fitted, family),
+    ...finish(fitted, family),
     members: list.map((member, i) => finish(fitted.members?.[i] as FittedFamily, member)),
   };
 }
