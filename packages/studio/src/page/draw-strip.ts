@@ -18,6 +18,8 @@ export interface StripLook {
   readonly chosenId?: string | undefined;
   /** 0..1; streams that only stand behind are faint. */
   readonly opacity?: number;
+  /** Draws what lies over the colors and under the words, such as hatching. */
+  readonly under?: () => void;
 }
 
 /** Where a strip lies: the box is (0, `topPx`, `widthPx`, `heightPx`) in CSS px. */
@@ -159,43 +161,67 @@ const isCrowd = (strip: Strip, at: number, secPerPx: number): boolean =>
 const isWide = (strip: Strip, at: number, secPerPx: number): boolean =>
   (strip.endSec[at] as number) - (strip.startSec[at] as number) >= narrowPx * secPerPx;
 
-function drawWide(context: CanvasRenderingContext2D, strip: Strip, at: number, box: StripBox, look: StripLook): void {
-  const { range, widthPx, topPx, heightPx } = box;
+interface Edges {
+  left: number;
+  width: number;
+}
+
+// Filled anew for every bout, so that drawing allocates nothing.
+const edges: Edges = { left: 0, width: 0 };
+
+function edgesOf(strip: Strip, at: number, { range, widthPx }: StripBox): Edges {
   const pxPerSec = widthPx / (range.toSec - range.fromSec);
-  const name = strip.behaviors[strip.behavior[at] as number] as string;
   const left = Math.max(-4, Math.round(((strip.startSec[at] as number) - range.fromSec) * pxPerSec));
   const right = Math.min(widthPx + 4, Math.round(((strip.endSec[at] as number) - range.fromSec) * pxPerSec));
+  edges.left = left;
   // A hair of ground between neighbors tells two bouts from one.
-  const width = Math.max(1, right - left - (right - left > 4 ? 1 : 0));
-  const color = look.color(name);
+  edges.width = Math.max(1, right - left - (right - left > 4 ? 1 : 0));
+  return edges;
+}
+
+function fillWide(
+  context: CanvasRenderingContext2D,
+  { left, width }: Edges,
+  color: string,
+  topPx: number,
+  heightPx: number,
+): void {
   context.fillStyle = color;
   if (width > 8 && heightPx > 8) {
     context.beginPath();
     context.roundRect(left, topPx, width, heightPx, 2.5);
     context.fill();
   } else context.fillRect(left, topPx, width, heightPx);
+}
+
+function drawWords(
+  context: CanvasRenderingContext2D,
+  { left, width }: Edges,
+  name: string,
+  { widthPx, topPx, heightPx }: StripBox,
+  look: StripLook,
+): void {
   const [seenLeft, seenRight] = [Math.max(0, left), Math.min(widthPx, left + width)];
   const room = seenRight - seenLeft - 8;
   const letter = look.letter(name);
-  const text =
-    heightPx < 10
-      ? ''
-      : textWidth(context, look.font, name) <= room
-        ? name
-        : textWidth(context, look.font, letter) <= room + 5
-          ? letter
-          : '';
-  if (text === '') drawNotch(context, look, name, { x: left, y: topPx, width, height: heightPx });
-  else {
-    context.fillStyle = inkOf(color);
-    context.textBaseline = 'middle';
-    context.textAlign = text === name ? 'left' : 'center';
-    context.fillText(text, text === name ? seenLeft + 5 : (seenLeft + seenRight) / 2, topPx + heightPx / 2 + 0.5);
+  const isWhole = heightPx >= 10 && textWidth(context, look.font, name) <= room;
+  if (!isWhole && (heightPx < 10 || textWidth(context, look.font, letter) > room + 5)) {
+    drawNotch(context, look, name, { x: left, y: topPx, width, height: heightPx });
+    return;
   }
-  if (strip.bouts[at]?.id !== look.chosenId || look.chosenId === undefined) return;
-  context.strokeStyle = look.chosenColor;
-  context.lineWidth = 2;
-  context.strokeRect(left + 1, topPx + 1, Math.max(1, width - 2), Math.max(1, heightPx - 2));
+  const color = look.color(name);
+  context.textBaseline = 'middle';
+  context.textAlign = isWhole ? 'left' : 'center';
+  const x = isWhole ? seenLeft + 5 : (seenLeft + seenRight) / 2;
+  const y = topPx + heightPx / 2 + 0.5;
+  if (look.under !== undefined) {
+    context.strokeStyle = color;
+    context.lineWidth = 4;
+    context.lineJoin = 'round';
+    context.strokeText(isWhole ? name : letter, x, y);
+  }
+  context.fillStyle = inkOf(color);
+  context.fillText(isWhole ? name : letter, x, y);
 }
 
 /**
@@ -207,7 +233,11 @@ export function drawStrip(context: CanvasRenderingContext2D, strip: Strip, box: 
   const secPerPx = (range.toSec - range.fromSec) / widthPx;
   const first = firstSeen(strip, range.fromSec);
   const end = endSeen(strip, range.toSec);
-  if (first >= end || !(secPerPx > 0)) return;
+  if (!(secPerPx > 0)) return;
+  if (first >= end) {
+    look.under?.();
+    return;
+  }
   const opacity = context.globalAlpha;
   context.globalAlpha = opacity * (look.opacity ?? 1);
   context.font = look.font;
@@ -216,11 +246,24 @@ export function drawStrip(context: CanvasRenderingContext2D, strip: Strip, box: 
     const top = topPx + lane * laneHeight;
     drawCrowd(context, strip, [first, end], lane, { range, widthPx, topPx: top, heightPx: laneHeight }, look);
   }
-  for (let at = first; at < end; at++) {
-    if (!isWide(strip, at, secPerPx)) continue;
-    if ((strip.endSec[at] as number) <= range.fromSec) continue;
-    const top = topPx + (strip.lane[at] as number) * laneHeight;
-    drawWide(context, strip, at, { range, widthPx, topPx: top, heightPx: laneHeight }, look);
+  // First all colors, then what lies over them but under the words.
+  for (let pass = 0; pass < 2; pass++) {
+    for (let at = first; at < end; at++) {
+      if (!isWide(strip, at, secPerPx) || (strip.endSec[at] as number) <= range.fromSec) continue;
+      const top = topPx + (strip.lane[at] as number) * laneHeight;
+      const name = strip.behaviors[strip.behavior[at] as number] as string;
+      const place = edgesOf(strip, at, box);
+      if (pass === 0) {
+        fillWide(context, place, look.color(name), top, laneHeight);
+        continue;
+      }
+      drawWords(context, place, name, { range, widthPx, topPx: top, heightPx: laneHeight }, look);
+      if (look.chosenId === undefined || strip.bouts[at]?.id !== look.chosenId) continue;
+      context.strokeStyle = look.chosenColor;
+      context.lineWidth = 2;
+      context.strokeRect(place.left + 1, top + 1, Math.max(1, place.width - 2), Math.max(1, laneHeight - 2));
+    }
+    if (pass === 0) look.under?.();
   }
   drawPoints(context, strip, [first, end], box, look);
   context.globalAlpha = opacity;
@@ -234,7 +277,12 @@ function drawPoints(
   look: StripLook,
 ): void {
   const pxPerSec = widthPx / (range.toSec - range.fromSec);
-  const radiusPx = Math.max(3, Math.min(7, heightPx / 2 - 2));
+  let count = 0;
+  for (let at = first; at < end; at++) if ((strip.endSec[at] as number) <= (strip.startSec[at] as number)) count++;
+  // Where they are many they become small, or they would hide the bouts.
+  const largest = count * 18 > widthPx ? 3 : 7;
+  const isDense = count * 5 > widthPx;
+  const radiusPx = Math.max(2.5, Math.min(largest, heightPx / 2 - 2));
   let lastX = Number.NEGATIVE_INFINITY;
   for (let at = first; at < end; at++) {
     if ((strip.endSec[at] as number) > (strip.startSec[at] as number)) continue;
@@ -244,6 +292,11 @@ function drawPoints(
     lastX = x;
     const name = strip.behaviors[strip.behavior[at] as number] as string;
     const color = look.color(name);
+    if (isDense && !isChosen) {
+      context.fillStyle = color;
+      context.fillRect(x, topPx + heightPx / 2 - 3, 1.5, 6);
+      continue;
+    }
     drawDiamond(context, {
       x,
       y: topPx + heightPx / 2,

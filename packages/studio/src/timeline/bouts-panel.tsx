@@ -196,10 +196,10 @@ export function BoutsPanel() {
         <table className="list bout-table" aria-rowcount={list.length + 1} onKeyDown={press}>
           <caption className="said">Bouts by time; arrows move, Enter goes to one</caption>
           <colgroup>
-            <col style={{ width: 84 }} />
-            <col style={{ width: 68 }} />
+            <col style={{ width: 70 }} />
+            <col style={{ width: 62 }} />
             <col />
-            <col style={{ width: '28%' }} />
+            <col style={{ width: '24%' }} />
           </colgroup>
           <thead>
             <tr aria-rowindex={1} style={{ height: rowPx }}>

@@ -211,7 +211,7 @@ export function drawCurve(
   return isWhole;
 }
 
-/** Draws a row of ticks; ticks that fall on the same px are drawn once. */
+/** Draws a row of ticks (`timesSec`, shape `[tick]`, rising); those that fall on the same px are drawn once. */
 export function drawTicks(
   context: CanvasRenderingContext2D,
   timesSec: Float64Array,

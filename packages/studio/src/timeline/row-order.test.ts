@@ -10,7 +10,7 @@ import {
   parseChoice,
   streamRowId,
 } from './row-order.js';
-import { findTraces } from './trace-groups.js';
+import { findTraces, traceWords } from './trace-groups.js';
 
 const stream = (subject: string, annotator: string, isHuman: boolean, recording = 'r'): StreamView => ({
   set: 's',
@@ -94,4 +94,16 @@ test('traces are found by all of their words, in any order', () => {
     ['speed', ['1']],
   ]);
   expect(findTraces(list, '').map(({ name }) => name)).toEqual(['speed', 'distance']);
+});
+
+test('whose a curve is stands beside its name', () => {
+  expect(traceWords({ ...trace('1', 'speed', 'resident: speed(nose)'), subject: 'resident', unit: 'cm/s' })).toEqual({
+    title: 'speed(nose)',
+    detail: 'resident · cm/s',
+  });
+  expect(traceWords({ ...trace('2', 'angle', 'a → b: facing'), subject: 'a' })).toEqual({
+    title: 'facing',
+    detail: 'a → b',
+  });
+  expect(traceWords(trace('3', 'other', 'light'))).toEqual({ title: 'light', detail: 'other' });
 });

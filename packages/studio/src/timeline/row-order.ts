@@ -44,12 +44,13 @@ export function orderStreams<Stream extends StreamView>(streams: readonly Stream
   );
 }
 
-/** Returns the traces shown before a user chose any: up to three probabilities, and a speed; list. */
+/** Returns the traces shown before a user chose any: up to three probabilities, and a speed of two animals; list. */
 export function chooseTraces(list: readonly TraceView[]): TraceView[] {
   const words = ({ group, title, id }: TraceView) => `${group} ${title} ${id}`.toLowerCase();
   const shares = list.filter((trace) => /probabilit/.test(words(trace))).slice(0, 3);
-  const speed = list.find((trace) => /speed|velocity/.test(words(trace)) && !shares.includes(trace));
-  return speed === undefined ? shares : [...shares, speed];
+  const speeds = list.filter((trace) => /speed|velocity/.test(words(trace)) && !shares.includes(trace));
+  const first = speeds.filter(({ subject }, at) => speeds.findIndex((other) => other.subject === subject) === at);
+  return [...shares, ...first.slice(0, 2)];
 }
 
 /** Returns ids in the order that a user gave them; those that were never moved stay behind the one before them. */

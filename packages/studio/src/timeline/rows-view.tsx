@@ -1,4 +1,4 @@
-import { ChevronsDownUp, ChevronsUpDown, EyeOff, MoveDown, MoveUp } from 'lucide-react';
+import { ArrowLeftRight, ChevronsDownUp, ChevronsUpDown, EyeOff, MoveDown, MoveUp } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { type PointerEvent as ReactPointerEvent, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
@@ -8,7 +8,7 @@ import { type PlacedRow, TimelinePlot } from './plot.js';
 import { changeHeight, hideRow, moveRow } from './row-actions.js';
 import { keepHeight } from './row-order.js';
 import { rowsStore } from './rows-store.js';
-import { choose, timeline } from './timeline-store.js';
+import { choose, timeline, useTimeline } from './timeline-store.js';
 
 function RowMenu({ placed }: { placed: PlacedRow }) {
   const { row } = placed;
@@ -88,6 +88,7 @@ function showValues(heads: HTMLElement): void {
 /** Shows the ruler and the rows: names and values at the left, one canvas at the right. */
 export function RowsView() {
   const { shown, all } = useStore(rowsStore);
+  const unit = useTimeline(({ ruler }) => ruler);
   const plot = useRef<TimelinePlot | null>(null);
   const heads = useRef<HTMLUListElement>(null);
   const body = useRef<HTMLDivElement>(null);
@@ -125,9 +126,11 @@ export function RowsView() {
         <button
           type="button"
           className="ruler-unit"
+          title="Count time or frames on the ruler"
           onClick={() => timeline.setState(({ ruler }) => ({ ruler: ruler === 'time' ? 'frames' : 'time' }))}
         >
-          time / frames
+          <span className="said">Ruler counts </span>
+          {unit} <ArrowLeftRight size={12} aria-hidden="true" />
         </button>
         <div aria-hidden="true">
           <canvas data-part="ruler" data-own-height className="ruler" />

@@ -63,15 +63,10 @@ export function streamRow(stream: BoutStream, differing: (() => Stretches) | und
     detail: [detail, stream.isHuman ? '' : 'model'].filter((part) => part !== '').join(' · '),
     heightPx: 36,
     draw(context, scene) {
-      const { range, widthPx, heightPx, color } = scene;
-      const height = heightPx - 2 * stripTopPx;
-      drawStrip(
-        context,
-        stripOf(stream.bouts),
-        { range, widthPx, topPx: stripTopPx, heightPx: height },
-        lookOf(scene, stream),
-      );
-      if (differing !== undefined) drawDiffering(context, differing(), scene, color('--text'));
+      const { range, widthPx, heightPx } = scene;
+      const under = differing === undefined ? {} : { under: () => drawDiffering(context, differing(), scene) };
+      const box = { range, widthPx, topPx: stripTopPx, heightPx: heightPx - 2 * stripTopPx };
+      drawStrip(context, stripOf(stream.bouts), box, { ...lookOf(scene, stream), ...under });
     },
     hit: (pointer, scene) => hitOfStream(stream, pointer, scene),
     press(_pointer, hit) {
@@ -97,31 +92,54 @@ export function streamRow(stream: BoutStream, differing: (() => Stretches) | und
   };
 }
 
+/** Stretches narrower than this are shown as their share of each px. */
+const narrowPx = 4;
+
 function drawDiffering(
   context: CanvasRenderingContext2D,
   { fromSec, toSec }: Stretches,
-  { range, widthPx, heightPx }: RowScene,
-  color: string,
+  { range, widthPx, heightPx, color }: RowScene,
 ): void {
   const pxPerSec = widthPx / (range.toSec - range.fromSec);
   const end = firstFrom(fromSec, range.toSec);
   const phasePx = -range.fromSec * pxPerSec;
-  let at = firstFrom(toSec, range.fromSec, true);
-  while (at < end) {
+  const tallest = (heightPx - 2 * stripTopPx) / 2;
+  const bottom = heightPx - stripTopPx;
+  let [px, share] = [-1, 0];
+  const drawShare = () => {
+    if (share <= 0) return;
+    const height = Math.max(2, Math.min(1, share) * tallest);
+    context.fillStyle = color('--ground');
+    context.fillRect(px, bottom - height - 1, 1, 1);
+    context.fillStyle = color('--text');
+    context.fillRect(px, bottom - height, 1, height);
+  };
+  for (let at = firstFrom(toSec, range.fromSec, true); at < end; at++) {
     const left = ((fromSec[at] as number) - range.fromSec) * pxPerSec;
-    let right = ((toSec[at] as number) - range.fromSec) * pxPerSec;
-    // What is closer than a px is hatched together.
-    while (at + 1 < end && ((fromSec[at + 1] as number) - range.fromSec) * pxPerSec - right < 1) {
-      at++;
-      right = ((toSec[at] as number) - range.fromSec) * pxPerSec;
+    const right = ((toSec[at] as number) - range.fromSec) * pxPerSec;
+    if (right - left < narrowPx) {
+      for (let column = Math.max(0, Math.floor(left)); column < right && column < widthPx; column++) {
+        if (column !== px) {
+          drawShare();
+          [px, share] = [column, 0];
+        }
+        share += Math.min(right, column + 1) - Math.max(left, column);
+      }
+      continue;
     }
-    at++;
     const x = Math.max(-8, left);
-    const box = { x, y: stripTopPx, width: Math.min(widthPx + 8, right) - x, height: heightPx - 2 * stripTopPx };
-    hatch(context, box, { color, gapPx: 5, phasePx });
-    context.fillStyle = color;
-    context.fillRect(x, heightPx - 2, Math.max(1, box.width), 1.5);
+    const width = Math.min(widthPx + 8, right) - x;
+    context.globalAlpha = 0.8;
+    hatch(
+      context,
+      { x, y: stripTopPx, width, height: bottom - stripTopPx },
+      { color: color('--text'), gapPx: 7, phasePx },
+    );
+    context.globalAlpha = 1;
+    context.fillStyle = color('--text');
+    context.fillRect(x, bottom + 1, width, 1.5);
   }
+  drawShare();
 }
 
 const differences = new WeakMap<BoutStream['bouts'], { with: BoutStream['bouts']; stretches: Stretches }>();

@@ -26,3 +26,14 @@ export function findTraces(list: readonly TraceView[], words: string): TraceGrou
   }
   return [...groups].map(([name, traces]) => ({ name, traces }));
 }
+
+/** Returns what a curve is called and whose it is: the server writes `resident: speed`, `resident → intruder: distance`. */
+export function traceWords({ title, subject, unit, group }: TraceView): {
+  readonly title: string;
+  readonly detail: string;
+} {
+  const cut = title.indexOf(': ');
+  const whose = cut > 0 && (subject === null || title.startsWith(subject)) ? title.slice(0, cut) : (subject ?? '');
+  const name = whose !== '' && title.startsWith(`${whose}: `) ? title.slice(whose.length + 2) : title;
+  return { title: name, detail: [whose, unit].filter((part) => part !== '').join(' · ') || group };
+}

@@ -7,6 +7,7 @@ import { coarsestLevel, type TraceBlock, traceWindows } from '../state/trace-win
 import { drawCurve, limitsOf, type ValueLimits } from './draw-curve.js';
 import { openClock } from './open-clock.js';
 import { traceRowId } from './row-order.js';
+import { traceWords } from './trace-groups.js';
 
 /** Returns a number with about four digits. */
 export function valueText(value: number): string {
@@ -42,10 +43,14 @@ export function traceRow(trace: TraceView, recording: string): TimelineRow {
       ? open
       : { frameCount: trace.frameCount, fps: trace.fps };
   };
+  const inUnit = (value: number): string => {
+    if (!Number.isFinite(value)) return 'missing';
+    if (isShare(trace)) return value.toFixed(3);
+    return trace.unit === '' ? valueText(value) : `${valueText(value)} ${trace.unit}`;
+  };
   return {
     id: traceRowId(trace),
-    title: trace.title,
-    detail: [trace.subject ?? '', trace.unit].filter((part) => part !== '').join(' · ') || trace.group,
+    ...traceWords(trace),
     heightPx: 52,
     draw(context, scene) {
       const { state, heightPx, widthPx, color } = scene;
@@ -74,12 +79,12 @@ export function traceRow(trace: TraceView, recording: string): TimelineRow {
     hit({ timeSec }, { state }) {
       const value = traceWindows.valueAt(recording, trace, frameAt(timeSec, clockOf(state)));
       if (value === undefined) return null;
-      return { cursor: 'default', what: null, words: `${trace.title} ${valueText(value)} ${trace.unit}`.trim() };
+      return { cursor: 'crosshair', what: null, words: `${trace.title} ${inUnit(value)}` };
     },
     valueAt(timeSec, state) {
       const value = traceWindows.valueAt(recording, trace, frameAt(timeSec, clockOf(state)));
       if (value === undefined) return '…';
-      return Number.isFinite(value) && trace.unit !== '' ? `${valueText(value)} ${trace.unit}` : valueText(value);
+      return inUnit(value);
     },
   };
 }

@@ -8,7 +8,7 @@ import { changeHeight, hideRow, moveRow, showTrace, unhideRow } from './row-acti
 import { noChoice } from './row-order.js';
 import { isTraceShown, rowsStore } from './rows-store.js';
 import { choose, useTimeline } from './timeline-store.js';
-import { findTraces, type TraceGroup } from './trace-groups.js';
+import { findTraces, type TraceGroup, traceWords } from './trace-groups.js';
 
 /** Groups with more traces than this begin closed. */
 const mostOpen = 12;
@@ -35,13 +35,14 @@ function ShownRow({ row }: { row: TimelineRow }) {
 }
 
 function TraceItem({ trace }: { trace: TraceView }) {
-  const { id, title, subject, unit, definition } = trace;
+  const { id, definition } = trace;
+  const { title, detail } = traceWords(trace);
   return (
     <li>
       <label title={definition}>
         <input type="checkbox" checked={isTraceShown(id)} onChange={({ target }) => showTrace(id, target.checked)} />
         <span>
-          {title} <span className="muted">{[subject, unit].filter((part) => part).join(' · ')}</span>
+          {title} <span className="muted">{detail}</span>
         </span>
       </label>
     </li>

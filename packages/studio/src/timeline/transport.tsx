@@ -104,7 +104,10 @@ function GoTo() {
           setIsWrong(false);
         }}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') event.currentTarget.blur();
+          if (event.key !== 'Escape') return;
+          setWords('');
+          setIsWrong(false);
+          event.currentTarget.blur();
         }}
       />
       <output className="said">{isWrong ? `there is no frame or time ${words} in this recording` : ''}</output>
