@@ -12,7 +12,7 @@ const menus: readonly Command['menu'][] = ['File', 'Edit', 'Go', 'View', 'Label'
 
 function Menu({ name }: { name: Command['menu'] }) {
   const preset = useStudio(({ keyPreset }) => keyPreset);
-  const own = commands.filter(({ menu }) => menu === name);
+  const own = commands.filter(({ menu, isInMenu = true }) => menu === name && isInMenu);
   if (own.length === 0) return null;
   return (
     <DropdownMenu.Root>

@@ -169,7 +169,7 @@ export function accept(what: 'point' | 'animal' | 'all'): void {
     cutoff: what === 'point' ? 0 : studio.getState().confidenceCutoff,
   });
   if (gesture !== null) send(gesture);
-  else tell('There is no suggestion here that is at least as sure as the cutoff.');
+  else tell('There is no suggestion here that is at least as sure as the cutoff.', { topic: 'labeling' });
 }
 
 /** Copies the points of the nearest earlier frame that I labeled to where this frame has none. */
@@ -181,12 +181,12 @@ export function copyEarlier(): void {
   const { rows } = labels.getState();
   const earlier = labeledFrameBefore(rows, annotator, labeled.frame);
   if (earlier === null) {
-    tell('No earlier frame has labels of yours.');
+    tell('No earlier frame has labels of yours.', { topic: 'labeling' });
     return;
   }
   const from = rowsOfFrame(rows, earlier).filter((row) => row.annotator === annotator);
   const gesture = copyPoints(labeled.frame, labeled.animals, from);
-  if (gesture === null) tell(`All points of frame ${earlier} are here already.`);
+  if (gesture === null) tell(`All points of frame ${earlier} are here already.`, { topic: 'labeling' });
   else send(gesture);
 }
 
@@ -195,7 +195,7 @@ export function nextMode(): void {
   const at = placingModes.indexOf(labeling.getState().mode);
   const mode = placingModes[(at + 1) % placingModes.length] ?? 'sequential';
   setLabeling({ mode });
-  tell(`Placing: ${mode}`);
+  tell(`Placing: ${mode}`, { topic: 'placing' });
 }
 
 /** Chooses an animal by its place, from 0, or the one after the chosen one. */
@@ -276,7 +276,8 @@ export function goToItem(direction: 1 | -1, words: string, isWanted?: (item: Tod
   if (frame === null) return;
   endDraft();
   const item = nextItem(presentItems(), frame, direction, isWanted);
-  if (item === null) tell(`There is no ${words} ${direction === 1 ? 'after' : 'before'} this frame.`);
+  if (item === null)
+    tell(`There is no ${words} ${direction === 1 ? 'after' : 'before'} this frame.`, { topic: 'labeling' });
   else goToFrame(item.frame);
 }
 
@@ -284,7 +285,7 @@ export function goToItem(direction: 1 | -1, words: string, isWanted?: (item: Tod
 export function goToFirstUnlabeled(): void {
   endDraft();
   const item = presentItems().find(({ state }) => state !== 'mine');
-  if (item === undefined) tell('All images of this video have labels of yours.');
+  if (item === undefined) tell('All images of this video have labels of yours.', { topic: 'labeling' });
   else goToFrame(item.frame);
 }
 

@@ -68,6 +68,7 @@ const nudges = directions.flatMap(([name, key, dx, dy]) =>
       title: `Move held point or crosshair ${name} ${step} px`,
       keys: [press],
       repeats: true,
+      isInMenu: false,
       when: (state) => hasVideo(state) && arrowsMove(),
       run: () => nudge(dx * step, dy * step),
     }),
@@ -79,6 +80,7 @@ const numberKeys = Array.from({ length: 9 }, (_, at) =>
     id: `label.individual-${at + 1}`,
     title: `Animal ${at + 1}`,
     keys: [`Digit${at + 1}`],
+    isInMenu: false,
     // With one animal alone the key keeps what it means elsewhere.
     when: (state) => hasVideo(state) && presentIndividuals(presentSources(state)).length > Math.max(1, at),
     run: () => chooseIndividual(at),
@@ -91,6 +93,8 @@ const isVideoFocused = () =>
 
 /** Commands of this folder. */
 export const labelCommands: readonly Command[] = [
+  // First, for arrows that move something choose no keypoint.
+  ...nudges,
   go({
     id: 'go.next-image',
     title: 'Next image of the list',
@@ -253,6 +257,7 @@ export const labelCommands: readonly Command[] = [
     id: 'label.next-individual-in-video',
     title: 'Next animal, while the video has the focus',
     keys: ['Tab'],
+    isInMenu: false,
     when: (state) => hasVideo(state) && isVideoFocused() && presentIndividuals(presentSources(state)).length > 1,
     run: () => chooseIndividual('next'),
   }),
@@ -263,7 +268,6 @@ export const labelCommands: readonly Command[] = [
     run: () => addIndividual(freeName(presentIndividuals(presentSources()))),
   }),
   ...numberKeys,
-  ...nudges,
   {
     id: 'label.skeleton',
     title: 'Skeleton …',

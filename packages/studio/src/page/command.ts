@@ -8,6 +8,8 @@ export interface Command {
   readonly title: string;
   /** Menu that lists it. */
   readonly menu: 'File' | 'Edit' | 'Go' | 'View' | 'Label' | 'Annotate' | 'Model' | 'Help';
+  /** False keeps it out of the menu, where it would be one of many alike; palette and help list it. */
+  readonly isInMenu?: boolean;
   /**
    * Key presses in the words of tinykeys, such as `Shift+ArrowRight` or `$mod+KeyZ` (`$mod` is Control, on a Mac Command);
    * list. A preset may give others.
