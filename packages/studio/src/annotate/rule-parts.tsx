@@ -1,26 +1,25 @@
 import { isRuleGroup, type RuleCondition, type RuleGroup } from '@zoopraxis/behavior';
 import { Plus, X } from 'lucide-react';
+import type { TraceView } from 'zoopraxis';
 import { useTraces } from '../state/traces.js';
 import { BandChart } from './band-chart.js';
 import { roundedFor, withEdges } from './rule-draft.js';
-import { useRules } from './rules-store.js';
+import { traceOf, useRules } from './rules-store.js';
 
 /** Chooses a trace among those of the recording, by group. */
-function TraceChoice({ value, onChange }: { value: string; onChange: (id: string) => void }) {
+function TraceChoice({ value, onChange }: { value: string; onChange: (column: string) => void }) {
   const list = useTraces((state) => state.list);
   const groups = [...new Set(list.map(({ group }) => group))];
-  const isKnown = list.some(({ id }) => id === value);
+  const isKnown = traceOf(list, value) !== undefined;
   return (
     <select aria-label="Trace" value={value} onChange={({ target }) => onChange(target.value)}>
-      {!isKnown && (
-        <option value={value}>{value === '' ? 'choose a trace' : `${value} (not in this recording)`}</option>
-      )}
+      {!isKnown && <option value={value}>{value} (not in this recording)</option>}
       {groups.map((group) => (
         <optgroup key={group} label={group}>
           {list
-            .filter((trace) => trace.group === group)
+            .filter((trace) => trace.group === group && traceOf(list, trace.title) === trace)
             .map(({ id, title }) => (
-              <option key={id} value={id}>
+              <option key={id} value={title}>
                 {title}
               </option>
             ))}
@@ -28,6 +27,12 @@ function TraceChoice({ value, onChange }: { value: string; onChange: (id: string
       ))}
     </select>
   );
+}
+
+/** Returns the trace that a new condition begins with: a distance or speed, which most rules are about. */
+function firstColumn(list: readonly TraceView[]): string {
+  const wished = ['distance', 'speed', 'angle'].map((group) => list.find((trace) => trace.group === group));
+  return (wished.find((trace) => trace !== undefined) ?? list[0])?.title ?? '';
 }
 
 function NumberField(props: {
@@ -62,10 +67,10 @@ function ConditionEditor(props: {
 }) {
   const { condition, onChange, onRemove } = props;
   const { column, low, high, isOutside = false, hysteresis = 0 } = condition;
-  const trace = useTraces(({ list }) => list.find(({ id }) => id === column));
+  const trace = useTraces(({ list }) => traceOf(list, column));
   const histogram = useRules(({ histograms }) => histograms[column]);
   const isLoading = useRules(({ loading }) => loading.includes(column));
-  const title = trace?.title ?? column;
+  const title = column;
   const { isOutside: _o, hysteresis: _h, ...bare } = condition;
   const setEdges = (from: number | undefined, to: number | undefined) => onChange(withEdges(condition, from, to));
   return (
@@ -75,7 +80,7 @@ function ConditionEditor(props: {
         <TraceChoice
           value={column}
           // Another trace has another unit: edges begin open.
-          onChange={(id) => onChange({ column: id, ...(isOutside ? { isOutside } : {}) })}
+          onChange={(next) => onChange({ column: next, ...(isOutside ? { isOutside } : {}) })}
         />
         <button type="button" className="plain" aria-label={`Remove condition on ${title}`} onClick={onRemove}>
           <X size={14} aria-hidden="true" />
@@ -144,7 +149,7 @@ export function GroupEditor(props: {
   onRemove?: () => void;
 }) {
   const { group, depth, onChange, onRemove } = props;
-  const first = useTraces(({ list }) => list[0]?.id) ?? '';
+  const first = useTraces(({ list }) => firstColumn(list));
   const setPart = (at: number, part: RuleCondition | RuleGroup | null) =>
     onChange({
       ...group,

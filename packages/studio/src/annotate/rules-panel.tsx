@@ -23,8 +23,6 @@ const seconds = (value: number) => (value < 60 ? `${value.toFixed(1)} s` : `${(v
 function RuleList() {
   const rules = useRules((state) => state.rules);
   const isLoaded = useRules((state) => state.isLoaded);
-  const list = useTraces((state) => state.list);
-  const titleOf = (id: string) => list.find((trace) => trace.id === id)?.title ?? id;
   return (
     <>
       <p className="muted">A rule finds behavior by ranges of features: no training, and anyone can check it.</p>
@@ -35,7 +33,7 @@ function RuleList() {
               <span>
                 {rule.name} → {rule.behavior}
               </span>
-              <span className="muted">{ruleText(rule.when, titleOf)}</span>
+              <span className="muted">{ruleText(rule.when)}</span>
             </button>
           </li>
         ))}

@@ -166,11 +166,15 @@ function columnClock(): FrameClock | undefined {
   return { frameCount: first.frameCount, fps: first.fps, offsetSec: clock.offsetSec ?? 0 };
 }
 
+/** Returns the trace that a rule means: rules name traces by title, which is the same in all recordings. */
+export const traceOf = (list: readonly TraceView[], column: string): TraceView | undefined =>
+  list.find(({ title }) => title === column);
+
 function usedTraces(): TraceView[] {
   const { draft } = rules.getState();
   if (draft === null) return [];
   const { list } = traces.getState();
-  return columnsOfRule(draft).flatMap((id) => list.find((trace) => trace.id === id) ?? []);
+  return columnsOfRule(draft).flatMap((column) => traceOf(list, column) ?? []);
 }
 
 /** Frames of a trace that one answer holds. */
@@ -192,18 +196,19 @@ async function readTrace(recording: string, trace: TraceView, signal: AbortSigna
 
 async function giveColumn(recording: string, trace: TraceView): Promise<void> {
   const { signal } = columnsAbort;
-  given.add(trace.id);
-  rules.setState(({ loading }) => ({ loading: [...loading, trace.id] }));
+  const { title } = trace;
+  given.add(title);
+  rules.setState(({ loading }) => ({ loading: [...loading, title] }));
   try {
     const values = await readTrace(recording, trace, signal);
     if (signal.aborted) return;
-    ask({ kind: 'column', column: trace.id, values }, [values.buffer]);
+    ask({ kind: 'column', column: title, values }, [values.buffer]);
   } catch (error) {
     if (signal.aborted) return;
-    given.delete(trace.id);
+    given.delete(title);
     throw error;
   } finally {
-    if (!signal.aborted) rules.setState(({ loading }) => ({ loading: loading.filter((id) => id !== trace.id) }));
+    if (!signal.aborted) rules.setState(({ loading }) => ({ loading: loading.filter((other) => other !== title) }));
   }
 }
 
@@ -228,13 +233,13 @@ export function tryDraft(): void {
     return;
   }
   const { list, isLoading, recording } = traces.getState();
-  const missing = wanted.filter((id) => !list.some((trace) => trace.id === id));
+  const missing = wanted.filter((column) => traceOf(list, column) === undefined);
   if (missing.length > 0) {
     const isKnown = recording === recordingId && !isLoading;
     rules.setState({ preview: null, problem: isKnown ? `This recording has no ${missing.join(', ')}.` : null });
     return;
   }
-  const away = usedTraces().filter(({ id }) => !given.has(id));
+  const away = usedTraces().filter(({ title }) => !given.has(title));
   if (away.length > 0) {
     const work = away.map((trace) => giveColumn(recordingId, trace));
     Promise.all(work)
@@ -244,7 +249,7 @@ export function tryDraft(): void {
       });
     return;
   }
-  if (rules.getState().loading.some((id) => wanted.includes(id))) return;
+  if (rules.getState().loading.some((column) => wanted.includes(column))) return;
   const clock = columnClock();
   if (clock === undefined) return;
   isWanted = isBusy;

@@ -8,7 +8,7 @@ export function Swatch({ behavior }: { behavior: string }) {
   const known = behaviors.find(({ name }) => name === behavior);
   return (
     <span
-      className="swatch"
+      className="behavior-swatch"
       data-kind={known?.kind ?? 'state'}
       style={{ background: color, color: inkOn(color) }}
       aria-hidden="true"

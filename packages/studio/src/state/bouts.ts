@@ -1,7 +1,7 @@
 import type { BoutEdit, BoutView, Saved, StreamKey, StreamView } from 'zoopraxis';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import { call } from '../server/client.js';
+import { call, ServerRefusal } from '../server/client.js';
 import { saveEdit } from './saver.js';
 import { studio } from './studio-store.js';
 
@@ -48,9 +48,19 @@ export function applyBoutEdits(streams: readonly BoutStream[], edits: readonly B
   return result;
 }
 
+/** Edits that the server's answer to a question may not hold yet. */
+interface RecentEdit {
+  readonly edits: readonly BoutEdit[];
+  isSaved: boolean;
+}
+
+let recent: readonly RecentEdit[] = [];
 let loading: AbortController | undefined;
 
-/** Reads the bouts of the open recording from the server, of all sets. */
+/**
+ * Reads the bouts of the open recording from the server, of all sets; edits that are on their way stay on the page, for the
+ * answer may be from before them.
+ */
 export async function loadBouts(): Promise<void> {
   const { project, recordingId } = studio.getState();
   loading?.abort();
@@ -60,25 +70,52 @@ export async function loadBouts(): Promise<void> {
   }
   loading = new AbortController();
   const { signal } = loading;
+  recent = recent.filter(({ isSaved }) => !isSaved);
   const isOther = bouts.getState().recording !== recordingId;
   bouts.setState({ recording: recordingId, isLoading: true, ...(isOther ? { streams: [] } : {}) });
-  const sets = [
-    ...new Set(project.annotations.filter(({ recording }) => recording === recordingId).map(({ set }) => set)),
-  ];
-  const read = await Promise.all(
-    sets.map((set) => call('GET /api/bouts', { query: { set, recording: recordingId }, signal })),
+  // A set that an edit has just begun is not in the project's view yet.
+  const known = [...project.annotations, ...bouts.getState().streams].filter(
+    ({ recording }) => recording === recordingId,
   );
-  if (!signal.aborted) bouts.setState({ isLoading: false, streams: read.flat() });
+  const sets = [...new Set(known.map(({ set }) => set))];
+  const read = await Promise.all(
+    sets.map((set) =>
+      call('GET /api/bouts', { query: { set, recording: recordingId }, signal }).catch((error) => {
+        if (error instanceof ServerRefusal && error.status === 404) return [];
+        throw error;
+      }),
+    ),
+  ).catch((error) => {
+    // A newer question took its place.
+    if (signal.aborted) return undefined;
+    bouts.setState({ isLoading: false });
+    throw error;
+  });
+  if (read === undefined || signal.aborted) return;
+  let streams: readonly BoutStream[] = read.flat();
+  for (const { edits } of recent) {
+    streams = applyBoutEdits(
+      streams,
+      edits.filter(({ stream }) => stream.recording === recordingId),
+    );
+  }
+  bouts.setState({ isLoading: false, streams });
 }
 
 /** Changes bouts: shown at once, then sent; one call is one step of undo. Shows the server's state again where it refuses. */
 export async function editBouts(title: string, edits: readonly BoutEdit[]): Promise<Saved | undefined> {
-  const { annotator } = studio.getState();
-  bouts.setState(({ streams }) => ({ streams: applyBoutEdits(streams, edits) }));
+  const { annotator, recordingId } = studio.getState();
+  const here = edits.filter(({ stream }) => stream.recording === recordingId);
+  bouts.setState(({ streams }) => ({ streams: applyBoutEdits(streams, here) }));
   studio.setState({ lastEdited: 'bouts' });
+  const edit: RecentEdit = { edits, isSaved: false };
+  recent = [...recent, edit];
   try {
-    return await saveEdit(() => call('POST /api/bouts', { body: { annotator, title, edits } }));
+    const saved = await saveEdit(() => call('POST /api/bouts', { body: { annotator, title, edits } }));
+    edit.isSaved = true;
+    return saved;
   } catch (error) {
+    recent = recent.filter((other) => other !== edit);
     await loadBouts();
     throw error;
   }
