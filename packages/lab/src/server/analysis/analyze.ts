@@ -2,11 +2,12 @@ import { createFeatureSource, type FeatureSpec } from '@zoopraxis/behavior';
 import { type Calibration, createPoseTracks, type PoseTracks, type Region, StorageError } from '@zoopraxis/core';
 import { readFrameTable, readTracksFile } from '@zoopraxis/io';
 import { FolderStore } from '@zoopraxis/io/node';
-import { exchanged } from '../tracks/exchanged.js';
-import type { Exchange } from '../tracks/exchanges.js';
+import { exchanged } from '../exchanges/exchanged.js';
+import type { Exchange } from '../exchanges/exchanges.js';
 import { createColumnFile } from './column-file.js';
 import { type TrackTargetKind, trackTargetKinds } from './target-kinds.js';
 import { trackTargets } from './track-targets.js';
+import { type ExchangeRequest, writeExchanged } from './write-exchanged.js';
 
 /** Tracks of a project, and what was exchanged in them. */
 export interface AnalyzedTracks {
@@ -31,6 +32,7 @@ export type AnalysisRequest =
       readonly out: string;
     }
   | { readonly kind: 'scores'; readonly folder: string; readonly path: string; readonly out: string }
+  | ExchangeRequest
   | { readonly kind: 'targets'; readonly tracks: AnalyzedTracks; readonly targets: TrackTargetKind };
 
 /** Thousandths of the work that are done, shape `[1]`, in memory that threads share. */
@@ -40,6 +42,7 @@ export type SharedProgress = Int32Array;
 export async function analyze(request: AnalysisRequest, progress: SharedProgress): Promise<unknown> {
   const tell = (share: number) => Atomics.store(progress, 0, Math.round(1000 * share));
   if (request.kind === 'scores') return writeScoreColumns(request);
+  if (request.kind === 'exchange') return writeExchanged(request, tell);
   const tracks = await keptTracks(request.tracks, (share) => tell(share * 0.4));
   if (request.kind === 'targets') {
     if (!trackTargetKinds.includes(request.targets)) throw new RangeError(`targets: unknown kind ${request.targets}`);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Hono } from 'hono';
 import { z } from 'zod';
+import { exchangeSchema } from '../exchanges/exchanges.js';
 import { createRoutes, readBody, readQuery, refusal } from '../problem.js';
 import { tracksView } from '../project/project-view.js';
 import type { ServerContext } from '../server-context.js';
 import { editedTracksOf, footerOfTracks } from '../tracks/edited-tracks.js';
-import { exchangeSchema } from '../tracks/exchanges.js';
 import { createWindowCache } from '../tracks/window-cache.js';
 
 /** Frames of one window. */

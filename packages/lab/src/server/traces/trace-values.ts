@@ -9,10 +9,10 @@ import type { AnalysisRequest, AnalyzedTracks } from '../analysis/analyze.js';
 import { analyzerOf } from '../analysis/analyzer.js';
 import { openColumnFile, shrinkFolder } from '../analysis/column-file.js';
 import { type RangedColumn, withRanges } from '../analysis/value-ranges.js';
+import { originalTracks } from '../exchanges/exchanges.js';
 import { refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
 import { editedTracksOf } from '../tracks/edited-tracks.js';
-import { originalTracks } from '../tracks/exchanges.js';
 import type { Trace } from './trace-list.js';
 
 /** The numbers of a trace. */

@@ -1,11 +1,12 @@
 import type { PoseTracks } from '@zoopraxis/core';
-import { canonicalJson, headerOf, type TracksChunk, type TracksFooter, type TracksHeader } from '@zoopraxis/io';
+import { canonicalJson, type TracksFooter } from '@zoopraxis/io';
 import { z } from 'zod';
 import { programVersion } from '../../jobs/program-version.js';
+import { analyzerOf } from '../analysis/analyzer.js';
+import { exchanged } from '../exchanges/exchanged.js';
+import { type Exchange, editedTracks, exchangeSchema, originalTracks, withExchange } from '../exchanges/exchanges.js';
 import { refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
-import { exchanged } from './exchanged.js';
-import { type Exchange, editedTracks, exchangeSchema, originalTracks, withExchange } from './exchanges.js';
 import { footersOf, type TableFooter } from './table-footers.js';
 
 const journalSchema = z.object({
@@ -30,9 +31,6 @@ const all = new WeakMap<ServerContext, Promise<EditedTracks>>();
 
 /** Milliseconds between an exchange and the file that holds it: exchanges come in a row. */
 const delayMs = 1500;
-
-/** Frames that are written at once. */
-const chunkFrames = 16_384;
 
 /** Returns the exchanges of a project; what a crash left unwritten is written in the background. */
 export function editedTracksOf(context: ServerContext): Promise<EditedTracks> {
@@ -161,47 +159,20 @@ export async function readAllTracks(
   return exchanged(tracks, exchanges, { firstFrame: range.startFrame ?? 0, frameCount: found.footer.frameCount });
 }
 
-/** Writes the file of edited tracks, in one step, and names it in the recordings of the original. */
+/** Writes the file of edited tracks in a thread, in one step, and names it in the recordings of the original. */
 async function writeEdited(context: ServerContext, original: string, exchanges: readonly Exchange[]): Promise<void> {
-  const { project, signal } = context;
-  const found = await footersOf(context).tracks(original);
-  if (found === undefined) return;
-  const { frameCount } = found.footer;
+  const { project, folder, signal } = context;
+  if ((await footersOf(context).tracks(original)) === undefined) return;
   const name = editedTracks(original);
-  const whole = await project.readTracks(original, { startFrame: 0, endFrame: Math.min(frameCount, 1) });
-  const { timesSec } = found.footer.variableRate ? (await project.readTracks(original)).timeBase : {};
-  const header: TracksHeader = {
-    ...headerOf(whole),
-    timeBase: { frameCount, fps: found.footer.fps, ...(timesSec === undefined ? {} : { timesSec }) },
-    provenance: {
-      operation: 'exchange identities',
-      versions: { zoopraxis: programVersion },
-      inputs: [],
-      parameters: { exchanges: exchanges.map((exchange) => ({ ...exchange })), source: original },
-      parents: [found.footer.provenance],
-    },
-  };
-  const sink = await project.openTracksSink(name, header, { otherRun: 'restart' });
-  const done = await sink.count();
-  for (let chunk = done; chunk * chunkFrames < frameCount; chunk++) {
-    signal.throwIfAborted();
-    const startFrame = chunk * chunkFrames;
-    const endFrame = Math.min(frameCount, startFrame + chunkFrames);
-    const part = exchanged(await project.readTracks(original, { startFrame, endFrame }), exchanges, {
-      firstFrame: startFrame,
-      frameCount,
-    });
-    const { position, confidence, boxes, identity } = part;
-    const content: TracksChunk = {
-      frameCount: endFrame - startFrame,
-      position,
-      confidence,
-      ...(boxes === undefined ? {} : { boxes }),
-      ...(identity === undefined ? {} : { identity }),
-    };
-    await sink.put(chunk, content);
-  }
-  await sink.close();
+  const request = {
+    kind: 'exchange',
+    folder,
+    source: { name: original, path: project.tracksName(original) },
+    out: project.tracksName(name),
+    exchanges,
+    version: programVersion,
+  } as const;
+  await analyzerOf(context).run(`exchange ${JSON.stringify(request)}`, name, request, signal);
   await project.updateRecordings((recordings) =>
     recordings.map((recording) =>
       recording.tracks.includes(original) && !recording.tracks.includes(name)

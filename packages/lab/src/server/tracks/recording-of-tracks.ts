@@ -1,5 +1,5 @@
 import type { Manifest, RecordingEntry, VideoEntry } from '@zoopraxis/io';
-import { originalTracks } from './exchanges.js';
+import { originalTracks } from '../exchanges/exchanges.js';
 
 /** Where tracks belong. */
 export interface TracksPlace {

@@ -6,7 +6,7 @@ import { sourcePath } from '@zoopraxis/io/node';
 import { readModel } from '../../models/model-view.js';
 import type { ServerContext } from '../../server-context.js';
 import { editedTracksOf } from '../../tracks/edited-tracks.js';
-import { editedTracks } from '../../tracks/exchanges.js';
+import { editedTracks } from '../../exchanges/exchanges.js';
 import { tracksOfRecording } from '../../tracks/recording-of-tracks.js';
 
 const known = (names: readonly string[]) => (names.length === 0 ? 'there are none' : names.slice(0, 20).join(', '));
