@@ -1,6 +1,7 @@
 import { annotateCommands } from '../annotate/commands.js';
 import { inspectCommands } from '../inspect/commands.js';
 import { labelCommands } from '../label/commands.js';
+import { overlayCommands } from '../overlay/commands.js';
 import type { Command } from '../page/command.js';
 import { timelineCommands } from '../timeline/commands.js';
 import { videoCommands } from '../video/commands.js';
@@ -10,6 +11,7 @@ import { appCommands } from './commands.js';
 export const commands: readonly Command[] = [
   ...appCommands,
   ...videoCommands,
+  ...overlayCommands,
   ...timelineCommands,
   ...labelCommands,
   ...annotateCommands,

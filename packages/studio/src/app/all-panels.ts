@@ -1,6 +1,7 @@
 import { annotatePanels } from '../annotate/panels.js';
 import { inspectPanels } from '../inspect/panels.js';
 import { labelPanels } from '../label/panels.js';
+import { overlayPanels } from '../overlay/panels.js';
 import type { Panel } from '../page/panel.js';
 import { timelinePanels } from '../timeline/panels.js';
 import { videoPanels } from '../video/panels.js';
@@ -10,6 +11,7 @@ import { appPanels } from './own-panels.js';
 export const panels: readonly Panel[] = [
   ...appPanels,
   ...videoPanels,
+  ...overlayPanels,
   ...labelPanels,
   ...annotatePanels,
   ...inspectPanels,
