@@ -144,7 +144,9 @@ export function sessionScoresFigure(given: SessionScoresData, options: FigureOpt
       : svg(
           'text',
           { x: width - 16, y: bottom + 54, 'text-anchor': 'end', 'font-size': 10, fill: theme.muted },
-          `${formatNumber(undefinedCount)} scores are not defined and not shown`,
+          undefinedCount === 1
+            ? '1 score is not defined and not shown'
+            : `${formatNumber(undefinedCount)} scores are not defined and not shown`,
         ),
   );
 }

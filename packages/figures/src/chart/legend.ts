@@ -1,5 +1,5 @@
 import { type SvgChild, svg } from '../svg/element.js';
-import { fitText, textWidthPx } from '../svg/text-width.js';
+import { fitText, textWidthPx, widestFont } from '../svg/text-width.js';
 import { marker } from './marker.js';
 import { theme } from './theme.js';
 
@@ -14,8 +14,6 @@ export interface LegendItem {
   readonly marker?: number;
 }
 
-/** How much wider than the widths that texts are measured by the widest of the fonts that stand in for them is. */
-const widerFont = 1.16;
 const betweenPx = 12;
 
 /** Returns the legend in lines of at most this width, and the px that it takes. */
@@ -27,8 +25,8 @@ export function legend(
   let [x, y] = [left, top];
   const parts: SvgChild[] = [];
   for (const item of items) {
-    const label = fitText(item.label, theme.textPx, (width - 26) / widerFont);
-    const labelPx = widerFont * textWidthPx(label, theme.textPx);
+    const label = fitText(item.label, theme.textPx, (width - 26) / widestFont);
+    const labelPx = widestFont * textWidthPx(label, theme.textPx);
     const wide = 24 + labelPx + betweenPx;
     if (x > left && x + wide - betweenPx > left + width) [x, y] = [left, y + 18];
     parts.push(mark(item, x, y + 8), svg('text', { x: x + 24, y: y + 12 }, label));

@@ -1,5 +1,5 @@
 import { type SvgChild, svg } from '../svg/element.js';
-import { fitText, textWidthPx } from '../svg/text-width.js';
+import { fitText, textWidthPx, widestFont } from '../svg/text-width.js';
 import type { Room } from './figure.js';
 import { theme } from './theme.js';
 
@@ -36,7 +36,10 @@ export function planRows({
 }): NamedRows {
   const fontPx = Math.max(8, Math.min(theme.textPx, rowPx - 1));
   const every = Math.max(1, Math.ceil((fontPx + 1) / rowPx));
-  const named = Math.min(Math.max(0, ...names.map((name) => textWidthPx(name, fontPx))), widthPx * namesShare);
+  const named = Math.min(
+    Math.max(0, ...names.map((name) => widestFont * textWidthPx(name, fontPx))),
+    widthPx * namesShare,
+  );
   const room: Room = {
     left: left + named + 10,
     top,
@@ -53,7 +56,7 @@ export function planRows({
         ? svg(
             'text',
             { x: room.left - 7, y: middle(row) + fontPx * 0.35, 'text-anchor': 'end', 'font-size': fontPx },
-            fitText(name, fontPx, named + 2),
+            fitText(name, fontPx, (named + 2) / widestFont),
           )
         : undefined,
     ),

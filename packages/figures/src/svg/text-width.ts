@@ -11,6 +11,9 @@ export function textWidthPx(text: string, fontPx: number): number {
   return (total * fontPx) / 1000;
 }
 
+/** How much wider than {@link textWidthPx} says the widest of the fonts is that stand in for ours where they are absent. */
+export const widestFont = 1.16;
+
 /** Returns the text, or its beginning and an ellipsis where it is wider than there is room. */
 export function fitText(text: string, fontPx: number, roomPx: number): string {
   if (textWidthPx(text, fontPx) <= roomPx) return text;
