@@ -17,15 +17,7 @@ export function App() {
   const theme = useStudio((state) => state.theme);
   return (
     <div className="studio">
-      <div>
-        <TopBar />
-        {trouble !== null && (
-          <div className="trouble" role="alert">
-            {trouble}
-          </div>
-        )}
-        <RecoveryBanner />
-      </div>
+      <TopBar />
       <main className="main-area">
         <Group orientation="vertical">
           <Panel defaultSize="64%" minSize="20%">
@@ -50,6 +42,15 @@ export function App() {
         </Group>
       </main>
       <StatusBar />
+      {/* Over the timeline, so that the video stays where it is under a pointer that is about to click. */}
+      <div className="notices">
+        {trouble !== null && (
+          <div className="trouble" role="alert">
+            {trouble}
+          </div>
+        )}
+        <RecoveryBanner />
+      </div>
       <DialogStack />
       <Toaster position="bottom-right" theme={theme} visibleToasts={4} />
     </div>

@@ -1,5 +1,5 @@
 import type { StudioEvent } from 'zoopraxis';
-import { tell, tellProblem } from '../page/tell.js';
+import { tellProblem } from '../page/tell.js';
 import { ServerRefusal } from '../server/client.js';
 import { loadBouts } from '../state/bouts.js';
 import { jobs } from '../state/jobs.js';
@@ -67,7 +67,6 @@ export async function followServer(): Promise<void> {
   listen();
   void jobs.getState().load().catch(tellProblem);
   const { project } = studio.getState();
-  for (const warning of project?.warnings ?? []) tell(warning, { isLasting: true });
   const wished = new URLSearchParams(location.hash.slice(1)).get('recording');
   const first = project?.recordings.find(({ id }) => id === wished) ?? project?.recordings[0];
   if (first !== undefined) await openRecordingById(first.id).catch(tellProblem);
