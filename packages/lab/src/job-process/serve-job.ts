@@ -15,6 +15,7 @@ const graceMs = 60_000;
  */
 export function serveJob(operations: readonly Operation[]): void {
   const stop = new AbortController();
+  const finish = new AbortController();
   try {
     // The page and the user's other programs come first. Threads that start later inherit it.
     setPriority(10);
@@ -62,7 +63,9 @@ export function serveJob(operations: readonly Operation[]): void {
         const operation = operations.find((other) => other.name === name);
         if (operation === undefined) throw new Error(`there is no operation ${name}`);
         const parsed = await operation.input.parseAsync(input);
-        const output = operation.output.parse(await operation.run(parsed, { signal: stop.signal, progress }));
+        const output = operation.output.parse(
+          await operation.run(parsed, { signal: stop.signal, endSignal: finish.signal, progress }),
+        );
         await flush();
         await send({ kind: 'step', step, output, failures: operation.failures?.(output) ?? [] });
       } catch (error) {
@@ -84,6 +87,7 @@ export function serveJob(operations: readonly Operation[]): void {
 
   process.on('message', (command: JobCommand) => {
     if (command.kind === 'stop') stop.abort();
+    else if (command.kind === 'finish') finish.abort();
     else void run(command.steps).then(end);
   });
   process.on('disconnect', () => {

@@ -339,13 +339,25 @@ export interface StudioApi {
     response: TracksView;
   };
 
-  'GET /api/models/:model': { response: { view: ModelView; card: unknown; reports: readonly string[] } };
+  'GET /api/models/:model': {
+    response: {
+      view: ModelView;
+      card: unknown;
+      reports: readonly string[];
+      /** Record of the training of a classifier (`training.json`); null where there is none. */
+      training: unknown;
+      /** Curves of the training of a pose model; empty where there are none. */
+      learning: readonly Extract<ProgressEvent, { kind: 'learning' }>[];
+    };
+  };
   'GET /api/recipes': {
     response: readonly { readonly name: string; readonly title: string; readonly fields: unknown }[];
   };
   'GET /api/jobs': { response: readonly JobView[] };
   'POST /api/jobs': { body: { recipe: string; input: Readonly<Record<string, unknown>> }; response: JobView };
   'GET /api/jobs/:job': { response: JobView & { learning: readonly Extract<ProgressEvent, { kind: 'learning' }>[] } };
+  /** Ends a training that runs: it writes its model with the best weights so far, and the job is then done. */
+  'POST /api/jobs/:job/finish': { response: JobView };
   /** Stops it; what is done is kept. */
   'DELETE /api/jobs/:job': { response: JobView };
 }

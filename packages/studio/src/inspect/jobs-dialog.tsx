@@ -98,6 +98,15 @@ function JobRow({ job, now }: { job: JobView; now: number }) {
             {state === 'stopped' ? 'Go on' : 'Try again'}
           </button>
         )}
+        {state === 'running' && progress.learning !== undefined && (
+          <button
+            type="button"
+            title="Ends the training now and writes its model with the best weights so far"
+            onClick={() => jobs.getState().finish(id).catch(tellProblem)}
+          >
+            End and keep the best
+          </button>
+        )}
         {isLive && (
           <button
             type="button"
@@ -122,7 +131,7 @@ function JobRow({ job, now }: { job: JobView; now: number }) {
         </p>
       )}
       {state === 'stopped' && <p className="muted">What was done is kept. “Go on” continues where it stopped.</p>}
-      {isOpen && hasCurve && <JobLearning job={job} />}
+      {isOpen && hasCurve && (!isLive || progress.learning !== undefined) && <JobLearning job={job} />}
       {isOpen && typeof report === 'string' && <p className="muted">Written: {report}</p>}
       {isOpen && !isLive && output !== null && <JobNumbers output={output} />}
     </li>

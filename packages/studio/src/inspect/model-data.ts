@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { JobView, StudioApi } from 'zoopraxis';
 import { call, callBytes } from '../server/client.js';
-import { jobs, type LearningPoint, useJobs } from '../state/jobs.js';
+import { jobs, useJobs } from '../state/jobs.js';
 import { useStudio } from '../state/studio-store.js';
 import { reportUrl } from './inspect-store.js';
 import { type BehaviorFacts, behaviorFacts, type PoseFacts, poseFacts } from './model-card.js';
@@ -19,8 +19,6 @@ export interface ModelData extends Answer {
   readonly pose: PoseFacts | null;
   /** List, the newest first. */
   readonly behavior: readonly MeasuredBehavior[];
-  /** Points of its training by rising step; empty where it was not trained from the page. */
-  readonly learning: readonly LearningPoint[];
 }
 
 /** What asking for a model gave. */
@@ -59,7 +57,7 @@ function measuredBehavior(answer: Answer, list: readonly JobView[]): MeasuredBeh
     if (recipe === 'evaluate behavior') add(`against ${String(input.annotations)}`, output);
     if (recipe === 'train behavior') add('cross-validation', evaluationIn(output));
   }
-  add('cross-validation', evaluationIn((answer as { training?: unknown }).training));
+  add('cross-validation', evaluationIn(answer.training));
   return found;
 }
 
@@ -71,16 +69,10 @@ export async function readModelData(model: string, signal: AbortSignal): Promise
   const answer = await call('GET /api/models/:model', { path: { model }, signal });
   const numbers = await readNumbers(answer, signal);
   const { list } = jobs.getState();
-  const trained = jobsOfModel(list, model).find(({ recipe }) => /^train /.test(recipe));
-  if (trained !== undefined && (jobs.getState().learning.get(trained.id)?.length ?? 0) === 0) {
-    await jobs.getState().loadLearning(trained.id);
-  }
-  const own = (answer as { learning?: readonly LearningPoint[] }).learning;
   return {
     ...answer,
     pose: poseFacts(answer.card, numbers),
     behavior: measuredBehavior(answer, list),
-    learning: own ?? (trained === undefined ? [] : (jobs.getState().learning.get(trained.id) ?? [])),
   };
 }
 

@@ -22,6 +22,8 @@ export interface JobsState {
   start(recipe: string, input: Readonly<Record<string, unknown>>): Promise<JobView>;
   /** Stops work; what is done is kept. */
   stop(id: string): Promise<void>;
+  /** Ends a training and has its model written with the best weights so far. */
+  finish(id: string): Promise<void>;
 }
 
 /** The store of jobs. */
@@ -36,7 +38,11 @@ export const jobs = createStore<JobsState>((set) => {
     take(event) {
       if (event.kind === 'job') return put(event.job);
       set(({ learning }) => {
-        const before = (learning.get(event.job) ?? []).filter(({ step }) => step < event.event.step);
+        // Losses and errors come apart; what a training does again after it was interrupted replaces what was.
+        const isError = event.event.loss === undefined;
+        const before = (learning.get(event.job) ?? []).filter(
+          ({ step, loss }) => step < event.event.step || (loss === undefined) !== isError,
+        );
         return { learning: new Map(learning).set(event.job, [...before, event.event]) };
       });
     },
@@ -52,6 +58,9 @@ export const jobs = createStore<JobsState>((set) => {
       const job = await call('POST /api/jobs', { body: { recipe, input } });
       put(job);
       return job;
+    },
+    async finish(id) {
+      put(await call('POST /api/jobs/:job/finish', { path: { job: id } }));
     },
     async stop(id) {
       put(await call('DELETE /api/jobs/:job', { path: { job: id } }));

@@ -9,7 +9,11 @@ export interface JobStep {
 }
 
 /** What the server says to the process of a job. */
-export type JobCommand = { readonly kind: 'run'; readonly steps: readonly JobStep[] } | { readonly kind: 'stop' };
+export type JobCommand =
+  | { readonly kind: 'run'; readonly steps: readonly JobStep[] }
+  | { readonly kind: 'stop' }
+  /** Work that can make something of what there is by now does so and is done. */
+  | { readonly kind: 'finish' };
 
 /** What went wrong, for a person. */
 export interface JobProblem {

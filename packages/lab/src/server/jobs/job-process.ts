@@ -11,6 +11,8 @@ export interface JobProcess {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
   /** Asks it to save and end, and ends it with all its children where it has not after a time. */
   stop(graceMs: number): void;
+  /** Asks it to make what it can of what there is by now. */
+  finish(): void;
 }
 
 /** The program of jobs, named from the package: it imports all operations, and one of them starts this server. */
@@ -54,6 +56,7 @@ export function startJobProcess(options: {
       const timer = setTimeout(() => endGroup(child.pid, 'SIGKILL'), graceMs);
       void ended.then(() => clearTimeout(timer));
     },
+    finish: () => say({ kind: 'finish' }),
   };
 }
 

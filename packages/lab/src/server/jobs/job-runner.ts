@@ -32,6 +32,8 @@ export interface Jobs {
   get(id: string): Promise<JobView & { readonly learning: readonly LearningEvent[] }>;
   /** Stops a job and returns it at once; it ends when its work is saved. */
   stop(id: string): Promise<JobView>;
+  /** Asks a job that runs to make what it can of what there is by now; throws a refusal where its recipe cannot. */
+  finish(id: string): JobView;
   /** Stops the processes; jobs that ran go on when the server starts again. */
   close(): Promise<void>;
 }
@@ -267,6 +269,14 @@ export async function openJobs(
         job.wantsStop = true;
         job.process?.stop(graceMs);
       }
+      return view(job);
+    },
+    finish(id) {
+      const job = find(id);
+      if (job.recipe?.canFinish !== true || job.process === undefined) {
+        throw refusal(409, `this cannot be ended early: ${job.record.title}`, 'Stop it, or wait for it.');
+      }
+      job.process.finish();
       return view(job);
     },
     async close() {

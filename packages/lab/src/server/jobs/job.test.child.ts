@@ -13,12 +13,13 @@ const count = defineOperation({
   name: 'count',
   input: z.object({ file: z.string(), to: z.int(), gate: z.string().optional() }),
   output: z.object({ lines: z.int() }),
-  async run({ file, to, gate }, { signal, progress }) {
+  async run({ file, to, gate }, { signal, endSignal, progress }) {
     const before = await readFile(file, 'utf8').catch(() => '');
     let at = before.length;
     progress({ kind: 'note', text: `from ${at}` });
     while (at < to) {
       signal.throwIfAborted();
+      if (endSignal?.aborted === true) break;
       if (gate !== undefined && at >= to / 2 && !existsSync(gate)) {
         await pause(5);
         continue;

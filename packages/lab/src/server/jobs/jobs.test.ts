@@ -34,6 +34,7 @@ const count = defineRecipe({
   name: 'count',
   title: 'Count',
   isHeavy: true,
+  canFinish: true,
   input: z.object({
     file: z.string(),
     to: z.int().default(4),
@@ -179,6 +180,18 @@ test('a job that is stopped keeps what it did, and the same job goes on from the
   expect(await dots('a-0')).toBe(4);
   // One that is done is begun anew, as another job.
   expect((await jobs.start('count', { file: 'a', waits: true })).id).not.toBe(id);
+});
+
+test('a job that is ended early makes what it can of what there is, where its recipe can', async () => {
+  const { jobs, until, end } = await start();
+  const { id } = await jobs.start('count', { file: 'a', waits: true });
+  await until(halfWay(id));
+  jobs.finish(id);
+  expect(await end(id)).toMatchObject({ state: 'done', error: null, output: { lines: 2 } });
+  expect(() => jobs.finish(id)).toThrow('this cannot be ended early: Count a');
+  const other = await jobs.start('trouble', { operations: ['crash'] });
+  expect(() => jobs.finish(other.id)).toThrow('this cannot be ended early: Trouble');
+  await end(other.id);
 });
 
 test('a job that waits is stopped at once', async () => {

@@ -11,6 +11,8 @@ export interface Recipe<Input extends z.ZodObject = z.ZodObject> {
   readonly input: Input;
   /** True for work that takes all cores: one such job at a time. */
   readonly isHeavy: boolean;
+  /** True for work that can be ended before its time with a result: trainings. Default false. */
+  readonly canFinish?: boolean;
   /** Returns the title of one job. */
   jobTitle(input: z.output<Input>): string;
   /**

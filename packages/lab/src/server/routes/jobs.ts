@@ -21,6 +21,7 @@ export function jobRoutes(jobs: Jobs, recipes: readonly Recipe[]): Hono {
     return c.json((await jobs.start(recipe, input)) as never, 201);
   });
   routes.get('/api/jobs/:job', async (c) => c.json((await jobs.get(c.req.param('job'))) as never));
+  routes.post('/api/jobs/:job/finish', (c) => c.json(jobs.finish(c.req.param('job')) as never));
   routes.delete('/api/jobs/:job', async (c) => c.json((await jobs.stop(c.req.param('job'))) as never));
   return routes;
 }

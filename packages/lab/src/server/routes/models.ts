@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { readModel } from '../models/model-view.js';
 import { listReports, openReport } from '../models/report-files.js';
+import { readModelLearning, readTrainingRecord } from '../models/training-record.js';
 import { createRoutes, refusal } from '../problem.js';
 import { reportPolicy } from '../security.js';
 import type { ServerContext } from '../server-context.js';
@@ -26,7 +27,11 @@ export function modelRoutes(context: ServerContext): Hono {
     if (found === undefined) {
       throw refusal(422, `the card of the model ${name} cannot be read`, 'Restore its model.json, or train it again.');
     }
-    return c.json({ ...found, reports: await listReports(place) } as never);
+    const [training, learning] = await Promise.all([
+      readTrainingRecord(project.store, project.modelFolder(name)),
+      readModelLearning(project.store, project.modelFolder(name)),
+    ]);
+    return c.json({ ...found, reports: await listReports(place), training, learning } as never);
   });
 
   routes.get('/api/models/:model/reports/:file', async (c) => {

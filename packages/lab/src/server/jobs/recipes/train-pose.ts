@@ -10,6 +10,7 @@ export const trainPoseRecipe = defineRecipe({
   name: 'train pose',
   title: 'Train a pose model',
   isHeavy: true,
+  canFinish: true,
   input: z.object({
     name: newNameField('name of the new model'),
     network: z.enum(poseNetworkNames).default('unet').describe('architecture'),
