@@ -1,6 +1,7 @@
 export { FolderStore } from './bytes/folder-store.node.js';
 export { type DrawingPng, writeDrawingPng } from './media/drawing.node.js';
 export { type ImageFolderOptions, openImageFolder } from './media/image-folder.node.js';
+export { isVideoFile, listVideos } from './media/list-videos.node.js';
 export { type OpenFramesOptions, openFrames } from './media/open-frames.node.js';
 export { type OpenVideoOptions, openVideo } from './media/open-video.node.js';
 export {

@@ -1,9 +1,9 @@
+import { describeError } from '../jobs/report-error.js';
 import type { Operation } from '../operations/operation.js';
 import { createProgressView, type ProgressTarget } from '../progress/progress-view.js';
 import { exitCodes } from './exit-codes.js';
 import { usageProblems } from './options.js';
 import { buildProgram, type Invocation, isHelpShown, isUsageError } from './program.js';
-import { describeError } from '../jobs/report-error.js';
 
 /** What a run of the command line writes to and listens to. */
 export interface Terminal {

@@ -8,6 +8,8 @@ export interface ImportSource {
   readonly labels: LabeledFrames;
   /** What the history names as their source. */
   readonly description: string;
+  /** Videos that the source names or holds and that are there, absolute paths. */
+  readonly videos: readonly string[];
   /** Returns the bytes of an image file by its index in the labels, undefined where it is not to be had. */
   image(index: number): Promise<Uint8Array | undefined>;
   close(): Promise<void>;
@@ -72,9 +74,12 @@ export async function openLabelFile(path: string, options: ImportFileOptions): P
     videos.set(group, found);
     return found;
   };
+  const groups = [...new Set(labels.images.map(({ group }) => group))].sort();
+  const paths = await Promise.all(groups.map((group) => findVideo(group, folders)));
   return {
     labels,
     description: name,
+    videos: paths.filter((path) => path !== undefined),
     async image(index) {
       const image = labels.images[index] as LabeledImage;
       const own = inside.get(`${image.group}/${image.file}`) ?? (await imageBeside(image, folders));
@@ -122,9 +127,10 @@ export async function openDeepLabCutFolder(
     import('@zoopraxis/io/node'),
   ]);
   const store = new FolderStore(folder);
-  const { labels, images } = await readDeepLabCutProject(store, { report, prefer, signal });
+  const { labels, images, config } = await readDeepLabCutProject(store, { report, prefer, signal });
   return {
     labels,
+    videos: await deepLabCutVideos(folder, config?.videos.map(({ path }) => path) ?? []),
     description: `DeepLabCut project ${basename(folder)}`,
     async image(index) {
       const name = images[index]?.name;
@@ -132,4 +138,20 @@ export async function openDeepLabCutFolder(
     },
     close: async () => undefined,
   };
+}
+
+/** Returns the videos of a DeepLabCut project that are there: those that its list names, at their place or in `videos`, and all in `videos`. */
+async function deepLabCutVideos(folder: string, named: readonly string[]): Promise<string[]> {
+  const { listVideos } = await import('@zoopraxis/io/node');
+  const own = join(folder, 'videos');
+  const inside = await listVideos(own).catch(() => []);
+  const known = new Set(inside.map((path) => basename(path)));
+  const elsewhere: string[] = [];
+  for (const path of named) {
+    // A project that came from another computer names paths of that one; its own copies were listed above.
+    if (known.has(basename(path.replaceAll('\\', '/')))) continue;
+    const found = await stat(resolve(folder, path)).catch(() => undefined);
+    if (found?.isFile()) elsewhere.push(resolve(folder, path));
+  }
+  return [...inside, ...elsewhere];
 }

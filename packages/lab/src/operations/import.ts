@@ -13,7 +13,7 @@ export const importProject = defineOperation({
   name: 'import',
   summary: 'Take labels and images of another program into a project',
   details:
-    'Takes a DeepLabCut project folder, or a file of labels of SLEAP (.slp), COCO, NWB or JABS. The source is only read. Images are copied (of files: from inside, beside them, or out of the videos), labels go into the history of the project, and importing the same source again adds only what is new.',
+    'Takes a DeepLabCut project folder, or a file of labels of SLEAP (.slp), COCO, NWB or JABS. The source is only read. Images are copied (of files: from inside, beside them, or out of the videos), videos that are there are made known where they are, labels go into the history of the project, and importing the same source again adds only what is new.',
   examples: [
     'zoopraxis import openfield-Pranav-2018-10-30 --to openfield',
     'zoopraxis import labels.v003.slp --videos ../videos --to flies',
@@ -41,6 +41,7 @@ export const importProject = defineOperation({
     labeledImages: z.int(),
     points: z.int(),
     copiedImages: z.int(),
+    videos: z.array(z.string()),
     problems: z.array(problemSchema),
   }),
   resume: 'Import again to go on; nothing is taken twice.',
@@ -87,17 +88,35 @@ export const importProject = defineOperation({
         source: opened.description,
         ...(annotator === undefined ? {} : { annotator }),
       });
-      return { project: store.root, created, copiedImages, ...summaryOf(labels), problems };
+      const { addVideos } = await import('../videos/add-videos.js');
+      const added = await addVideos(project, store.root, opened.videos, {
+        view: 'top',
+        replace: false,
+        signal,
+        onVideo: (name, done, count) =>
+          progress({ kind: 'work', task: `reading ${name}`, done, total: count, unit: 'videos' }),
+      });
+      for (const { path, error } of added.failures) {
+        const message = error instanceof Error ? error.message : String(error);
+        report({ severity: 'warning', code: 'left-out', file: basename(path), where: 'the video', message });
+      }
+      const known = added.videos.map(({ id }) => id);
+      return { project: store.root, created, copiedImages, ...summaryOf(labels), videos: known, problems };
     } finally {
       await project.close();
       await opened.close();
     }
   },
-  text: ({ project, created, groups, labeledImages, points, copiedImages, keypoints, problems }) =>
+  text: ({ project, created, groups, labeledImages, points, copiedImages, keypoints, videos, problems }) =>
     [
       ...problemLines(problems),
       `${created ? 'made' : 'added to'} ${project}`,
       `${labeledImages} labeled images in ${groups.length} groups, ${points} points of ${keypoints.join(', ')}; ${copiedImages} images copied`,
+      ...(videos.length === 0
+        ? []
+        : [
+            `videos: ${videos.length > 6 ? `${videos.slice(0, 6).join(', ')} and ${videos.length - 6} more` : videos.join(', ')}`,
+          ]),
       `next: zoopraxis train pose ${project} --network unet --name first --time-budget 20m`,
     ].join('\n'),
   failures: ({ problems }) =>

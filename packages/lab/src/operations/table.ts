@@ -19,6 +19,8 @@ import { filter } from './filter.js';
 import { importProject } from './import.js';
 import { importAnnotations } from './import-annotations.js';
 import { importConditions } from './import-conditions.js';
+import { importTracks } from './import-tracks.js';
+import { importVideos } from './import-videos.js';
 import { info } from './info.js';
 import { newProject } from './new.js';
 import type { Operation } from './operation.js';
@@ -35,6 +37,8 @@ export const operations: readonly Operation[] = [
   doctor,
   newProject,
   importProject,
+  importVideos,
+  importTracks,
   importAnnotations,
   importConditions,
   studio,
