@@ -1,4 +1,5 @@
 import type { Layer, LayerHit } from '../page/layer.js';
+import { labels } from '../state/labels.js';
 import { type Selection, studio } from '../state/studio-store.js';
 import { trackWindows } from '../state/track-windows.js';
 import { drawPose } from './draw-pose.js';
@@ -16,7 +17,8 @@ const poseLayer: Layer = {
   modes: ['view', 'annotate'],
   draw(context, { state, video, frame, view }) {
     const settings = overlay.getState();
-    if (!settings.isShown) return;
+    // While its frames are labeled, predictions stand there as suggestions of the layer of labels.
+    if (!settings.isShown || (state.mode === 'label' && labels.getState().video === video)) return;
     for (const { tracks, look } of tracksOver(video, state)) {
       const pose = trackWindows.frame(tracks, frame);
       if (pose === undefined) continue;
