@@ -1,6 +1,12 @@
 import { type BehaviorModel, featureImportance, type Scorer, type TreeEnsemble, treeShap } from '@zoopraxis/behavior';
 import type { FeatureBarsData, ShapBeeswarmData } from '@zoopraxis/figures';
 
+/** Returns names of columns for figures: without the animal where all are of one, or of all animals alike; list. */
+function shownColumns(columns: readonly string[]): readonly string[] {
+  const prefix = columns.every((name) => name.startsWith('all ')) ? 'all '.length : 0;
+  return columns.map((name) => name.slice(prefix));
+}
+
 /** Trees of one behavior, or of all. */
 interface NamedTrees {
   readonly name: string;
@@ -39,7 +45,7 @@ export function gainShares(
   if (trees === undefined || trees.length === 0) return undefined;
   const gains = trees.map(({ ensemble }) => featureImportance(ensemble, 'totalGain'));
   const totals = gains.map((list) => list.reduce((sum, gain) => sum + gain, 0));
-  const features = model.columns.map((name, column) => ({
+  const features = shownColumns(model.columns).map((name, column) => ({
     name,
     values: gains.map((list, i) => {
       const total = totals[i] as number;
@@ -76,6 +82,7 @@ export function explainRows(
   const trees = treesOf(model.scorer, model.behaviors);
   if (trees === undefined) return undefined;
   const width = model.columns.length + 1;
+  const names = shownColumns(model.columns);
   const parts = trees.flatMap(({ name, ensemble }) => {
     const shap = treeShap(ensemble, values, rowCount);
     const { outputCount } = ensemble;
@@ -105,7 +112,7 @@ export function explainRows(
       return {
         output: `${unit} of ${name}`,
         features: largest.map((column) => ({
-          name: model.columns[column] as string,
+          name: names[column] as string,
           shap: of(column),
           values: values.slice(column * rowCount, (column + 1) * rowCount),
         })),
@@ -115,7 +122,7 @@ export function explainRows(
     bars: {
       measure: 'mean |SHAP value|',
       parts: parts.map(({ name }) => name),
-      features: model.columns.flatMap((name, column) => {
+      features: names.flatMap((name, column) => {
         const own = sizes.map((list) => list[column] as number);
         return own.some((size) => size > 0) ? [{ name, values: own }] : [];
       }),

@@ -220,7 +220,7 @@ export async function trainFolder(
         task: `training: ${what}`,
         done,
         total,
-        unit: total === 1 ? 'models' : 'models, all folds and the last',
+        unit: total === 1 ? 'models' : 'models (one for each fold, then the last)',
       });
     const training: TrainingOptions = {
       family,

@@ -26,7 +26,10 @@ export const annotationsMerge = defineOperation({
   input: z.object({
     files: positional(z.array(z.string().min(1)).min(1), 'files of bouts, or a folder of them for each person'),
     out: z.string().min(1).meta({ description: 'folder, or file for all recordings together', placeholder: 'path' }),
-    to: z.enum(['csv', 'caltech', 'bento', 'boris', 'simba']).default('csv').describe('format to write'),
+    to: z
+      .enum(['csv', 'caltech', 'bento', 'boris', 'boris-project', 'simba'])
+      .default('csv')
+      .describe('format to write'),
     rule: z
       .enum(['union', 'majority', 'intersection', 'keep'])
       .default('union')

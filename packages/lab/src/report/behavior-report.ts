@@ -57,6 +57,8 @@ export interface BehaviorReportData {
 }
 
 const mostRasters = 6;
+/** Notes that stand open on the page. */
+const shownNotes = 12;
 /** Bytes of clips in one page. */
 const mostClipBytes = 40_000_000;
 
@@ -155,7 +157,10 @@ function boutSection({ perBehavior, ranges, averagedOver, settings, ...rest }: B
             `${text(of?.[key].truth ?? null)} / ${text(of?.[key].predicted ?? null)}`;
           const quartiles = (
             q: { median: number | null; lowerQuartile: number | null; upperQuartile: number | null } | undefined,
-          ) => `${seconds(q?.median)} (${seconds(q?.lowerQuartile)} to ${seconds(q?.upperQuartile)})`;
+          ) =>
+            q?.median === null || q?.median === undefined
+              ? '–'
+              : `${seconds(q.median)} (${seconds(q.lowerQuartile)} to ${seconds(q.upperQuartile)})`;
           return [
             name,
             pair((value) => formatDuration(value ?? Number.NaN), 'timeSec'),
@@ -265,7 +270,10 @@ export function featureSections(
           ...shap.beeswarms.map((of, i) => ({
             kind: 'figure' as const,
             name: `shap-${i + 1}`,
-            svg: shapBeeswarmFigure(of, options),
+            svg: shapBeeswarmFigure(of, {
+              title: `What features add to ${shap.bars.parts?.[i] ?? 'the score'}`,
+              ...options,
+            }),
           })),
         ]),
     ...(importance === undefined
@@ -298,10 +306,19 @@ export async function behaviorReportPage(data: BehaviorReportData): Promise<stri
     frames.unpredicted > 0 ? `${formatNumber(frames.unpredicted)} scored frames without a prediction` : '',
     frames.cut > 0 ? `${formatNumber(frames.cut)} scored frames behind the end of the prediction` : '',
   ].filter((part) => part !== '');
-  const notes = [
-    ...(left.length === 0 ? [] : [`Not counted: ${left.join(', ')}.`]),
-    ...evaluation.notes,
-    ...(data.notes ?? []),
+  const notes = [...(left.length === 0 ? [] : [`Not counted: ${left.join(', ')}.`]), ...evaluation.notes];
+  const own = data.notes ?? [];
+  const noteBlocks: ReportBlock[] = [
+    ...notes.map((text) => ({ kind: 'text' as const, text })),
+    ...(own.length <= shownNotes
+      ? own.map((text) => ({ kind: 'text' as const, text }))
+      : [
+          {
+            kind: 'details' as const,
+            summary: `${formatNumber(own.length)} notes on what was read`,
+            text: own.join('\n'),
+          },
+        ]),
   ];
   return reportPage({
     title: data.title,
@@ -359,9 +376,7 @@ export async function behaviorReportPage(data: BehaviorReportData): Promise<stri
             },
           ]),
       ...(data.sections ?? []),
-      ...(notes.length === 0
-        ? []
-        : [{ title: 'Notes', blocks: notes.map((text) => ({ kind: 'text' as const, text })) }]),
+      ...(noteBlocks.length === 0 ? [] : [{ title: 'Notes', blocks: noteBlocks }]),
       ...(data.provenance === undefined ? [] : [provenanceSection(data.provenance)]),
     ],
     foot: `Zoopraxis ${programVersion}`,

@@ -41,6 +41,22 @@ test('numbers of others are called published, our own are not', () => {
   expect(page.match(/published<\/span>/g)).toHaveLength(2);
 });
 
+test('columns of words stand at the left, those of numbers with units, ranges and dashes at the right', () => {
+  const table = (column: string[]) =>
+    reportPage({
+      ...report,
+      sections: [
+        { title: 't', blocks: [{ kind: 'table', columns: ['name', 'x'], rows: column.map((cell) => ['row', cell]) }] },
+      ],
+    });
+  for (const cell of ['rat 3', 'other', '(none)', '2 rats']) {
+    expect(table([cell, '1']), cell).toContain('<th scope="col" class="words">x</th>');
+    expect(table([cell, '1'])).toContain('<td class="words">1</td>');
+  }
+  const numbers = ['0.5 (0.4–0.6)', '– / 5.24', '–', '', '1 min 20 s', '−3.1 to 2', '< 0.001', '12 of 14', '48.9 %'];
+  expect(table(numbers)).toContain('<th scope="col">x</th>');
+});
+
 test('synthetic recordings are called so at the top, real ones are not', () => {
   expect(reportPage(report)).not.toContain('Synthetic');
   const page = reportPage({ ...report, synthetic: true });

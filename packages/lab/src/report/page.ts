@@ -82,10 +82,13 @@ function blockMarkup(block: ReportBlock): string {
   }
 }
 
+/** Words of numbers: units, and what stands between two of them. */
+const numberWords = /\b(NaN|to|of|s|ms|min|h|d|cm|px|rad|frames?)\b/g;
+
 /** Tells whether a cell holds words: they stand at the left, numbers and dashes for missing ones at the right. */
 function isWords(cell: Cell | undefined): boolean {
   const text = typeof cell === 'object' ? cell.text : (cell ?? '');
-  return !/^([-+−–—±~<>≤≥(\s]*(\d|\.\d)|[-–—\s]*(\/[-–—\s]*)?$)/.test(text) && !/^(NaN|∞)$/.test(text);
+  return /\p{L}/u.test(text.replace(numberWords, ''));
 }
 
 function cellMarkup(cell: Cell): string {
