@@ -1,7 +1,7 @@
 import type { Behavior } from '@zoopraxis/core';
 import type { TimeRange } from '../state/studio-store.js';
 import { behaviorColor, inkOn } from './palette.js';
-import { endSeen, firstSeen, type Strip } from './strip.js';
+import { endSeen, firstFrom, firstSeen, type Strip, stripBlock } from './strip.js';
 
 /** How bouts look. */
 export interface StripLook {
@@ -111,52 +111,90 @@ function drawNotch(
   context.fillRect(x, Math.round(y + 1 + (Math.max(0, at) / Math.max(1, of - 1)) * (height - 4)), width, 2);
 }
 
-/** Draws the narrow bouts from `first` to `end` (not included) px by px: each px shows the behavior that fills most of it. */
+/** One row of px that crowds of bouts are painted into before it is stretched to the height of their lane. */
+let paint: { readonly canvas: OffscreenCanvas; readonly context: OffscreenCanvasRenderingContext2D } | undefined;
+let paintData: ImageData | undefined;
+
+function paintRow(widthPx: number): { data: ImageData; px: Uint32Array } {
+  if (paint === undefined || paintData?.width !== widthPx) {
+    const canvas = new OffscreenCanvas(widthPx, 1);
+    const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
+    paint = { canvas, context };
+    paintData = context.createImageData(widthPx, 1);
+  }
+  const px = new Uint32Array((paintData as ImageData).data.buffer);
+  px.fill(0);
+  return { data: paintData as ImageData, px };
+}
+
+const packed = new Map<string, number>();
+
+/** Returns a color `#rrggbb` as image data holds it, opaque. */
+function packedColor(color: string): number {
+  let value = packed.get(color);
+  if (value === undefined) {
+    const rgb = Number.parseInt(color.slice(1, 7), 16);
+    value = (0xff000000 | ((rgb & 0xff) << 16) | (rgb & 0xff00) | (rgb >> 16)) >>> 0;
+    packed.set(color, value);
+  }
+  return value;
+}
+
+/** Draws the narrow bouts of a lane from `first` to `end` (not included) px by px: each px shows the behavior that fills most of it. */
 function drawCrowd(
   context: CanvasRenderingContext2D,
   strip: Strip,
   [first, end]: readonly [number, number],
-  lane: number,
-  { range, widthPx, topPx, heightPx }: StripBox,
+  lane: Int32Array,
+  box: StripBox,
   look: StripLook,
 ): void {
+  const { range, widthPx } = box;
+  const { startSec, endSec, behavior } = strip;
   const secPerPx = (range.toSec - range.fromSec) / widthPx;
-  if (shares.length < strip.behaviors.length) shares = new Float64Array(strip.behaviors.length);
-  let at = first;
-  while (at < end) {
-    if (strip.lane[at] !== lane || !isCrowd(strip, at, secPerPx) || (strip.endSec[at] as number) <= range.fromSec) {
-      at++;
+  const wideSec = narrowPx * secPerPx;
+  const kinds = strip.behaviors.length;
+  if (shares.length < kinds) shares = new Float64Array(kinds);
+  const laneEnd = firstFrom(lane, end);
+  let place = firstFrom(lane, first);
+  if (place >= laneEnd) return;
+  const columns = Math.ceil(widthPx);
+  const { data, px: painted } = paintRow(columns);
+  let lastPainted = -1;
+  while (place < laneEnd) {
+    const at = lane[place] as number;
+    const start = startSec[at] as number;
+    const stop = endSec[at] as number;
+    if (stop <= range.fromSec || stop - start >= wideSec) {
+      place++;
       continue;
     }
-    const px = Math.max(0, Math.floor(((strip.startSec[at] as number) - range.fromSec) / secPerPx));
+    const px = Math.max(0, Math.floor((start - range.fromSec) / secPerPx));
     const pxEnd = range.fromSec + (px + 1) * secPerPx;
-    shares.fill(0, 0, strip.behaviors.length);
-    let next = at;
-    let reach = 0;
-    for (; next < end && (strip.startSec[next] as number) < pxEnd; next++) {
-      if (strip.lane[next] !== lane || !isCrowd(strip, next, secPerPx)) continue;
-      const code = strip.behavior[next] as number;
-      shares[code] = (shares[code] as number) + (strip.endSec[next] as number) - (strip.startSec[next] as number);
-      reach = Math.max(reach, strip.endSec[next] as number);
+    shares.fill(0, 0, kinds);
+    let reach = stop;
+    let most = behavior[at] as number;
+    for (; place < laneEnd; place++) {
+      const next = lane[place] as number;
+      const nextStart = startSec[next] as number;
+      if (nextStart >= pxEnd) break;
+      const length = (endSec[next] as number) - nextStart;
+      if (length >= wideSec) continue;
+      const code = behavior[next] as number;
+      const share = (shares[code] as number) + length;
+      shares[code] = share;
+      if (share > (shares[most] as number)) most = code;
+      reach = Math.max(reach, endSec[next] as number);
     }
-    let most = -1;
-    for (let code = 0; code < strip.behaviors.length; code++) {
-      const share = shares[code] as number;
-      if (share > 0 && (most < 0 || share > (shares[most] as number))) most = code;
-    }
-    const name = strip.behaviors[most];
-    if (name !== undefined) {
-      const right = Math.max(px + 1, Math.min(px + narrowPx, Math.round((reach - range.fromSec) / secPerPx)));
-      context.fillStyle = look.color(name);
-      context.fillRect(px, topPx, right - px, heightPx);
-      drawNotch(context, look, name, { x: px, y: topPx, width: right - px, height: heightPx });
-    }
-    at = Math.max(next, at + 1);
+    const right = Math.max(px + 1, Math.min(px + narrowPx, Math.round((reach - range.fromSec) / secPerPx)));
+    lastPainted = Math.min(columns, right);
+    painted.fill(packedColor(look.color(strip.behaviors[most] as string)), px, lastPainted);
   }
+  if (lastPainted < 0 || paint === undefined) return;
+  paint.context.putImageData(data, 0, 0);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(paint.canvas, 0, box.topPx, columns, box.heightPx);
 }
-
-const isCrowd = (strip: Strip, at: number, secPerPx: number): boolean =>
-  (strip.endSec[at] as number) > (strip.startSec[at] as number) && !isWide(strip, at, secPerPx);
 
 const isWide = (strip: Strip, at: number, secPerPx: number): boolean =>
   (strip.endSec[at] as number) - (strip.startSec[at] as number) >= narrowPx * secPerPx;
@@ -224,6 +262,38 @@ function drawWords(
   context.fillText(isWhole ? name : letter, x, y);
 }
 
+function drawWide(
+  context: CanvasRenderingContext2D,
+  strip: Strip,
+  [first, end]: readonly [number, number],
+  box: StripBox,
+  look: StripLook,
+  what: 'colors' | 'words',
+): void {
+  const { range, widthPx, topPx } = box;
+  const secPerPx = (range.toSec - range.fromSec) / widthPx;
+  const heightPx = box.heightPx / strip.laneCount;
+  for (let at = first; at < end; at++) {
+    if (at % stripBlock === 0 && (strip.longestSec[at / stripBlock] as number) < narrowPx * secPerPx) {
+      at += stripBlock - 1;
+      continue;
+    }
+    if (!isWide(strip, at, secPerPx) || (strip.endSec[at] as number) <= range.fromSec) continue;
+    const top = topPx + (strip.lane[at] as number) * heightPx;
+    const name = strip.behaviors[strip.behavior[at] as number] as string;
+    const place = edgesOf(strip, at, box);
+    if (what === 'colors') {
+      fillWide(context, place, look.color(name), top, heightPx);
+      continue;
+    }
+    drawWords(context, place, name, { range, widthPx, topPx: top, heightPx }, look);
+    if (look.chosenId === undefined || strip.bouts[at]?.id !== look.chosenId) continue;
+    context.strokeStyle = look.chosenColor;
+    context.lineWidth = 2;
+    context.strokeRect(place.left + 1, top + 1, Math.max(1, place.width - 2), Math.max(1, heightPx - 2));
+  }
+}
+
 /**
  * Draws the bouts of a range into a box: names or letters in wide bouts, notches at the behavior's height in narrow ones,
  * diamonds for point events. Finds what is seen by binary search; the narrow ones are drawn once per px.
@@ -242,29 +312,13 @@ export function drawStrip(context: CanvasRenderingContext2D, strip: Strip, box: 
   context.globalAlpha = opacity * (look.opacity ?? 1);
   context.font = look.font;
   const laneHeight = heightPx / strip.laneCount;
-  for (let lane = 0; lane < strip.laneCount; lane++) {
-    const top = topPx + lane * laneHeight;
+  strip.lanes.forEach((lane, at) => {
+    const top = topPx + at * laneHeight;
     drawCrowd(context, strip, [first, end], lane, { range, widthPx, topPx: top, heightPx: laneHeight }, look);
-  }
-  // First all colors, then what lies over them but under the words.
-  for (let pass = 0; pass < 2; pass++) {
-    for (let at = first; at < end; at++) {
-      if (!isWide(strip, at, secPerPx) || (strip.endSec[at] as number) <= range.fromSec) continue;
-      const top = topPx + (strip.lane[at] as number) * laneHeight;
-      const name = strip.behaviors[strip.behavior[at] as number] as string;
-      const place = edgesOf(strip, at, box);
-      if (pass === 0) {
-        fillWide(context, place, look.color(name), top, laneHeight);
-        continue;
-      }
-      drawWords(context, place, name, { range, widthPx, topPx: top, heightPx: laneHeight }, look);
-      if (look.chosenId === undefined || strip.bouts[at]?.id !== look.chosenId) continue;
-      context.strokeStyle = look.chosenColor;
-      context.lineWidth = 2;
-      context.strokeRect(place.left + 1, top + 1, Math.max(1, place.width - 2), Math.max(1, laneHeight - 2));
-    }
-    if (pass === 0) look.under?.();
-  }
+  });
+  drawWide(context, strip, [first, end], box, look, 'colors');
+  look.under?.();
+  drawWide(context, strip, [first, end], box, look, 'words');
   drawPoints(context, strip, [first, end], box, look);
   context.globalAlpha = opacity;
 }
@@ -277,15 +331,16 @@ function drawPoints(
   look: StripLook,
 ): void {
   const pxPerSec = widthPx / (range.toSec - range.fromSec);
-  let count = 0;
-  for (let at = first; at < end; at++) if ((strip.endSec[at] as number) <= (strip.startSec[at] as number)) count++;
+  const from = firstFrom(strip.points, first);
+  const to = firstFrom(strip.points, end);
+  const count = to - from;
   // Where they are many they become small, or they would hide the bouts.
   const largest = count * 18 > widthPx ? 3 : 7;
   const isDense = count * 5 > widthPx;
   const radiusPx = Math.max(2.5, Math.min(largest, heightPx / 2 - 2));
   let lastX = Number.NEGATIVE_INFINITY;
-  for (let at = first; at < end; at++) {
-    if ((strip.endSec[at] as number) > (strip.startSec[at] as number)) continue;
+  for (let place = from; place < to; place++) {
+    const at = strip.points[place] as number;
     const x = ((strip.startSec[at] as number) - range.fromSec) * pxPerSec;
     const isChosen = look.chosenId !== undefined && strip.bouts[at]?.id === look.chosenId;
     if (x - lastX < 1 && !isChosen) continue;

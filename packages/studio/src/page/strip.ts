@@ -17,7 +17,16 @@ export interface Strip {
   readonly lane: Uint8Array;
   /** Lanes, 1 where no two bouts of the strip go on at the same time; at most 4. */
   readonly laneCount: number;
+  /** Indices of the bouts that last, by lane, each a list of rising numbers. */
+  readonly lanes: readonly Int32Array[];
+  /** Indices of the point events, list of rising numbers. */
+  readonly points: Int32Array;
+  /** Length of the longest of each {@link stripBlock} bouts, seconds, shape `[block]`. */
+  readonly longestSec: Float64Array;
 }
+
+/** Bouts of one block of `longestSec`. */
+export const stripBlock = 64;
 
 const strips = new WeakMap<readonly BoutView[], Strip>();
 const maxLanes = 4;
@@ -33,6 +42,9 @@ export function stripOf(bouts: readonly BoutView[]): Strip {
   const behavior = new Uint16Array(count);
   const lane = new Uint8Array(count);
   const codes = new Map<string, number>();
+  const longestSec = new Float64Array(Math.ceil(count / stripBlock));
+  const inLane: number[][] = Array.from({ length: maxLanes }, () => []);
+  const points: number[] = [];
   const busyUntil = new Float64Array(maxLanes).fill(Number.NEGATIVE_INFINITY);
   let latest = Number.NEGATIVE_INFINITY;
   let laneCount = 1;
@@ -48,20 +60,38 @@ export function stripOf(bouts: readonly BoutView[]): Strip {
       codes.set(bout.behavior, code);
     }
     behavior[at] = code;
-    if (bout.endSec <= bout.startSec) continue;
+    if (bout.endSec <= bout.startSec) {
+      points.push(at);
+      continue;
+    }
+    const block = Math.floor(at / stripBlock);
+    longestSec[block] = Math.max(longestSec[block] as number, bout.endSec - bout.startSec);
     let free = 0;
     while (free < maxLanes - 1 && (busyUntil[free] as number) > bout.startSec + 1e-9) free++;
     busyUntil[free] = Math.max(busyUntil[free] as number, bout.endSec);
     lane[at] = free;
+    inLane[free]?.push(at);
     laneCount = Math.max(laneCount, free + 1);
   }
-  const strip = { bouts, startSec, endSec, latestEndSec, behavior, behaviors: [...codes.keys()], lane, laneCount };
+  const strip: Strip = {
+    bouts,
+    startSec,
+    endSec,
+    latestEndSec,
+    behavior,
+    behaviors: [...codes.keys()],
+    lane,
+    laneCount,
+    lanes: inLane.slice(0, laneCount).map((indices) => Int32Array.from(indices)),
+    points: Int32Array.from(points),
+    longestSec,
+  };
   strips.set(bouts, strip);
   return strip;
 }
 
 /** Returns the first index of rising values (list) that is at least (or, where `isAfter`, above) a bound. */
-export function firstFrom(values: Float64Array, bound: number, isAfter = false): number {
+export function firstFrom(values: Float64Array | Int32Array, bound: number, isAfter = false): number {
   let [low, high] = [0, values.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -67,7 +67,7 @@ function timeOfBin(block: TraceBlock, bin: number, clock: FrameClock): number {
   return timeOf(Math.min(clock.frameCount - 1, Math.floor(frame)), clock);
 }
 
-/** Traces the bins of a block that begin in [fromFrame, toFrame) into the present path, and one at each side of it. */
+/** Traces the values of the frames in [fromFrame, toFrame) into the present path, and one at each side of it. */
 function tracePart(
   context: CanvasRenderingContext2D,
   block: TraceBlock,
@@ -76,8 +76,8 @@ function tracePart(
   { range, widthPx, heightPx }: Plot,
   { low, high }: ValueLimits,
 ): void {
-  const { values, level, binFrames, firstFrame } = block;
-  const binCount = level === 0 ? values.length : values.length >> 1;
+  const { values, binFrames, firstFrame } = block;
+  const binCount = values.length;
   const first = Math.max(0, Math.floor((fromFrame - firstFrame) / binFrames) - 1);
   const end = Math.min(binCount, Math.ceil((toFrame - firstFrame) / binFrames) + 1);
   const pxPerSec = widthPx / (range.toSec - range.fromSec);
@@ -87,22 +87,19 @@ function tracePart(
   const half = (binFrames / clock.fps / 2) * pxPerSec;
   let isDown = false;
   for (let bin = first; bin < end; bin++) {
-    const a = values[level === 0 ? bin : 2 * bin] as number;
-    const b = level === 0 ? a : (values[2 * bin + 1] as number);
-    if (!(a <= b)) {
+    const value = values[bin] as number;
+    if (Number.isNaN(value)) {
       isDown = false;
       continue;
     }
     const x = (timeOfBin(block, bin, clock) - range.fromSec) * pxPerSec + half;
-    const yB = bottom - (b - low) * pxPerValue;
-    const yA = bottom - (a - low) * pxPerValue;
-    if (isDown) context.lineTo(x, yB);
+    const y = bottom - (value - low) * pxPerValue;
+    if (isDown) context.lineTo(x, y);
     else {
-      context.moveTo(x, yB);
-      // A single value between gaps is a dash of its own width.
-      context.lineTo(x + 0.6, yB);
+      context.moveTo(x, y);
+      // A single value between gaps is a dash.
+      context.lineTo(x + 0.6, y);
     }
-    if (a !== b) context.lineTo(x, yA);
     isDown = true;
   }
 }
@@ -115,8 +112,8 @@ function fillPart(
   { range, widthPx, heightPx }: Plot,
   { low, high }: ValueLimits,
 ): void {
-  const { values, level, binFrames, firstFrame } = block;
-  const binCount = level === 0 ? values.length : values.length >> 1;
+  const { values, binFrames, firstFrame } = block;
+  const binCount = values.length;
   const first = Math.max(0, Math.floor((fromFrame - firstFrame) / binFrames));
   const end = Math.min(binCount, Math.ceil((toFrame - firstFrame) / binFrames) + 1);
   const pxPerSec = widthPx / (range.toSec - range.fromSec);
@@ -125,7 +122,7 @@ function fillPart(
   const width = (binFrames / clock.fps) * pxPerSec;
   let lastX = Number.NaN;
   for (let bin = first; bin < end; bin++) {
-    const b = values[level === 0 ? bin : 2 * bin + 1] as number;
+    const b = values[bin] as number;
     const x = (timeOfBin(block, bin, clock) - range.fromSec) * pxPerSec;
     if (Number.isNaN(b)) {
       if (!Number.isNaN(lastX)) context.lineTo(lastX, bottom);
@@ -139,6 +136,101 @@ function fillPart(
     context.lineTo(lastX, y);
   }
   if (!Number.isNaN(lastX)) context.lineTo(lastX, bottom);
+}
+
+// Tops and feet of the px of one band; kept between calls so that drawing allocates nothing.
+let tops = new Float32Array(2048);
+let feet = new Float32Array(2048);
+
+/** Fills the px of a band as one shape, and tints the ground below it. */
+function fillBand(
+  context: CanvasRenderingContext2D,
+  { left, count, bottom, isFilled }: { left: number; count: number; bottom: number; isFilled: boolean },
+): void {
+  if (count === 0) return;
+  if (isFilled) {
+    context.globalAlpha = 0.22;
+    context.beginPath();
+    context.moveTo(left, bottom);
+    for (let at = 0; at < count; at++) {
+      context.lineTo(left + at, tops[at] as number);
+      context.lineTo(left + at + 1, tops[at] as number);
+    }
+    context.lineTo(left + count, bottom);
+    context.fill();
+    context.globalAlpha = 1;
+  }
+  context.beginPath();
+  // Every px reaches to the one before it, so that steep curves stay joined.
+  for (let at = 0; at < count; at++) {
+    const y = Math.min(tops[at] as number, at === 0 ? Number.POSITIVE_INFINITY : (feet[at - 1] as number)) - 0.6;
+    if (at === 0) context.moveTo(left, y);
+    else context.lineTo(left + at, y);
+    context.lineTo(left + at + 1, y);
+  }
+  for (let at = count - 1; at >= 0; at--) {
+    const y = Math.max(feet[at] as number, at === 0 ? Number.NEGATIVE_INFINITY : (tops[at - 1] as number)) + 0.6;
+    context.lineTo(left + at + 1, y);
+    context.lineTo(left + at, y);
+  }
+  context.closePath();
+  context.fill();
+}
+
+/**
+ * Draws the bins of a block px by px, each as the band from its least to its largest value: thousands of lines up and down
+ * would take the display many times as long as one shape.
+ */
+function drawBand(
+  context: CanvasRenderingContext2D,
+  block: TraceBlock,
+  [fromFrame, toFrame]: readonly [number, number],
+  { clock }: CurveSource,
+  { range, widthPx, heightPx }: Plot,
+  { low, high }: ValueLimits,
+  isFilled: boolean,
+): void {
+  const { values, binFrames, firstFrame } = block;
+  const first = Math.max(0, Math.floor((fromFrame - firstFrame) / binFrames) - 1);
+  const end = Math.min(values.length >> 1, Math.ceil((toFrame - firstFrame) / binFrames) + 1);
+  const pxPerSec = widthPx / (range.toSec - range.fromSec);
+  const pxPerValue = (heightPx - 2 * padPx) / (high - low);
+  const bottom = heightPx - padPx;
+  if (tops.length < widthPx + 8) [tops, feet] = [new Float32Array(widthPx + 8), new Float32Array(widthPx + 8)];
+  let [left, count] = [0, 0];
+  for (let bin = first; bin < end; bin++) {
+    const a = values[2 * bin] as number;
+    const b = values[2 * bin + 1] as number;
+    const from = Math.max(-1, Math.floor((timeOfBin(block, bin, clock) - range.fromSec) * pxPerSec));
+    const to = Math.min(
+      Math.ceil(widthPx) + 1,
+      Math.floor((timeOfBin(block, bin + 1, clock) - range.fromSec) * pxPerSec),
+    );
+    if (!(a <= b)) {
+      // A gap that is at least a px wide is open.
+      if (to <= from) continue;
+      fillBand(context, { left, count, bottom, isFilled });
+      count = 0;
+      continue;
+    }
+    const top = bottom - (b - low) * pxPerValue;
+    const foot = bottom - (a - low) * pxPerValue;
+    if (count === 0) left = from;
+    // A bin lies on the px where it begins and on all up to the next one.
+    for (let px = from; px < Math.max(to, from + 1); px++) {
+      const at = px - left;
+      if (at < count) {
+        if (at < 0) continue;
+        tops[at] = Math.min(tops[at] as number, top);
+        feet[at] = Math.max(feet[at] as number, foot);
+      } else if (at < tops.length) {
+        tops[at] = top;
+        feet[at] = foot;
+        count = at + 1;
+      }
+    }
+  }
+  fillBand(context, { left, count, bottom, isFilled });
 }
 
 function drawDots(
@@ -190,6 +282,11 @@ export function drawCurve(
     if (block === undefined) continue;
     const part: readonly [number, number] = [Math.max(firstFrame, at * span), Math.min(endFrame, (at + 1) * span)];
     context.globalAlpha = 1;
+    if (block.level > 0) {
+      context.fillStyle = look.color;
+      drawBand(context, block, part, source, plot, look.limits, look.isFilled);
+      continue;
+    }
     if (look.isFilled) {
       context.globalAlpha = 0.22;
       context.fillStyle = look.color;
@@ -199,11 +296,11 @@ export function drawCurve(
       context.globalAlpha = 1;
     }
     context.strokeStyle = look.color;
-    context.lineWidth = block.level === 0 ? 1.5 : 1;
+    context.lineWidth = 1.5;
     context.beginPath();
     tracePart(context, block, part, source, plot, look.limits);
     context.stroke();
-    if (block.level === 0 && framesPerPx < 1 / 7) {
+    if (framesPerPx < 1 / 7) {
       context.fillStyle = look.color;
       drawDots(context, block, part, source, plot, look.limits);
     }
