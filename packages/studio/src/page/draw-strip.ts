@@ -111,20 +111,40 @@ function drawNotch(
   context.fillRect(x, Math.round(y + 1 + (Math.max(0, at) / Math.max(1, of - 1)) * (height - 4)), width, 2);
 }
 
-/** One row of px that crowds of bouts are painted into before it is stretched to the height of their lane. */
+/** A few rows of px that crowds of bouts are painted into before they are stretched to the height of their lane. */
 let paint: { readonly canvas: OffscreenCanvas; readonly context: OffscreenCanvasRenderingContext2D } | undefined;
 let paintData: ImageData | undefined;
 
-function paintRow(widthPx: number): { data: ImageData; px: Uint32Array } {
+/** Rows of px that a crowd is painted in: enough for a notch at the height of its behavior. */
+const paintRows = 10;
+
+function paintPx(widthPx: number): { data: ImageData; px: Uint32Array } {
   if (paint === undefined || paintData?.width !== widthPx) {
-    const canvas = new OffscreenCanvas(widthPx, 1);
+    const canvas = new OffscreenCanvas(widthPx, paintRows);
     const context = canvas.getContext('2d') as OffscreenCanvasRenderingContext2D;
     paint = { canvas, context };
-    paintData = context.createImageData(widthPx, 1);
+    paintData = context.createImageData(widthPx, paintRows);
   }
   const px = new Uint32Array((paintData as ImageData).data.buffer);
   px.fill(0);
   return { data: paintData as ImageData, px };
+}
+
+/** Paints the px that show one behavior; where they are more than a few, with its notch. */
+function paintRun(
+  px: Uint32Array,
+  widthPx: number,
+  { left, right, name, hasNotch }: { left: number; right: number; name: string; hasNotch: boolean },
+  look: StripLook,
+): void {
+  const color = look.color(name);
+  const { at, of } = look.place(name);
+  const notch =
+    hasNotch && right - left >= narrowPx ? 1 + Math.round((at / Math.max(1, of - 1)) * (paintRows - 3)) : -1;
+  for (let row = 0; row < paintRows; row++) {
+    const ink = packedColor(row === notch ? inkOf(color) : color);
+    px.fill(ink, row * widthPx + left, row * widthPx + right);
+  }
 }
 
 const packed = new Map<string, number>();
@@ -159,8 +179,13 @@ function drawCrowd(
   let place = firstFrom(lane, first);
   if (place >= laneEnd) return;
   const columns = Math.ceil(widthPx);
-  const { data, px: painted } = paintRow(columns);
-  let lastPainted = -1;
+  const { data, px: painted } = paintPx(columns);
+  const hasNotch = box.heightPx >= 10;
+  let [runLeft, runRight, runOf] = [0, 0, -1];
+  const paintIt = () => {
+    const name = strip.behaviors[runOf];
+    if (name !== undefined) paintRun(painted, columns, { left: runLeft, right: runRight, name, hasNotch }, look);
+  };
   while (place < laneEnd) {
     const at = lane[place] as number;
     const start = startSec[at] as number;
@@ -187,10 +212,14 @@ function drawCrowd(
       reach = Math.max(reach, endSec[next] as number);
     }
     const right = Math.max(px + 1, Math.min(px + narrowPx, Math.round((reach - range.fromSec) / secPerPx)));
-    lastPainted = Math.min(columns, right);
-    painted.fill(packedColor(look.color(strip.behaviors[most] as string)), px, lastPainted);
+    if (most !== runOf || px > runRight) {
+      paintIt();
+      [runLeft, runOf] = [px, most];
+    }
+    runRight = Math.min(columns, right);
   }
-  if (lastPainted < 0 || paint === undefined) return;
+  paintIt();
+  if (runOf < 0 || paint === undefined) return;
   paint.context.putImageData(data, 0, 0);
   context.imageSmoothingEnabled = false;
   context.drawImage(paint.canvas, 0, box.topPx, columns, box.heightPx);

@@ -14,6 +14,7 @@ function makeContext(): { context: CanvasRenderingContext2D; points: [string, nu
   const points: [string, number, number][] = [];
   const context = {
     beginPath: () => undefined,
+    closePath: () => undefined,
     stroke: () => undefined,
     fill: () => undefined,
     fillRect: (x: number, y: number) => points.push(['dot', x + 1.5, y + 1.5]),
@@ -78,4 +79,29 @@ test('a single wrong frame does not flatten the curve, and what cannot be negati
   expect(limitsOf(block([0.5, 3, 40]))).toEqual({ low: 0, high: 40 });
   expect(limitsOf(block([Number.NaN]))).toEqual({ low: 0, high: 1 });
   expect(limitsOf(block([7, 7])).high).toBeGreaterThan(7);
+});
+
+test('a band holds the least and the largest of all bins on each px, and is open where values are missing', () => {
+  const frameCount = blockBins * 4;
+  const bins = Array.from({ length: 400 }, (_, bin) =>
+    bin >= 200 && bin < 220 ? [Number.NaN, Number.NaN] : [(bin * 7) % 5, 5 + ((bin * 3) % 6)],
+  );
+  const { context, points } = makeContext();
+  const values = block(bins.flat(), 2);
+  const source = { clock: { frameCount, fps: 100 }, frameCount, look: () => values, peek: () => undefined };
+  // 400 bins of 4 frames are 16 s: on 160 px each px has two or three of them.
+  const plot = { range: { fromSec: 0, toSec: 16 }, widthPx: 160, heightPx: 106 };
+  drawCurve(context, source, plot, look);
+  const yOf = (value: number) => 103 - value * 10;
+  for (let px = 0; px < 160; px++) {
+    const own = bins.filter(([low], bin) => Math.floor(bin * 0.4 + 1e-9) === px && !Number.isNaN(low));
+    const ys = points.filter(([, x]) => x === px).map(([, , y]) => y);
+    if (px > 80 && px < 87) {
+      expect(ys).toEqual([]);
+      continue;
+    }
+    if (own.length === 0) continue;
+    expect(Math.min(...ys)).toBeLessThanOrEqual(yOf(Math.max(...own.map(([, high]) => high as number))));
+    expect(Math.max(...ys)).toBeGreaterThanOrEqual(yOf(Math.min(...own.map(([low]) => low as number))));
+  }
 });
