@@ -16,9 +16,18 @@ test('rows of a frame are found, and none where it has none', () => {
 
 test('animals stand in the order of their numbers; without labels those of the tracks, else one', () => {
   const rows = [row(0, 'mouse10'), row(0, 'mouse2'), row(4, 'mouse2')];
-  expect(individualsOf(rows, { added: ['mouse2', 'rat'], tracked: ['a'] })).toEqual(['mouse2', 'mouse10', 'rat']);
+  expect(individualsOf(rows, { added: ['mouse2', 'rat'], tracked: [] })).toEqual(['mouse2', 'mouse10', 'rat']);
   expect(individualsOf([], { added: [], tracked: ['a', 'b'] })).toEqual(['a', 'b']);
   expect(individualsOf([], { added: [], tracked: [] })).toEqual(['animal']);
+});
+
+test('animals keep the order of the tracks once they are labeled; pieces of tracks are no animals', () => {
+  const tracked = ['resident', 'intruder', 'third'];
+  const some = [row(0, 'intruder')];
+  expect(individualsOf(some, { added: [], tracked })).toEqual(['resident', 'intruder', 'third']);
+  expect(individualsOf([...some, row(1, 'white')], { added: ['x'], tracked })).toEqual(['white', 'intruder', 'x']);
+  const pieces = ['track_0', 'track_1', 'track_2'];
+  expect(individualsOf([row(0, 'm1'), row(0, 'm2')], { added: [], tracked: pieces })).toEqual(['m1', 'm2']);
 });
 
 test('predicted animals are taken for those of their name, the others in order', () => {

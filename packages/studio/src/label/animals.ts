@@ -49,8 +49,9 @@ export const onlyAnimal = 'animal';
 const names = new WeakMap<readonly LabelRow[], readonly string[]>();
 
 /**
- * Returns the animals of a video in the order in which keys choose them, list: those with labels by name (`mouse2` before
- * `mouse10`), then those that were added here; where there are none, those of the tracks, else one animal.
+ * Returns the animals of a video in the order in which keys choose them, list: those of the tracks, under the names that
+ * they have in the labels; then others with labels by name (`mouse2` before `mouse10`), then those that were added here. Tracks
+ * that have no name in common with the labels are not animals of their own, for they may be many pieces of few animals.
  */
 export function individualsOf(
   rows: readonly LabelRow[],
@@ -62,9 +63,11 @@ export function individualsOf(
     labeled = [...new Set(rows.map(({ individual }) => individual))].sort(compare);
     names.set(rows, labeled);
   }
-  const all = [...labeled, ...added.filter((name) => !labeled.includes(name))];
-  if (all.length > 0) return all;
-  return tracked.length > 0 ? tracked : [onlyAnimal];
+  const known = [...labeled, ...added.filter((name) => !labeled.includes(name))];
+  if (known.length === 0) return tracked.length > 0 ? tracked : [onlyAnimal];
+  const matched = matchIndividuals(tracked, known);
+  const isSameAnimals = tracked.some((name) => known.includes(name));
+  return [...new Set([...matched.filter((name) => isSameAnimals || known.includes(name)), ...known])];
 }
 
 /**

@@ -270,7 +270,7 @@ export const labelCommands: readonly Command[] = [
   ...numberKeys,
   {
     id: 'label.skeleton',
-    title: 'Skeleton …',
+    title: 'Edit skeleton …',
     menu: 'Label',
     when: ({ project }) => project !== null && project.skeletons.length > 0,
     run: () => openDialog('skeleton'),

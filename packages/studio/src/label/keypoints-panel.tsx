@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { tellProblem } from '../page/tell.js';
 import { useLabels } from '../state/labels.js';
 import { openVideos, useStudio } from '../state/studio-store.js';
@@ -19,7 +19,7 @@ import { LabelSettingsView } from './label-settings-view.js';
 import { useLabeling } from './label-store.js';
 import { PointRow } from './point-row.js';
 import { labelSkeleton, presentIndividuals, presentSources } from './present-animals.js';
-import { layoutOf } from './skeleton-draft.js';
+import { fullestAnimal, layoutOf } from './skeleton-draft.js';
 import { type PicturedKeypoint, SkeletonPicture } from './skeleton-picture.js';
 import { useLabeled } from './use-labeled.js';
 
@@ -84,7 +84,12 @@ function Picture({ labeled, names }: { labeled: Labeled; names: readonly string[
   const { individual, points } = labeled;
   const suggested = openSuggestions(labeled.animals, individual);
   const animal = Object.fromEntries([...suggested.map((point) => [point.keypoint, point]), ...Object.entries(points)]);
-  const layout = layoutOf(keypoints, animal);
+  const rows = useLabels((state) => state.rows);
+  const fullest = useMemo(() => fullestAnimal(rows), [rows]);
+  // While points come one by one the picture stays that of a whole animal.
+  const isWhole = keypoints.every((name) => animal[name] !== undefined);
+  const isFuller = Object.keys(fullest).length > Object.keys(animal).length;
+  const layout = layoutOf(keypoints, isWhole || !isFuller ? animal : fullest);
   const pictured = keypoints.map((name, id): PicturedKeypoint => {
     const point = points[name];
     const isSuggested = suggested.some(({ keypoint }) => keypoint === name);

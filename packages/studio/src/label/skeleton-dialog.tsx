@@ -12,6 +12,7 @@ import {
   addKeypoint,
   type DraftKeypoint,
   draftOf,
+  fullestAnimal,
   layoutOf,
   moveKeypoint,
   pointsOf,
@@ -30,16 +31,6 @@ import {
 import { type PicturedKeypoint, SkeletonPicture } from './skeleton-picture.js';
 
 type Change = (next: SkeletonDraft) => void;
-
-/** Returns the points of the animal that has most of them: what the picture of the skeleton is drawn after. */
-function fullestAnimal(): Readonly<Record<string, { x: number; y: number }>> {
-  let [best, most]: [Readonly<Record<string, { x: number; y: number }>>, number] = [{}, 0];
-  for (const { points } of labels.getState().rows) {
-    const count = Object.keys(points).length;
-    if (count > most) [best, most] = [points, count];
-  }
-  return best;
-}
 
 function KeypointRow({
   draft,
@@ -154,7 +145,7 @@ function KeypointRow({
 
 function EdgePicture({ draft, change }: { draft: SkeletonDraft; change: Change }) {
   const [first, setFirst] = useState<number | null>(null);
-  const [animal] = useState(fullestAnimal);
+  const [animal] = useState(() => fullestAnimal(labels.getState().rows));
   // Renamed points stay where they are on the picture.
   const layout = layoutOf(
     draft.keypoints.map(({ id, was }) => was ?? `new ${id}`),

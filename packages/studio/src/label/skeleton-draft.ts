@@ -141,13 +141,26 @@ export function removedFrom(draft: SkeletonDraft): string[] {
 export const pointsOf = (rows: readonly LabelRow[], keypoint: string): number =>
   rows.reduce((sum, { points }) => sum + (points[keypoint] === undefined ? 0 : 1), 0);
 
+/** Points of an animal by keypoint, px. */
+export type PlacedKeypoints = Readonly<Record<string, { readonly x: number; readonly y: number }>>;
+
+/** Returns the points of the labeled animal that has most of them. */
+export function fullestAnimal(rows: readonly LabelRow[]): PlacedKeypoints {
+  let [best, most]: [PlacedKeypoints, number] = [{}, 0];
+  for (const { points } of rows) {
+    const count = Object.keys(points).length;
+    if (count > most) [best, most] = [points, count];
+  }
+  return best;
+}
+
 /**
  * Returns where keypoints lie on a picture of the skeleton, 0..1 in both directions, list in their order: as in the given
  * animal, drawn to fill the square; those that it has not in a column at the right; all on a circle where it has none.
  */
 export function layoutOf(
   keypoints: readonly string[],
-  animal: Readonly<Record<string, { readonly x: number; readonly y: number }>>,
+  animal: PlacedKeypoints,
 ): { readonly x: number; readonly y: number }[] {
   const there = keypoints.flatMap((name) => animal[name] ?? []);
   if (there.length < 2) {

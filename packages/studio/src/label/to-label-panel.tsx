@@ -28,7 +28,9 @@ function TakeFrames() {
     try {
       const came = await takeFrames({ method, count });
       tell(
-        came === 0 ? 'No frame came: all that the method chose are on the list.' : `${came} frames are on the list.`,
+        came === 0
+          ? 'No frame came: all that the method chose are on the list.'
+          : `${came} more ${came === 1 ? 'frame is' : 'frames are'} on the list.`,
       );
     } catch (error) {
       tellProblem(error);

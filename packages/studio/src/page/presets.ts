@@ -73,8 +73,14 @@ const signs: Readonly<Record<string, string>> = {
   Escape: 'Esc',
   Space: 'Space',
   $mod: 'Ctrl',
+  Backquote: '`',
+  Period: '.',
+  Comma: ',',
+  Equal: '=',
+  Minus: '-',
   BracketLeft: '[',
   BracketRight: ']',
+  Backslash: '\\',
 };
 
 /** Returns a press as menus show it: `Ctrl+Shift+Z`. */

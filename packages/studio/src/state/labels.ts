@@ -1,4 +1,4 @@
-import type { LabelEditView, LabelRow, LabelsView, PointView, Saved } from 'zoopraxis';
+import type { LabelEditView, LabelImage, LabelRow, LabelsView, PointView, Saved } from 'zoopraxis';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { call } from '../server/client.js';
@@ -43,6 +43,13 @@ export function applyLabelEdits(
   return result.sort((a, b) => a.frame - b.frame);
 }
 
+/** Returns the images with those of an edit's frames that are none yet; the server names them when it has made them. */
+function withImages(images: readonly LabelImage[], edits: readonly LabelEditView[]): readonly LabelImage[] {
+  const known = new Set(images.map(({ frame }) => frame));
+  const frames = [...new Set(edits.map(({ frame }) => frame))].filter((frame) => !known.has(frame));
+  return frames.length === 0 ? images : [...images, ...frames.map((frame) => ({ frame, group: '', file: '' }))];
+}
+
 /** An edit that the server's answer to a question may not hold yet. */
 interface RecentEdit {
   readonly video: string;
@@ -77,8 +84,13 @@ export async function loadLabels(): Promise<void> {
   });
   if (view === undefined || signal.aborted) return;
   let { rows } = view;
-  for (const edit of recent) if (edit.video === video.id) rows = applyLabelEdits(rows, edit.annotator, edit.edits);
-  labels.setState({ ...view, rows, isLoading: false });
+  let { images } = view;
+  for (const edit of recent) {
+    if (edit.video !== video.id) continue;
+    rows = applyLabelEdits(rows, edit.annotator, edit.edits);
+    images = withImages(images, edit.edits);
+  }
+  labels.setState({ ...view, images, rows, isLoading: false });
 }
 
 /** Changes labels of the present annotator: shown at once, then sent; one call is one step of undo. */
@@ -86,9 +98,12 @@ export async function editLabels(title: string, edits: readonly LabelEditView[])
   const { annotator } = studio.getState();
   const { video, skeleton } = labels.getState();
   if (video === null) throw new RangeError('editLabels: a recording with a video must be open');
-  labels.setState(({ rows }) => ({ rows: applyLabelEdits(rows, annotator, edits) }));
+  labels.setState(({ rows, images }) => ({
+    rows: applyLabelEdits(rows, annotator, edits),
+    images: withImages(images, edits),
+  }));
   studio.setState({ lastEdited: 'labels' });
-  const isNew = edits.some(({ frame }) => !labels.getState().images.some((image) => image.frame === frame));
+  const isNew = labels.getState().images.some(({ frame, file }) => file === '' && edits.some((e) => e.frame === frame));
   const edit: RecentEdit = { video, annotator, edits, isSaved: false };
   recent = [...recent, edit];
   const body = { skeleton, annotator, title, edits };
