@@ -12,11 +12,15 @@ import { createExclusions, type OverlapRule } from './exclusions.js';
 import { stopFrameOf } from './find-bouts.js';
 import { endOfFrame } from './letters.js';
 
-const write = (stream: StreamKey) =>
+/** Lets letters write into a stream; its annotator is then who annotates, unless that is a model or a rule. */
+function write(stream: StreamKey): void {
+  const isHuman = (streamOf(stream)?.isHuman ?? true) && !stream.annotator.startsWith('rule: ');
   studio.setState({
     activeStream: stream,
-    annotator: streamOf(stream)?.isHuman === false ? studio.getState().annotator : stream.annotator,
+    selection: { kind: 'none' },
+    ...(isHuman ? { annotator: stream.annotator } : {}),
   });
+}
 
 function StreamForm({ stream }: { stream: StreamKey }) {
   const lists = useId();

@@ -43,7 +43,16 @@ const redraw = () => {
 /** Calls back whenever the row looks different; returns the way to stop. */
 export function followRow(changed: () => void): () => void {
   listeners.add(changed);
-  const stop = [annotate.subscribe(changed), boutStore.subscribe(changed)];
+  const stop = [
+    annotate.subscribe(changed),
+    boutStore.subscribe(changed),
+    studio.subscribe((now, before) => {
+      const isOther = (['mode', 'activeStream', 'recordingId', 'annotator'] as const).some(
+        (part) => now[part] !== before[part],
+      );
+      if (isOther) changed();
+    }),
+  ];
   return () => {
     listeners.delete(changed);
     for (const each of stop) each();

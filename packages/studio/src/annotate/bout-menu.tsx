@@ -42,19 +42,13 @@ export function BoutMenu() {
               </DropdownMenu.Item>
             );
           })}
-          <DropdownMenu.Sub>
-            <DropdownMenu.SubTrigger>Relabel as</DropdownMenu.SubTrigger>
-            <DropdownMenu.Portal>
-              <DropdownMenu.SubContent className="menu">
-                {behaviors?.map(({ name, key }) => (
-                  <DropdownMenu.Item key={name} onSelect={() => void relabelMeant(name).catch(tellProblem)}>
-                    <Swatch behavior={name} /> {name}
-                    {key !== undefined && <kbd>Alt+{key}</kbd>}
-                  </DropdownMenu.Item>
-                ))}
-              </DropdownMenu.SubContent>
-            </DropdownMenu.Portal>
-          </DropdownMenu.Sub>
+          <DropdownMenu.Label className="muted menu-label">Relabel as</DropdownMenu.Label>
+          {behaviors?.map(({ name, key }) => (
+            <DropdownMenu.Item key={name} onSelect={() => void relabelMeant(name).catch(tellProblem)}>
+              <Swatch behavior={name} /> {name}
+              {key !== undefined && <kbd>Alt+{key}</kbd>}
+            </DropdownMenu.Item>
+          ))}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>

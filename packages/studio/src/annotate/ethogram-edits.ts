@@ -7,8 +7,16 @@ import { suggestKeys, takenBy } from './letter-keys.js';
 /** Most bouts that a rename changes in one step. */
 export const mostRenamed = 50_000;
 
-/** Returns what is wrong with a behavior of a catalogue, as a sentence, or null; it is said while typing. */
-export function problemOf(draft: BehaviorOptions, others: readonly Behavior[]): string | null {
+/**
+ * Returns what is wrong with a behavior in place of another of a catalogue (by its former name; null = a new one), as a
+ * sentence, or null; it is said while typing.
+ */
+export function problemOf(
+  draft: BehaviorOptions,
+  behaviors: readonly Behavior[],
+  former: string | null,
+): string | null {
+  const others = behaviors.filter((behavior) => behavior.name !== former);
   const { name, key } = draft;
   if (name.trim() === '') return 'A behavior needs a name.';
   if (name !== name.trim()) return 'The name must not begin or end with a space.';
@@ -21,7 +29,7 @@ export function problemOf(draft: BehaviorOptions, others: readonly Behavior[]): 
     if (other !== undefined) return `The key ${key} is that of ${other.name}.`;
   }
   try {
-    createEthogram([...others.map((other) => withoutExclusion(other, name)), draft]);
+    withBehavior(behaviors, former, draft);
   } catch (error) {
     return error instanceof RangeError ? `${error.message.replace(/^ethogram: /, '')}.` : String(error);
   }

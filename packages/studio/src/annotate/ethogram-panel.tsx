@@ -93,7 +93,7 @@ export function BehaviorDialog() {
   const [isKeyChosen, setKeyChosen] = useState(before !== undefined);
   const [isBusy, setBusy] = useState(false);
   const change = (part: Partial<BehaviorOptions>) => setDraft((now) => ({ ...now, ...part }));
-  const problem = problemOf(draft, others);
+  const problem = problemOf(draft, behaviors, former);
   const users = former === null ? [] : streamsWith(annotations, former);
   const work = async (task: () => Promise<void>) => {
     setBusy(true);

@@ -1,4 +1,4 @@
-import { createEthogram, Random } from '@zoopraxis/core';
+import { type BehaviorOptions, createEthogram, Random } from '@zoopraxis/core';
 import { expect, test } from 'vitest';
 import type { BoutView, StreamView } from 'zoopraxis';
 import { commandOf } from '../page/keys.js';
@@ -65,14 +65,19 @@ test('keys of commands are told as taken, and suggested keys are free', () => {
 });
 
 test('clashes in the ethogram are told while typing', () => {
-  const others = behaviors.filter(({ name }) => name !== 'attack');
-  expect(problemOf({ name: 'attack', key: 'a' }, others)).toBeNull();
-  expect(problemOf({ name: 'mount' }, others)).toMatch(/There is a behavior mount already/);
-  expect(problemOf({ name: 'x', key: 'm' }, others)).toBe('The key m is that of mount.');
-  expect(problemOf({ name: 'x', key: ' ' }, others)).toBe('The key Space plays and stops.');
-  expect(problemOf({ name: ' ' }, others)).toMatch(/needs a name/);
-  expect(problemOf({ name: 'attack', color: 'red' }, others)).toMatch(/#rrggbb/);
-  expect(problemOf({ name: 'attack', partOf: 'mount', exclusiveWith: ['mount'] }, others)).toMatch(/part of mount/);
+  const problem = (draft: BehaviorOptions, former: string | null = 'attack') => problemOf(draft, behaviors, former);
+  expect(problem({ name: 'attack', key: 'a' })).toBeNull();
+  expect(problem({ name: 'mount' })).toMatch(/There is a behavior mount already/);
+  expect(problem({ name: 'x', key: 'm' })).toBe('The key m is that of mount.');
+  expect(problem({ name: 'x', key: 'a' }, null)).toBe('The key a is that of attack.');
+  expect(problem({ name: 'x', key: ' ' })).toBe('The key Space plays and stops.');
+  expect(problem({ name: ' ' })).toMatch(/needs a name/);
+  expect(problem({ name: 'attack', color: 'red' })).toMatch(/#rrggbb/);
+  expect(problem({ name: 'attack', partOf: 'mount', exclusiveWith: ['mount'] })).toMatch(/part of mount/);
+  // A new name is no problem for those that exclude or hold the old one; a circle is.
+  expect(problem({ name: 'fight', exclusiveWith: ['mount'] })).toBeNull();
+  expect(problem({ name: 'contact' }, 'social')).toBeNull();
+  expect(problem({ name: 'contact', partOf: 'mount' }, 'social')).toMatch(/is part of/);
 });
 
 test('a renamed behavior keeps its place, and others follow its name', () => {
