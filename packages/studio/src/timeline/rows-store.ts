@@ -37,28 +37,52 @@ function place(rows: readonly TimelineRow[], ofOthers: ReadonlySet<string>): Pla
   });
 }
 
+interface OwnRows {
+  readonly key: readonly unknown[];
+  readonly ticks: readonly TimelineRow[];
+  readonly strips: readonly { readonly stream: string; readonly row: TimelineRow }[];
+  readonly curves: readonly TimelineRow[];
+}
+
+let made: OwnRows | undefined;
+
+/** Returns the rows of the timeline itself; made anew only where what they show changed. */
+function ownRows(recordingId: string): OwnRows {
+  const state = studio.getState();
+  const { streams } = bouts.getState();
+  const { images, rows } = labels.getState();
+  const { list } = traces.getState();
+  const { choice } = timeline.getState();
+  const { annotator, project } = state;
+  const key = [recordingId, project, streams, images, rows, list, choice.traces, annotator, frameTimes.getState()];
+  if (made?.key.every((part, at) => part === key[at])) return made;
+  const clock = openClock(state);
+  const compared = { annotator, atLeastSec: clock === undefined ? 0 : 0.5 / clock.fps };
+  const times = labelTimesOf({ images, rows }, clock);
+  const chosen = choice.traces === null ? chooseTraces(list) : list.filter(({ id }) => choice.traces?.includes(id));
+  made = {
+    key,
+    ticks: times.labeled.length + times.suggested.length > 0 ? [labelRow(times)] : [],
+    strips: orderStreams(streams).map((stream) => ({
+      stream: streamId(stream),
+      row: streamRow(stream, differingOf(stream, streams, compared)),
+    })),
+    curves: chosen.map((trace, at) => traceRow(trace, recordingId, at)),
+  };
+  return made;
+}
+
 function makeRows(sources: readonly RowSource[]): RowsState {
   const state = studio.getState();
-  const { recordingId } = state;
-  if (recordingId === null) return { all: [], shown: [], heightPx: 0 };
+  if (state.recordingId === null) return { all: [], shown: [], heightPx: 0 };
   const { choice } = timeline.getState();
   const others = sources.flatMap((source) => source.rows(state));
   const covered = new Set(others.flatMap(({ covers }) => covers ?? []));
-  const clock = openClock(state);
-  const { streams } = bouts.getState();
-  const compared = { annotator: state.annotator, atLeastSec: clock === undefined ? 0 : 0.5 / clock.fps };
-  const strips = orderStreams(streams)
-    .filter((stream) => !covered.has(streamId(stream)))
-    .map((stream) => streamRow(stream, differingOf(stream, streams, compared)));
-  const times = labelTimesOf(labels.getState(), clock);
-  const ticks = times.labeled.length + times.suggested.length > 0 ? [labelRow(times)] : [];
-  const { list } = traces.getState();
-  const chosen = choice.traces === null ? chooseTraces(list) : list.filter(({ id }) => choice.traces?.includes(id));
-  const curves = chosen.map((trace) => traceRow(trace, recordingId));
+  const { ticks, strips, curves } = ownRows(state.recordingId);
   const natural = [
     ...others.filter(({ isFirst }) => isFirst),
     ...ticks,
-    ...strips,
+    ...strips.filter(({ stream }) => !covered.has(stream)).map(({ row }) => row),
     ...curves,
     ...others.filter(({ isFirst }) => !isFirst),
   ];
@@ -114,7 +138,11 @@ export function startRows(sources: readonly RowSource[]): () => void {
     frameTimes.subscribe(change),
     timeline.subscribe((state, before) => state.choice !== before.choice && change()),
     studio.subscribe((state, before) => {
-      if (state.annotator !== before.annotator) change();
+      const isOther =
+        state.annotator !== before.annotator ||
+        state.mode !== before.mode ||
+        state.activeStream !== before.activeStream;
+      if (isOther) change();
       if (state.project === before.project && state.recordingId === before.recordingId) return;
       open();
       change();

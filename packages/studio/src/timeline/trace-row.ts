@@ -20,16 +20,13 @@ export function valueText(value: number): string {
 
 const isShare = ({ unit, group }: TraceView) => unit === '' && /probabilit|confidence/i.test(group);
 
-function traceColor(trace: TraceView, behaviors: Parameters<typeof behaviorColor>[1]): string {
+function traceColor(trace: TraceView, place: number, behaviors: Parameters<typeof behaviorColor>[1]): string {
   const named = behaviors.find(({ name }) => isShare(trace) && trace.title.toLowerCase().includes(name.toLowerCase()));
-  if (named !== undefined) return behaviorColor(named.name, behaviors);
-  let sum = 0;
-  for (const letter of trace.id) sum = (sum * 33 + (letter.codePointAt(0) as number)) % 65_521;
-  return distinctColor(sum);
+  return named === undefined ? distinctColor(place + 1) : behaviorColor(named.name, behaviors);
 }
 
-/** Returns the row of a curve. */
-export function traceRow(trace: TraceView, recording: string): TimelineRow {
+/** Returns the row of a curve; its color is that of its behavior, else goes by its place among the curves. */
+export function traceRow(trace: TraceView, recording: string, place: number): TimelineRow {
   const look = (level: number, at: number): TraceBlock | undefined => traceWindows.look(recording, trace, level, at);
   const peek = (level: number, at: number): TraceBlock | undefined => traceWindows.peek(recording, trace, level, at);
   const limits = (): ValueLimits | undefined => {
@@ -71,7 +68,7 @@ export function traceRow(trace: TraceView, recording: string): TimelineRow {
       }
       const clock = clockOf(state);
       const behaviors = state.project?.ethogram.behaviors ?? [];
-      const ink = readable(traceColor(trace, behaviors), color);
+      const ink = readable(traceColor(trace, place, behaviors), color);
       const source = { clock, frameCount: trace.frameCount, look, peek };
       drawCurve(context, source, scene, { color: ink, limits: shown, isFilled: isShare(trace) });
       drawScale(context, shown, scene, trace.unit);
