@@ -47,4 +47,4 @@ test('threads and compilers of the process change no byte of a model, nor of wha
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}, 120_000);
+}, 300_000);

@@ -72,7 +72,7 @@ const done = async (...words: string[]) => {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'zoopraxis-behavior-videos-'));
   for (const [i, name] of ['v1', 'v2', 'v3'].entries()) await writeSession(folder, name, i);
-}, 60_000);
+}, 300_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const train = [

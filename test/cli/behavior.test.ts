@@ -99,7 +99,7 @@ beforeAll(async () => {
   for (const [i, name] of ['t1', 't2'].entries()) await writeSession(at('test'), name, 100 + i);
   await rm(at('train', 'annotations', 's4.txt'));
   trained = await json(...trainWords('model'));
-}, 120_000);
+}, 300_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('training matches files by stem, cross-validates by recording, and says what was left out', async () => {
@@ -126,7 +126,7 @@ test('the same command again trains nothing, other settings are not mixed in', a
   expect(other.code).toBe(1);
   expect(other.err).toMatch(/model of other settings[\s\S]*--overwrite/);
   expect(await readFile(at('model', 'model.json'))).toEqual(before);
-}, 60_000);
+}, 300_000);
 
 test('a training that is killed goes on behind its last fold and ends with the same bits', async () => {
   const words = trainWords('killed');
@@ -141,7 +141,7 @@ test('a training that is killed goes on behind its last fold and ends with the s
     const [a, b] = await Promise.all(['killed', 'model'].map((of) => readFile(at(of, name), 'utf8')));
     expect(a?.replaceAll('killed', 'model')).toBe(b);
   }
-}, 90_000);
+}, 300_000);
 
 test('a folder is classified, one bad file is told at the end, and what is done is not done again', async () => {
   await writeFile(at('test', 'tracks', 'bad.csv'), 'scorer,DLC\nnot,tracks\n');
@@ -162,7 +162,7 @@ test('a folder is classified, one bad file is told at the end, and what is done 
   expect(again.recordings.map((of: { state: string }) => of.state)).toEqual(['skipped', 'classified']);
   expect(await readFile(at('out', 't1.csv'))).toEqual(bytes);
   await rm(at('test', 'tracks', 'bad.csv'));
-}, 60_000);
+}, 300_000);
 
 test('an evaluation has the promised form, and needs no frame rate for what classify wrote', async () => {
   const words = ['--stream', 'S1', '--unscored', 'base', '--resamples', '50'];
@@ -175,7 +175,7 @@ test('an evaluation has the promised form, and needs no frame rate for what clas
   }
   expect(result.frames).toMatchObject({ counted: 2 * (frameCount - 80), unscored: 2 * 80 });
   expect(result.trainedOn).toEqual([]);
-}, 60_000);
+}, 300_000);
 
 test('features are a table of every frame, computed once', async () => {
   const words = ['features', 'test/tracks/t1.csv', '--out', 'features', '--fps', '30', '--windows', 'none'];
@@ -190,7 +190,7 @@ test('features are a table of every frame, computed once', async () => {
   for (const { unit, definition } of record.columns) expect([unit, definition].every((text) => text !== '')).toBe(true);
   expect((await json(...words, ...more)).recordings[0].state).toBe('skipped');
   expect((await json(...words, '--groups', 'speeds')).recordings[0].state).toBe('computed');
-}, 60_000);
+}, 300_000);
 
 test('scores on recordings that were trained on are no test, and say so', async () => {
   await json('classify', 'train/tracks/s1.csv', '--model', 'model', '--out', 'own');
@@ -199,7 +199,7 @@ test('scores on recordings that were trained on are no test, and say so', async 
   expect(code).toBe(0);
   expect(out).toContain('THIS IS NO TEST: the model was trained on all of these recordings (s1)');
   expect(await readFile(at('own.html'), 'utf8')).toContain('THIS IS NO TEST');
-}, 60_000);
+}, 300_000);
 
 test('one session gives a model and no score', async () => {
   await mkdir(at('one', 'tracks'), { recursive: true });
@@ -210,7 +210,7 @@ test('one session gives a model and no score', async () => {
   expect(out).toContain('No score: all recordings are of one group, and no honest test is possible.');
   expect(out).not.toMatch(/F1/);
   expect(await readFile(at('single', 'report.html'), 'utf8')).toContain('no score is given');
-}, 60_000);
+}, 300_000);
 
 for (const [what, words, says] of [
   ['two streams without a choice', ['--stream', ''], /--stream/],
@@ -225,7 +225,7 @@ for (const [what, words, says] of [
     expect(err).toMatch(says);
     expect(err).not.toMatch(/\n\s+at |\[object Object\]|unexpected/);
     expect(await readdir(at('refused')).catch(() => [])).not.toContain('model.json');
-  }, 60_000);
+  }, 300_000);
 }
 
 test('what is odd about tracks and annotations is told with its file, and the rest is learned from', async () => {
@@ -259,7 +259,7 @@ test('what is odd about tracks and annotations is told with its file, and the re
     { path: expect.stringMatching(/reversed\.txt$/), message: expect.stringMatching(/line/) },
   ]);
   expect([behaviors, crossValidation]).toEqual([['apart', 'running', 'together'], null]);
-}, 60_000);
+}, 300_000);
 
 test('animals that exchange their names are told where names matter, and put right on request', async () => {
   for (const [i, name] of ['n1', 'n2'].entries()) {
@@ -272,7 +272,7 @@ test('animals that exchange their names are told where names matter, and put rig
   expect((await json(...words('repaired'), '--repair-swaps')).notes.join('\n')).toMatch(
     /^n2: the names .* changed bodies in 1 place .*: put right$/m,
   );
-}, 60_000);
+}, 300_000);
 
 test('a behavior with nothing beside it to tell it from is refused without a model', async () => {
   const labels = (all: string[]) => all.map((label) => (label === 'base' ? label : 'apart'));
@@ -282,4 +282,4 @@ test('a behavior with nothing beside it to tell it from is refused without a mod
   expect(code).toBe(1);
   expect(err).toMatch(/two behaviors with two bouts each are needed, and the annotations have apart/);
   expect((await readdir(at('nothing')).catch(() => [])).filter((name) => !name.startsWith('.'))).toEqual([]);
-}, 60_000);
+}, 300_000);

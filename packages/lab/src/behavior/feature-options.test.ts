@@ -1,6 +1,6 @@
 import { createPoseTracks, createSkeleton } from '@zoopraxis/core';
 import { expect, test } from 'vitest';
-import { featureSpecOf, isNumberedOnly, withResidentFirst } from './feature-options.js';
+import { featureSpecOf, isNumberedOnly, readsPixels, unsureRoles, withResidentFirst } from './feature-options.js';
 
 const tracks = createPoseTracks({
   skeleton: createSkeleton({ name: 's', keypoints: ['snout', 'tailbase'] }),
@@ -43,4 +43,19 @@ test('the resident comes first with all that is known of it', () => {
   expect(() => withResidentFirst(tracks, 'brown', 'a.csv')).toThrow(
     /no animal of the tracks is called brown, .*white, black/,
   );
+});
+
+test('what keypoints are is asked where names are in doubt, and no longer once the user has said it', async () => {
+  const skeleton = createSkeleton({ name: 'rat', keypoints: ['nose', 'body', 'tail'] });
+  const asked = await unsureRoles({ set: 'general', roles: [] }, skeleton);
+  expect(asked).toMatch(/body as center, tail as tailBase.*--roles center=body,tailBase=tail/);
+  expect(await unsureRoles({ set: 'general', roles: ['center=body'] }, skeleton)).toMatch(/: tail as tailBase\./);
+  expect(await unsureRoles({ set: 'general', roles: ['center=none', 'tailBase=tail'] }, skeleton)).toBeUndefined();
+  expect(await unsureRoles({ set: 'mars', roles: [] }, skeleton)).toBeUndefined();
+});
+
+test('pixels are read for the set mars alone', () => {
+  expect(readsPixels({ set: 'general' })).toBe(false);
+  expect(readsPixels({ set: 'mars', videos: 'videos' })).toBe(true);
+  expect(() => readsPixels({ set: 'general', videos: 'videos' })).toThrow(/set general read no video/);
 });

@@ -5,7 +5,7 @@ import { createPoseTracks, createSkeleton } from '@zoopraxis/core';
 import { writeTracksFile } from '@zoopraxis/io';
 import { FolderStore } from '@zoopraxis/io/node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { prepareTracks } from './prepare-tracks.js';
+import { prepareTracks, stillExact } from './prepare-tracks.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -78,4 +78,13 @@ test('another rate than the one that is said is refused, the rate that is asked 
   const { tracks, sourceFps, notes } = await prepareTracks(path, { assumedFps: 50, targetFps: 50 }, context);
   expect([sourceFps, tracks.timeBase.fps]).toEqual([25, 50]);
   expect(notes).toEqual(['brought from 25 to 50 frames a second']);
+});
+
+test('positions in double precision stay where the tracks hold them rounded, and give way where they were moved', () => {
+  const exact = Float64Array.of(0.1, 0.2, 0.3, 1);
+  const position = Float32Array.from(exact);
+  position[2] = 0.35;
+  position[3] = Number.NaN;
+  expect(stillExact(exact, { position })).toEqual(Float64Array.of(0.1, 0.2, Math.fround(0.35), Number.NaN));
+  expect(stillExact(exact, { position: new Float32Array(6) })).toBeUndefined();
 });

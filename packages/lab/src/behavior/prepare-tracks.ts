@@ -83,10 +83,18 @@ export async function prepareTracks(
   const { atOrigin, withoutPosition, halfKnown, known } = cleared.counts;
   const falsePoints = atOrigin + halfKnown;
   if (falsePoints > 0) {
-    notes.push(`${formatNumber(falsePoints)} points at (0, 0) or half known are taken as missing`);
+    notes.push(
+      falsePoints === 1
+        ? 'one point at (0, 0) or half known is taken as missing'
+        : `${formatNumber(falsePoints)} points at (0, 0) or half known are taken as missing`,
+    );
   }
   if (withoutPosition > 0) {
-    notes.push(`${formatNumber(withoutPosition)} points have a likelihood and no position`);
+    notes.push(
+      withoutPosition === 1
+        ? 'one point has a likelihood and no position'
+        : `${formatNumber(withoutPosition)} points have a likelihood and no position`,
+    );
   }
   if (known === 0) {
     throw new FormatError({
