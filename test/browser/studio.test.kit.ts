@@ -10,8 +10,11 @@ import { type RunningProgram, startProgram } from '../cli/run-program.test.kit.j
 /** Size of the films: large enough to click into, small enough to be made in seconds. */
 export const film = { widthPx: 320, heightPx: 240, fps: 30 };
 
-/** Names of the two recordings: one mouse, and two of which one acts. */
-export const recordings = { alone: 'alone', pair: 'pair' } as const;
+/** Names of the recordings: one mouse, the same without tracks, and two of which one acts. */
+export const recordings = { alone: 'alone', bare: 'bare', pair: 'pair' } as const;
+
+/** Name of one of them. */
+export type RecordingName = keyof typeof recordings;
 
 /** How many frames each has. */
 export const frameCount = 150;
@@ -19,7 +22,7 @@ export const frameCount = 150;
 const arena = { shape: 'rectangle', widthCm: 30, heightCm: 22.5, wallHeightCm: 10, objects: [] } as const;
 
 /** Returns what a recording of the project shows. */
-export function phantomOf(recording: 'alone' | 'pair'): Phantom {
+export function phantomOf(recording: RecordingName): Phantom {
   const mice = recording === 'pair' ? [{}, {}] : [{}];
   return createPhantom({ scene: 'open-field', seed: mice.length, frameCount, ...film, mice, arena });
 }
@@ -58,7 +61,7 @@ export async function makeStudioProject(folder: string): Promise<void> {
           contentHash: await hashFile(path),
         }),
       );
-      await project.writeTracks(name, likeModel(phantom.tracks));
+      if (name !== 'bare') await project.writeTracks(name, likeModel(phantom.tracks));
       await phantom.source.close();
     }
     await addLabels(project);
@@ -71,7 +74,10 @@ export async function makeStudioProject(folder: string): Promise<void> {
     await project.updateManifest((manifest) => ({ ...manifest, ethogram: { behaviors } }));
     await project.updateRecordings(() =>
       Object.values(recordings).map((id) =>
-        createRecording({ id, videos: [id], tracks: [id], subjects: phantomOf(id).tracks.individuals }),
+        createRecording({
+          ...{ id, videos: [id], subjects: phantomOf(id).tracks.individuals },
+          tracks: id === 'bare' ? [] : [id],
+        }),
       ),
     );
     for (const [name, annotator, shiftSec] of [
@@ -143,11 +149,37 @@ export async function startStudioProcess(folder: string, ...words: readonly stri
   return { url: link[1] as string, program, stop: () => end('SIGINT'), kill: () => end('SIGKILL') };
 }
 
-/** Opens the studio's page, and waits until a frame is on the screen. */
-export async function openStudioPage(browser: Browser, url: string): Promise<Page> {
+/** Opens the studio's page on a recording, and waits until its first frame is on the screen. */
+export async function openStudioPage(browser: Browser, url: string, recording: RecordingName = 'alone'): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, reducedMotion: 'reduce' });
   const page = await context.newPage();
   await page.goto(url);
-  await page.waitForSelector('[data-frame="0"]', { timeout: 20_000 });
+  await page.getByRole('tab', { name: 'Recordings' }).click();
+  await page
+    .getByRole('listitem')
+    .getByRole('button', { name: new RegExp(`^${recording}`) })
+    .click();
+  await page.waitForSelector(`[data-video="${recording}"][data-frame="0"]`, { timeout: 20_000 });
+  await page.locator('.video-pane').focus();
   return page;
+}
+
+/** Waits until a frame is on the screen. */
+export async function waitForFrame(page: Page, frame: number): Promise<void> {
+  await page.waitForSelector(`.video-pane[data-frame="${frame}"]`, { timeout: 10_000 });
+}
+
+/** Waits until the page says that all edits are on the disk. */
+export async function waitUntilSaved(page: Page): Promise<void> {
+  await page.waitForSelector('.save-state[data-kind="saved"]', { timeout: 10_000 });
+}
+
+/** Returns where a point of the picture, px, lies on the page while the picture fits its pane, CSS px. */
+export async function placeOf(page: Page, x: number, y: number): Promise<{ x: number; y: number }> {
+  const box = await page.locator('.video-pane').boundingBox();
+  if (box === null) throw new Error('the page shows no video');
+  const scale = Math.min(box.width / film.widthPx, box.height / film.heightPx);
+  const left = Math.round(box.width / 2 - (film.widthPx * scale) / 2);
+  const top = Math.round(box.height / 2 - (film.heightPx * scale) / 2);
+  return { x: box.x + left + (x + 0.5) * scale, y: box.y + top + (y + 0.5) * scale };
 }

@@ -7,13 +7,21 @@ import { openRecordingById } from '../state/session.js';
 import { useStudio } from '../state/studio-store.js';
 import { commands } from './all-commands.js';
 
+/** Returns how well a text fits what was typed: all words must be in it; the whole in one piece, early in it, fits best. */
+function fit(text: string, typed: string): number {
+  const [own, wanted] = [text.toLowerCase(), typed.trim().toLowerCase()];
+  if (!wanted.split(/\s+/).every((word) => own.includes(word))) return 0;
+  const at = own.indexOf(wanted);
+  return at < 0 ? 0.2 : 1 / (1 + at / own.length);
+}
+
 /** Finds a command or a recording by its words. */
 export function PaletteDialog() {
   const recordings = useStudio(({ project }) => project?.recordings) ?? [];
   const preset = useStudio(({ keyPreset }) => keyPreset);
   const close = () => closeDialog('palette');
   return (
-    <Palette label="Commands and recordings" loop>
+    <Palette label="Commands and recordings" loop filter={fit}>
       <Palette.Input autoFocus placeholder="Command or recording" />
       <Palette.List>
         <Palette.Empty>Nothing has these words.</Palette.Empty>
@@ -39,7 +47,7 @@ export function PaletteDialog() {
           {recordings.map(({ id }) => (
             <Palette.Item
               key={id}
-              value={`recording ${id}`}
+              value={`${id} recording`}
               onSelect={() => {
                 close();
                 openRecordingById(id).catch(tellProblem);
