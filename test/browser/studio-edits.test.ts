@@ -167,7 +167,9 @@ test('bouts are exported as the table that other programs read', async () => {
     .waitFor();
   await page.context().close();
   await studio.stop();
-  const [file = ''] = (await readdir(join(folder, 'exports'), { recursive: true })).filter((name) => /csv$/.test(name));
+  const [file = ''] = (await readdir(join(folder, 'exports'), { recursive: true })).filter((name) =>
+    /\.csv$/.test(name),
+  );
   const { streams } = await readBoutFile(await readFile(join(folder, 'exports', file)), {
     ...{ path: file, recording: 'pair', report: () => undefined },
   });
