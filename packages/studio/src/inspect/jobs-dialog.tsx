@@ -3,13 +3,14 @@ import { useEffect, useState } from 'react';
 import type { JobView } from 'zoopraxis';
 import { openDialog } from '../page/dialogs.js';
 import { tell, tellProblem } from '../page/tell.js';
-import { jobs, useJobs } from '../state/jobs.js';
+import { jobs, type LearningPoint, useJobs } from '../state/jobs.js';
 import { openRecordingById } from '../state/session.js';
-import { studio } from '../state/studio-store.js';
+import { studio, useStudio } from '../state/studio-store.js';
 import { startForms } from './forms.js';
 import { inspect, showModel, showReport, useInspect } from './inspect-store.js';
 import { elapsedSec, type JobResult, jobResults, shareText, spanText, stateWords, workText } from './job-words.js';
 import { LearningChart } from './learning-chart.js';
+import { useModels } from './model-data.js';
 
 const icons = {
   waiting: CircleDashed,
@@ -39,27 +40,28 @@ async function goOn({ recipe, input }: JobView): Promise<void> {
   tell(`${job.title}: goes on`);
 }
 
-/** Shows the learning of a job, with earlier trainings faint behind it. */
+/** Shows the learning of a job, with the newest other models faint behind it. */
 export function JobLearning({ job }: { job: JobView }) {
-  const list = useJobs((state) => state.list);
-  const learning = useJobs((state) => state.learning);
-  const earlier = list
-    .filter(({ id, recipe, startedAt }) => id !== job.id && recipe === job.recipe && startedAt < job.startedAt)
+  const points = useJobs(({ learning }) => learning.get(job.id)) ?? none;
+  const models = useStudio(({ project }) => project?.models) ?? [];
+  const own = typeof job.input.name === 'string' ? job.input.name : job.title;
+  const earlier = models
+    .filter(({ name, kind }) => kind === 'pose' && name !== own)
+    .sort((a, b) => ((a.madeAt ?? '') < (b.madeAt ?? '') ? 1 : -1))
     .slice(0, 3);
-  const wanted = [job, ...earlier].map(({ id }) => id).join('\n');
+  const answers = useModels(earlier.map(({ name }) => name));
   useEffect(() => {
-    for (const id of wanted.split('\n')) {
-      // A curve that events began is not whole: what came before the page was opened is missing.
-      jobs.getState().loadLearning(id).catch(tellProblem);
-    }
-  }, [wanted]);
-  const runs = [job, ...earlier].flatMap(({ id, title, input }) => {
-    const points = learning.get(id) ?? [];
-    const name = typeof input.name === 'string' ? input.name : title;
-    return id === job.id || points.length > 0 ? [{ name, points }] : [];
-  });
-  return <LearningChart runs={runs} />;
+    // A curve that events began is not whole: what came before the page was opened is missing.
+    jobs.getState().loadLearning(job.id).catch(tellProblem);
+  }, [job.id]);
+  const others = answers.flatMap((answer) =>
+    answer.kind === 'there' && answer.data.learning.length > 0
+      ? [{ name: answer.data.view.name, points: answer.data.learning }]
+      : [],
+  );
+  return <LearningChart runs={[{ name: own, points }, ...others]} />;
 }
+const none: readonly LearningPoint[] = [];
 
 function JobRow({ job, now }: { job: JobView; now: number }) {
   const isOpen = useInspect((state) => state.job === job.id);

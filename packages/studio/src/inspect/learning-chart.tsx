@@ -2,7 +2,14 @@ import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
 import { distinctColor } from '../page/palette.js';
 import { useStudio } from '../state/studio-store.js';
-import { bestStep, type LearningRun, learningTable, learningText, smoothColumn } from './learning-curve.js';
+import {
+  type BestStep,
+  bestStep,
+  type LearningRun,
+  learningTable,
+  learningText,
+  smoothColumn,
+} from './learning-curve.js';
 
 const chartHeightPx = 240;
 
@@ -14,7 +21,11 @@ interface ChartWish {
 const color = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** Returns how the chart looks: loss of the run as a line at the left axis, error as points at the right, others faint. */
-function optionsOf(runs: readonly LearningRun[], { isLogarithmic }: ChartWish, widthPx: number): uPlot.Options {
+function optionsOf(
+  runs: readonly LearningRun[],
+  { isLogarithmic }: ChartWish,
+  options: { readonly widthPx: number; readonly best: () => BestStep | undefined },
+): uPlot.Options {
   const [text, line] = [color('--muted'), color('--line')];
   const axis = { stroke: text, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
   const distr = isLogarithmic ? (3 as const) : (1 as const);
@@ -38,7 +49,7 @@ function optionsOf(runs: readonly LearningRun[], { isLogarithmic }: ChartWish, w
     ];
   });
   return {
-    width: widthPx,
+    width: options.widthPx,
     height: chartHeightPx,
     legend: { show: false },
     cursor: { drag: { x: true, y: false } },
@@ -61,7 +72,7 @@ function optionsOf(runs: readonly LearningRun[], { isLogarithmic }: ChartWish, w
     hooks: {
       draw: [
         (chart) => {
-          const best = bestStep(runs[0]?.points ?? []);
+          const best = options.best();
           if (best === undefined) return;
           const { ctx, bbox } = chart;
           const x = chart.valToPos(best.step, 'x', true);
@@ -110,7 +121,8 @@ export function LearningChart({ runs }: { runs: readonly LearningRun[] }) {
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const made = new uPlot(optionsOf(latest.current, wish, element.clientWidth), dataOf(), element);
+    const best = () => bestStep(latest.current[0]?.points ?? []);
+    const made = new uPlot(optionsOf(latest.current, wish, { widthPx: element.clientWidth, best }), dataOf(), element);
     chart.current = made;
     const observer = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: chartHeightPx }));
     observer.observe(element);
@@ -121,7 +133,9 @@ export function LearningChart({ runs }: { runs: readonly LearningRun[] }) {
     };
   }, [names, wish, theme]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it draws what came, once for each change
-  useEffect(() => chart.current?.setData(dataOf()), [runs]);
+  useEffect(() => {
+    chart.current?.setData(dataOf());
+  }, [runs]);
   const [first] = runs;
   const words = first === undefined ? '' : learningText(first.points);
   return (

@@ -40,7 +40,10 @@ export function LookAtPanel() {
   const list = lists.get(shown);
   const currentRow = useRef<HTMLLIElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the current row that moved
-  useEffect(() => currentRow.current?.scrollIntoView({ block: 'nearest' }), [current]);
+  useEffect(() => {
+    // What scrolling returns is none of React's business.
+    currentRow.current?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
   if (recordingId === null) return <p className="muted">Open a recording first.</p>;
   const clock = recordingClock();
   const first = Math.max(0, Math.min(current - shownRows / 2, ordered.length - shownRows));

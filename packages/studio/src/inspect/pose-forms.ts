@@ -29,7 +29,7 @@ export const trainPoseForm: StartForm = {
   id: 'start-train-pose',
   recipe: 'train pose',
   title: 'Train a pose model',
-  lead: 'Learns to find the body points from the labeled images of this project. You can go on working; stopping keeps what was learned.',
+  lead: 'Learns to find the body points from the labeled images of this project. You can go on working meanwhile, and end it at any time with the best model so far.',
   action: 'Start training',
   fields: [
     { kind: 'text', name: 'name', label: 'Name of the new model' },

@@ -84,7 +84,10 @@ function Editor({ all }: { all: readonly TracksView[] }) {
   const shownTracks = useStudio((state) => state.shownTracks);
   const [wished, setWished] = useState<string | null>(null);
   const shown = all.find(({ name }) => shownTracks.includes(name));
-  const tracks = (all.find(({ name }) => name === wished) ?? shown ?? all[0]) as TracksView;
+  // What was exchanged before is in the edited copy: going on begins there.
+  const begun = shown ?? all[0];
+  const edited = all.find(({ name }) => name === `${begun?.name}-edited`);
+  const tracks = (all.find(({ name }) => name === wished) ?? edited ?? begun) as TracksView;
   const { individuals } = tracks;
   const [names, setNames] = useState<readonly [string, string]>(['', '']);
   const first = individuals.includes(names[0]) ? names[0] : (individuals[0] as string);

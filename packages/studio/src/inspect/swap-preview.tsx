@@ -4,7 +4,8 @@ import { distinctColor } from '../page/palette.js';
 import { trackWindows } from '../state/track-windows.js';
 import { boxAround } from './swap-cost.js';
 
-const sizePx = 170;
+/** Px that it is drawn in; the panel's width decides how large it is shown. */
+const sizePx = 150;
 
 /** Draws two animals of a frame over its picture, each in its color and with the first letter of its name. */
 function drawPose(
@@ -51,12 +52,14 @@ function drawPose(
       if (topmost === undefined || y < topmost[1]) topmost = [x, y];
     }
     if (topmost === undefined) continue;
-    context.font = 'bold 12px system-ui, sans-serif';
+    context.font = 'bold 15px system-ui, sans-serif';
+    const half = context.measureText(name).width / 2;
+    topmost[0] = Math.max(half, Math.min(sizePx - half, topmost[0]));
     context.textAlign = 'center';
     context.lineWidth = 3;
     context.strokeStyle = '#000000';
-    context.strokeText(name, topmost[0], Math.max(12, topmost[1] - 6));
-    context.fillText(name, topmost[0], Math.max(12, topmost[1] - 6));
+    context.strokeText(name, topmost[0], Math.max(16, topmost[1] - 7));
+    context.fillText(name, topmost[0], Math.max(16, topmost[1] - 7));
   }
 }
 
@@ -124,7 +127,6 @@ export function SwapPicture({
         ref={canvas}
         width={sizePx * devicePixelRatio}
         height={sizePx * devicePixelRatio}
-        style={{ width: sizePx, height: sizePx }}
         role="img"
         aria-label={`${title}, frame ${frame}`}
       />
