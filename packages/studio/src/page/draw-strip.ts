@@ -316,10 +316,27 @@ function drawWide(
       continue;
     }
     drawWords(context, place, name, { range, widthPx, topPx: top, heightPx }, look);
-    if (look.chosenId === undefined || strip.bouts[at]?.id !== look.chosenId) continue;
+  }
+}
+
+/** Frames the bout that is chosen, however narrow it is; point events have their own frame. */
+function drawChosen(
+  context: CanvasRenderingContext2D,
+  strip: Strip,
+  [first, end]: readonly [number, number],
+  box: StripBox,
+  look: StripLook,
+): void {
+  if (look.chosenId === undefined) return;
+  const heightPx = box.heightPx / strip.laneCount;
+  for (let at = first; at < end; at++) {
+    if (strip.bouts[at]?.id !== look.chosenId || strip.endSec[at] === strip.startSec[at]) continue;
+    const { left, width } = edgesOf(strip, at, box);
+    const top = box.topPx + (strip.lane[at] as number) * heightPx;
+    const room = Math.max(width, 5);
     context.strokeStyle = look.chosenColor;
     context.lineWidth = 2;
-    context.strokeRect(place.left + 1, top + 1, Math.max(1, place.width - 2), Math.max(1, heightPx - 2));
+    context.strokeRect(left + (width - room) / 2 + 1, top + 1, room - 2, Math.max(1, heightPx - 2));
   }
 }
 
@@ -348,6 +365,7 @@ export function drawStrip(context: CanvasRenderingContext2D, strip: Strip, box: 
   drawWide(context, strip, [first, end], box, look, 'colors');
   look.under?.();
   drawWide(context, strip, [first, end], box, look, 'words');
+  drawChosen(context, strip, [first, end], box, look);
   drawPoints(context, strip, [first, end], box, look);
   context.globalAlpha = opacity;
 }

@@ -145,7 +145,7 @@ export function BoutsPanel() {
           </button>
         </td>
         <td className="number">{isPoint ? 'point' : `${(bout.endSec - bout.startSec).toFixed(2)} s`}</td>
-        <td>
+        <td title={bout.behavior}>
           <span className="bout-letter" style={{ background: color, color: inkOn(color) }} aria-hidden="true">
             {letter}
           </span>
@@ -197,9 +197,9 @@ export function BoutsPanel() {
           <caption className="said">Bouts by time; arrows move, Enter goes to one</caption>
           <colgroup>
             <col style={{ width: 70 }} />
-            <col style={{ width: 62 }} />
+            <col style={{ width: 58 }} />
             <col />
-            <col style={{ width: '24%' }} />
+            <col style={{ width: '22%' }} />
           </colgroup>
           <thead>
             <tr aria-rowindex={1} style={{ height: rowPx }}>

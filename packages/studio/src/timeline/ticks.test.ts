@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { eachTick, frameRulerSteps, tickText, timeRulerSteps } from './ticks.js';
+import { lengthText } from './window-lengths.js';
 
 test('labels keep their distance at every scale, and minor ticks divide the major ones', () => {
   for (let exponent = -5; exponent < 4; exponent += 0.1) {
@@ -45,5 +46,18 @@ test('ticks of frames stand where frames begin, at variable times too', () => {
     [0.35, true, 2],
     [0.4, false, 3],
     [0.6, true, 4],
+  ]);
+});
+
+test('lengths of the window are said in the unit that suits them', () => {
+  expect([0.5, 20, 60, 77.7, 300, 1200, 5400, 33_333].map(lengthText)).toEqual([
+    '0.5 s',
+    '20 s',
+    '1 min',
+    '77.7 s',
+    '5 min',
+    '20 min',
+    '1 h 30 min',
+    '9 h 16 min',
   ]);
 });
