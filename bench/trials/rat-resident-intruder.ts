@@ -20,7 +20,9 @@ import type { Trial } from './trial.js';
 
 const tasks = ['S1', 'S2'] as const;
 /** Seeds of each task. */
-const seedsOf: Readonly<Record<RatTask, readonly number[]>> = { S1: [1, 2, 3], S2: [1, 2] };
+const seedsOf: Readonly<Record<RatTask, readonly number[]>> = { S1: [1, 2, 3], S2: [1] };
+/** Predictors that take many minutes a fold, or that one seed tells enough of, are done for the first seed alone. */
+const firstSeedAlone: readonly RatPredictor[] = ['shifted labels', 'temporal network', 'mean of both'];
 const foldCount = 5;
 const summaryOf = (task: RatTask) => `${task} summary`;
 
@@ -132,7 +134,9 @@ async function performFold(
   await mkdir(folder, { recursive: true });
   const chosen = process.env.ZOOPRAXIS_TRIAL_METHODS?.split(',');
   const isDone = (predictor: RatPredictor) =>
-    existsSync(predictionsPath(folder, predictor, 'test')) || !(chosen?.includes(predictor) ?? true);
+    existsSync(predictionsPath(folder, predictor, 'test')) ||
+    !(chosen?.includes(predictor) ?? true) ||
+    (seed !== seedsOf[task][0] && firstSeedAlone.includes(predictor));
   const python = isDone('XGBoost') ? undefined : await pythonWithXgboost();
   const work = join(place.work, 'peer');
   const lists = { trainGroups: train.map(({ group }) => group), testGroups: test.map(({ group }) => group) };
@@ -223,35 +227,50 @@ async function summarize(task: RatTask, { data, work }: { data: string; work: st
   const limit = process.env.ZOOPRAXIS_TRIAL_SESSIONS;
   const { recordings } = await readRats(data, task, limit === undefined ? {} : { only: Number(limit) });
   const truths = new Map(recordings.map((recording) => [recording.id, recording]));
-  const pooled = new Map<RatMethod, { evaluation: BehaviorEvaluation; tests: FoldResult['tests'] }>();
+  /** Test recordings by method and seed. */
+  const said = new Map<RatMethod, Map<number, FoldResult['tests'][number][]>>();
   for (const { name: method } of ratMethods) {
-    const tests: FoldResult['tests'][number][] = [];
+    const bySeed = new Map<number, FoldResult['tests'][number][]>();
     for (const seed of seedsOf[task]) {
       for (let fold = 1; fold <= foldCount; fold++) {
         const path = methodPath(folderOf(work, task, [seed, fold]), method);
-        if (existsSync(path)) tests.push(...decodeFold(await readFile(path), path).tests);
+        if (!existsSync(path)) continue;
+        bySeed.set(seed, [...(bySeed.get(seed) ?? []), ...decodeFold(await readFile(path), path).tests]);
       }
     }
-    if (tests.length > 0) pooled.set(method, { evaluation: evaluate(task, tests, truths), tests });
+    if (bySeed.size > 0) said.set(method, bySeed);
   }
-  if (pooled.size === 0)
+  if (said.size === 0)
     throw new Error(`trial: the folds of ${task} are not in ${work}; remove their runs and run again`);
+  const of = (method: RatMethod, seeds: readonly number[]) =>
+    seeds.flatMap((seed) => said.get(method)?.get(seed) ?? []);
+  const seedsDone = (method: RatMethod) => [...(said.get(method)?.keys() ?? [])];
+  const evaluations = new Map(
+    [...said.keys()].map((method) => [method, evaluate(task, of(method, seedsDone(method)), truths)]),
+  );
   const compare = (a: RatMethod, b: RatMethod) => {
-    const [one, other] = [pooled.get(a), pooled.get(b)];
-    if (one === undefined || other === undefined) return null;
-    const { behaviors } = one.evaluation;
-    const [mine, theirs] = [one, other].map(({ tests }) => confusionBySession(tests, behaviors, truths));
-    const sessions = [...(mine as Map<string, number[][]>).keys()].sort();
-    const pairs = sessions.map((id) => [mine?.get(id), theirs?.get(id)] as [number[][], number[][]]);
-    return differenceRange(one.evaluation, other.evaluation, pairs);
+    const seeds = seedsDone(a).filter((seed) => seedsDone(b).includes(seed));
+    if (seeds.length === 0) return null;
+    const [mine, theirs] = [of(a, seeds), of(b, seeds)];
+    const [one, other] = [evaluate(task, mine, truths), evaluate(task, theirs, truths)];
+    const { behaviors } = one;
+    const [own, peer] = [mine, theirs].map((tests) => confusionBySession(tests, behaviors, truths));
+    const sessions = [...(own as Map<string, number[][]>).keys()].sort();
+    const pairs = sessions.map((id) => [own?.get(id), peer?.get(id)] as [number[][], number[][]]);
+    return { seeds: seeds.length, ...differenceRange(one, other, pairs) };
   };
   return {
     sessions: recordings.length,
     columns: recordings[0]?.features.columns.length,
     behaviors: recordings[0]?.truth.behaviors,
     features: ratFeatures,
-    methods: Object.fromEntries([...pooled].map(([method, { evaluation }]) => [method, shortScores(evaluation)])),
-    confusion: pooled.get('full')?.evaluation.confusion ?? null,
+    methods: Object.fromEntries(
+      [...evaluations].map(([method, evaluation]) => [
+        method,
+        { seeds: seedsDone(method).length, ...shortScores(evaluation) },
+      ]),
+    ),
+    confusion: evaluations.get('full')?.confusion ?? null,
     differences: {
       'trees - XGBoost': compare('trees', 'XGBoost'),
       'trees and smoother - XGBoost': compare('trees and smoother', 'XGBoost'),
@@ -270,7 +289,7 @@ function describeTask(task: RatTask, summary: Summary, notes: Readonly<Record<st
   const behaviors = (summary.behaviors ?? []).filter((name) => name !== 'other');
   const rows = (what: 'f1' | 'boutF1') =>
     Object.entries(summary.methods).map(([method, scores]) => [
-      method,
+      scores.seeds > 1 ? `${method} (${scores.seeds} seeds)` : method,
       number(what === 'f1' ? scores.macroF1 : scores.macroBoutF1) +
         between((what === 'f1' ? scores.ranges?.macroF1 : scores.ranges?.macroBoutF1) ?? null),
       ...behaviors.map((name) => {
@@ -279,7 +298,11 @@ function describeTask(task: RatTask, summary: Summary, notes: Readonly<Record<st
       }),
     ]);
   const differences = Object.entries(summary.differences).flatMap(([name, value]) =>
-    value === null ? [] : [`${name}: ${number(value.difference)} (${number(value.low)} to ${number(value.high)})`],
+    value === null
+      ? []
+      : [
+          `${name}: ${number(value.difference)} (${number(value.low)} to ${number(value.high)}; ${value.seeds === 1 ? 'one seed' : `${value.seeds} seeds`})`,
+        ],
   );
   const longer = Object.entries(notes).flatMap(([session, list]) =>
     list
@@ -327,7 +350,7 @@ export const ratResidentIntruder: Trial = {
     return [
       '## Two unnamed rats: `data/rat-resident-intruder`',
       '',
-      `Five folds by session, three seeds of S1 and two of S2, ${done} folds done. Features: the general set in body lengths, the same whoever is called what. Everything that is fitted (cut points, rounds, thresholds, smoothers) is fitted on the training sessions of each fold; the settings of trees and networks were set before any test session was looked at. "Shifted labels" learns from labels that are turned around in time: chance. "Five features" is logistic regression on two distances, two speeds and the facing angle. "XGBoost" learns from the same frames, columns, weights, settings and rounds as "trees"; both take the likeliest class of each frame. "Full" is the mean of trees and temporal networks, smoothed with durations.`,
+      `Five folds by session, three seeds of S1 and one of S2 (networks and the control on the first seed alone), ${done} folds done. Features: the general set in body lengths, the same whoever is called what. Everything that is fitted (cut points, rounds, thresholds, smoothers) is fitted on the training sessions of each fold; the settings of trees and networks were set before any test session was looked at. "Shifted labels" learns from labels that are turned around in time: chance. "Five features" is logistic regression on two distances, two speeds and the facing angle. "XGBoost" learns from the same frames, columns, weights, settings and rounds as "trees"; both take the likeliest class of each frame. "Full" is the mean of trees and temporal networks, smoothed with durations.`,
       ...parts.flatMap((part) => ['', part]),
     ].join('\n');
   },
