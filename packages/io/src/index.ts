@@ -125,6 +125,7 @@ export { readSleapMetrics, type SleapMetrics } from './formats/sleap/read-metric
 export { readSleap, readSleapImages, type SleapImage } from './formats/sleap/read-sleap.js';
 export { writeSleapAnalysis } from './formats/sleap/write-analysis.js';
 export { type SleapWriteOptions, writeSleap } from './formats/sleap/write-sleap.js';
+export { naturalOrder } from './media/natural-order.js';
 export type { VideoInformation, VideoSource } from './media/video-information.js';
 export type { BoutEdit } from './project/bouts/bout-edits.js';
 export type { Bout, BoutEntry, BoutStreamKey } from './project/bouts/bout-entry.js';

@@ -2,10 +2,18 @@ import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createPoseTracks } from '@zoopraxis/core';
 import { openProject, readAnnotationsTable } from '@zoopraxis/io';
-import { FolderStore, openProjectFolder, openVideo, readPicture } from '@zoopraxis/io/node';
+import { FolderStore, openProjectFolder, openVideo, readPicture, writePng } from '@zoopraxis/io/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BoutView, JumpTarget, LabelsView, ProjectView, Saved, StreamView, TraceView, TracksView } from './api.js';
-import { addBehavior, listen, makeSmallProject, type Visitor, visit } from './server.test.kit.js';
+import {
+  addBehavior,
+  barPicture,
+  listen,
+  makeSmallProject,
+  smallFilm,
+  type Visitor,
+  visit,
+} from './server.test.kit.js';
 
 type Bouts = (StreamView & { bouts: BoutView[] })[];
 
@@ -22,6 +30,10 @@ async function addLabels(): Promise<void> {
     individual: 'm',
     points: Object.fromEntries(keypoints.map((name, k) => [name, { x: 10 * frame + k, y: k }])),
   }));
+  for (const { image } of edits) {
+    const bytes = await writePng(barPicture(10 * image.frame, smallFilm));
+    await project.addImages([{ image, bytes }]);
+  }
   await project.recordLabels(edits, { annotator: 'bob' });
   await project.close();
 }
@@ -49,7 +61,7 @@ describe('the project', () => {
   test('shows videos, recordings with their tracks, and streams of bouts', async () => {
     const view = await visitor.json<ProjectView>('/api/project');
     expect(view.videos[0]).toMatchObject({ id: 'clip', frameCount: 40, isThere: true });
-    expect(view.recordings.map(({ id, tracks }) => [id, tracks])).toEqual([
+    expect(view.recordings.slice(0, 3).map(({ id, tracks }) => [id, tracks])).toEqual([
       ['clip', []],
       ['pair-train-01', ['pair-train-01']],
       ['pair-train-02', ['pair-train-02']],
@@ -159,6 +171,33 @@ describe('labels', () => {
     );
     expect((await send('POST', '/api/labels/clip/frames', { method: 'uncertain', count: 2 })).status).toBe(422);
   });
+});
+
+test('labeled images whose video is not there are shown as a folder of images, frame by frame', async () => {
+  const project = await visitor.json<ProjectView>('/api/project');
+  expect(project.videos.find(({ id }) => id === 'elsewhere')).toMatchObject({
+    frameCount: 4,
+    fps: 1,
+    widthPx: 160,
+    isThere: true,
+  });
+  expect(project.recordings.find(({ id }) => id === 'elsewhere')?.videos).toEqual(['elsewhere']);
+  const { rows } = await visitor.json<LabelsView>('/api/labels/elsewhere');
+  expect(rows.map(({ frame, points }) => [frame, points.nose?.x])).toEqual([
+    [0, 10],
+    [1, 20],
+    [2, 30],
+    [3, 40],
+  ]);
+  const picture = await visitor.fetch('/api/videos/elsewhere/frames/2?format=png');
+  expect(Buffer.from(await picture.arrayBuffer())).toEqual(
+    await readFile(join(folder, 'labeled-data', 'elsewhere', 'img3.png')),
+  );
+  const edits = [{ frame: 3, individual: 'm', points: { nose: { x: 41, y: 0, visibility: 'visible' } } }];
+  await visitor.post('/api/labels/elsewhere', { annotator: 'bob', title: 'nudge', edits });
+  const after = await visitor.json<LabelsView>('/api/labels/elsewhere');
+  expect(after.rows.map(({ points }) => points.nose?.x)).toEqual([10, 20, 30, 41]);
+  expect(after.images).toHaveLength(4);
 });
 
 describe('bouts', () => {

@@ -221,7 +221,10 @@ async function writeConfig(
   const fresh = {
     task: deepLabCut?.task || project.manifest().name,
     date: deepLabCut?.date ?? '',
-    videos: videos.map(({ source, widthPx, heightPx }) => ({ path: source, crop: [0, widthPx, 0, heightPx] as const })),
+    // Folders of labeled images stand for videos that are not there.
+    videos: videos
+      .filter(({ source }) => !source.startsWith('labeled-data/'))
+      .map(({ source, widthPx, heightPx }) => ({ path: source, crop: [0, widthPx, 0, heightPx] as const })),
   };
   let text: string;
   try {

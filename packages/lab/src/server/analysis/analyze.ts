@@ -1,4 +1,4 @@
-import { createFeatureSource, type FeatureSpec } from '@zoopraxis/behavior';
+import { clearFalsePositions, createFeatureSource, type FeatureSpec } from '@zoopraxis/behavior';
 import { type Calibration, createPoseTracks, type PoseTracks, type Region, StorageError } from '@zoopraxis/core';
 import { readFrameTable, readTracksFile } from '@zoopraxis/io';
 import { FolderStore } from '@zoopraxis/io/node';
@@ -75,7 +75,8 @@ async function keptTracks(tracks: AnalyzedTracks, tell: (share: number) => void)
   const key = JSON.stringify(tracks);
   if (kept?.key === key) return kept.tracks;
   kept = undefined;
-  const read = await readAnalyzed(tracks, tell);
+  // What some programs write for points that were not found would be the largest jump of all.
+  const { tracks: read } = clearFalsePositions(await readAnalyzed(tracks, tell));
   kept = { key, tracks: read };
   return read;
 }

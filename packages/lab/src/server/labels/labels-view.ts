@@ -2,27 +2,24 @@ import { type LabeledFrames, visibilities } from '@zoopraxis/core';
 import type { VideoEntry } from '@zoopraxis/io';
 import type { LabelRow, LabelsView, PointView } from '../api.js';
 import type { ServerContext } from '../server-context.js';
-import { frameOf, groupsOfVideo, imagesOfVideo } from './video-images.js';
+import { imagesOfVideo } from './video-images.js';
 
 /** Returns all labels of one video and skeleton, by every annotator. */
 export async function labelsView(
-  { project }: ServerContext,
+  context: ServerContext,
   video: VideoEntry,
   skeleton: string | undefined,
 ): Promise<LabelsView> {
+  const { project } = context;
   const { manifest } = project;
-  const images = imagesOfVideo(manifest, video, project.images()).map(({ image, frame }) => ({
-    frame,
-    group: image.group,
-    file: image.file,
-  }));
+  const own = await imagesOfVideo(context, video);
+  const images = own.images.map(({ image, frame }) => ({ frame, group: image.group, file: image.file }));
   if (manifest.skeletons.length === 0) return { skeleton: '', images, rows: [] };
   const labels = await project.readLabels(skeleton === undefined ? {} : { skeleton });
-  const groups = new Set(groupsOfVideo(manifest, video));
   const rows: LabelRow[] = [];
   for (let row = 0; row < labels.image.length; row++) {
     const image = labels.images[labels.image[row] as number];
-    const frame = image !== undefined && groups.has(image.group) ? frameOf(image) : undefined;
+    const frame = image === undefined ? undefined : own.frameOf(image);
     if (frame === undefined) continue;
     rows.push({
       frame,

@@ -36,9 +36,8 @@ export async function takeFrames(
   if (tooLate !== undefined) {
     throw refusal(400, `the video ${video.id} has ${video.frameCount} frames, there is no frame ${tooLate}`);
   }
-  const known = new Map(
-    imagesOfVideo(project.manifest, video, project.images()).map(({ image, frame }) => [frame, image]),
-  );
+  const { images } = await imagesOfVideo(context, video);
+  const known = new Map(images.map(({ image, frame }) => [frame, image]));
   const missing = [...new Set(frames)].filter((frame) => !known.has(frame)).sort((a, b) => a - b);
   if (missing.length > 0) {
     const group = groupForVideo(project.manifest, video, project.images());
@@ -64,11 +63,11 @@ export async function chooseFrames(
   wish: FrameWish,
   signal?: AbortSignal,
 ): Promise<number[]> {
-  const { project, folder } = context;
+  const { folder } = context;
   const { selectFrames } = await import('@zoopraxis/pose');
   const located = await locateVideo(folder, video);
   const method = await methodOf(context, video, wish);
-  const taken = imagesOfVideo(project.manifest, video, project.images()).map(({ frame }) => frame);
+  const taken = (await imagesOfVideo(context, video)).images.map(({ frame }) => frame);
   const selection = await videos.use(located, (source: FrameSource) =>
     selectFrames(source, { method, count: wish.count, taken, ...(signal === undefined ? {} : { signal }) }),
   );

@@ -1,18 +1,26 @@
 import { basename, extname } from 'node:path';
 import type { LabeledImage } from '@zoopraxis/core';
-import { isFileName, type Manifest, type VideoEntry } from '@zoopraxis/io';
+import { isFileName, type Manifest, naturalOrder, type VideoEntry } from '@zoopraxis/io';
+import type { ServerContext } from '../server-context.js';
+
+const imageFolder = /^labeled-data\/([^/]+)$/;
+
+/** Returns the group of images that stands for a video because there is none, undefined for videos. */
+export const groupShownAsVideo = ({ source }: VideoEntry): string | undefined => imageFolder.exec(source)?.[1];
 
 /** Returns the name of a video's file without folder and ending, as `extract-frames` and DeepLabCut name its images' group. */
-const stemOf = ({ source }: VideoEntry): string => {
+export const stemOfVideo = ({ source }: VideoEntry): string => {
   const file = basename(source.replaceAll('\\', '/'));
   return basename(file, extname(file));
 };
 
 /** Returns the groups of images that are of a video: its id and the name of its file, unless another video has that too. */
 export function groupsOfVideo({ videos }: Manifest, video: VideoEntry): string[] {
+  const shown = groupShownAsVideo(video);
+  if (shown !== undefined) return [shown];
   const isOthers = (name: string) =>
-    videos.some((other) => other.id !== video.id && (other.id === name || stemOf(other) === name));
-  return [video.id, ...(isOthers(stemOf(video)) ? [] : [stemOf(video)])].filter(
+    videos.some((other) => other.id !== video.id && (other.id === name || stemOfVideo(other) === name));
+  return [video.id, ...(isOthers(stemOfVideo(video)) ? [] : [stemOfVideo(video)])].filter(
     (name, i, all) => all.indexOf(name) === i,
   );
 }
@@ -33,24 +41,47 @@ export function groupForVideo(manifest: Manifest, video: VideoEntry, images: rea
   return found ?? video.id;
 }
 
+/** Returns the names of the image files of a group as a folder of images shows them, frame by frame; list. */
+export async function filesOfGroup({ project }: ServerContext, group: string): Promise<string[]> {
+  const prefix = `labeled-data/${group}/`;
+  const names = (await project.store.list(prefix)).map((name) => name.slice(prefix.length));
+  return naturalOrder(names.filter((name) => /^[^./][^/]*\.(png|jpe?g|bmp|tiff?|webp)$/i.test(name)));
+}
+
+/** The images of one video. */
+export interface VideoImages {
+  /** In order of frames, list; those whose frame is not known are left out. */
+  readonly images: readonly { readonly image: LabeledImage; readonly frame: number }[];
+  /** Returns the frame of an image, undefined where it is of another video, or not known. */
+  frameOf(image: Pick<LabeledImage, 'group' | 'file'>): number | undefined;
+}
+
 /** Returns the frame of an image: the one that is known, else the number at the end of its name; undefined without one. */
-export function frameOf({ file, frame }: LabeledImage): number | undefined {
+function numberedFrame({ file, frame }: LabeledImage): number | undefined {
   if (frame !== undefined) return frame;
   const digits = /(\d{1,9})\.[A-Za-z]+$/.exec(file)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }
 
-/** Returns the images of a video whose frame is known, list in order of frames. */
-export function imagesOfVideo(
-  manifest: Manifest,
-  video: VideoEntry,
-  images: readonly LabeledImage[],
-): { readonly image: LabeledImage; readonly frame: number }[] {
-  const groups = new Set(groupsOfVideo(manifest, video));
-  return images
-    .flatMap((image) => {
-      const frame = groups.has(image.group) ? frameOf(image) : undefined;
-      return frame === undefined ? [] : [{ image, frame }];
-    })
-    .sort((a, b) => a.frame - b.frame);
+/** Returns the images of a video and which frames they are; a folder of images is counted through as it is shown. */
+export async function imagesOfVideo(context: ServerContext, video: VideoEntry): Promise<VideoImages> {
+  const { manifest } = context.project;
+  const shown = groupShownAsVideo(video);
+  const known = context.project.images();
+  const found: { image: LabeledImage; frame: number }[] = [];
+  if (shown !== undefined) {
+    const own = new Map(known.filter(({ group }) => group === shown).map((image) => [image.file, image]));
+    for (const [frame, file] of (await filesOfGroup(context, shown)).entries()) {
+      found.push({ image: own.get(file) ?? { group: shown, file }, frame });
+    }
+  } else {
+    const groups = new Set(groupsOfVideo(manifest, video));
+    for (const image of known) {
+      const frame = groups.has(image.group) ? numberedFrame(image) : undefined;
+      if (frame !== undefined) found.push({ image, frame });
+    }
+    found.sort((a, b) => a.frame - b.frame);
+  }
+  const frames = new Map(found.map(({ image, frame }) => [`${image.group}/${image.file}`, frame]));
+  return { images: found, frameOf: ({ group, file }) => frames.get(`${group}/${file}`) };
 }

@@ -6,6 +6,7 @@ import { recordingOfEntry } from '@zoopraxis/io';
 import { sourcePath } from '@zoopraxis/io/node';
 import { programVersion } from '../../jobs/program-version.js';
 import type { ProjectView, RecordingView, StreamView, TracksView, VideoView } from '../api.js';
+import { showImageGroups } from '../labels/image-groups.js';
 import { listModelViews } from '../models/model-view.js';
 import type { ServerContext } from '../server-context.js';
 import { footerOfTracks, listAllTracks } from '../tracks/edited-tracks.js';
@@ -15,6 +16,7 @@ import { footersOf } from '../tracks/table-footers.js';
 /** Returns all that the page knows of a project when it opens. */
 export async function projectView(context: ServerContext): Promise<ProjectView> {
   const { folder, project, annotator } = context;
+  await showImageGroups(context);
   const { manifest } = project;
   const revision = context.revision;
   const [videos, models, tracks] = await Promise.all([

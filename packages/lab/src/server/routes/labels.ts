@@ -5,7 +5,7 @@ import type { PointView, StudioApi } from '../api.js';
 import { tellSaved } from '../bouts/bout-views.js';
 import { labelsView } from '../labels/labels-view.js';
 import { chooseFrames, takeFrames } from '../labels/take-frames.js';
-import { frameOf, videoOfGroup } from '../labels/video-images.js';
+import { imagesOfVideo, videoOfGroup } from '../labels/video-images.js';
 import { createRoutes, readBody, readQuery, refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
 import { videoEntry } from '../videos/locate-video.js';
@@ -119,22 +119,14 @@ export function labelRoutes(context: ServerContext): Hono {
     return c.json(await savedOf(annotator));
   });
 
-  routes.get('/api/labels-conflicts', (c) => {
-    const views = project.conflicts.map(({ id, image, individual, keypoint, ours, theirs }): ConflictView => {
-      const video = videoOfGroup(project.manifest, image.group)?.id ?? image.group;
-      const at = frameOf(image) ?? null;
-      const name = `${image.group}/${image.file}`;
-      return {
-        id,
-        video,
-        frame: at,
-        image: name,
-        individual,
-        keypoint,
-        ours: pointView(ours),
-        theirs: pointView(theirs),
-      };
-    });
+  routes.get('/api/labels-conflicts', async (c) => {
+    const views: ConflictView[] = [];
+    for (const { id, image, individual, keypoint, ours, theirs } of project.conflicts) {
+      const video = videoOfGroup(project.manifest, image.group);
+      const at = video === undefined ? undefined : (await imagesOfVideo(context, video)).frameOf(image);
+      const place = { id, video: video?.id ?? image.group, frame: at ?? null, image: `${image.group}/${image.file}` };
+      views.push({ ...place, individual, keypoint, ours: pointView(ours), theirs: pointView(theirs) });
+    }
     return c.json(views);
   });
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JumpTarget } from '../api.js';
-import { frameOf, groupsOfVideo, imagesOfVideo, videoOfGroup } from '../labels/video-images.js';
+import { imagesOfVideo } from '../labels/video-images.js';
 import type { ServerContext } from '../server-context.js';
 
 /** Largest file of an evaluation that is read. */
@@ -29,13 +29,13 @@ export async function labeledTargets(context: ServerContext, videoId: string): P
   const { manifest } = project;
   const video = manifest.videos.find(({ id }) => id === videoId);
   if (video === undefined) return [];
-  const groups = new Set(groupsOfVideo(manifest, video));
+  const { frameOf } = await imagesOfVideo(context, video);
   const who = new Map<number, Set<string>>();
   for (const { name } of manifest.skeletons) {
     const labels = await project.readLabels({ skeleton: name, damaged: 'skip' });
     for (let row = 0; row < labels.image.length; row++) {
       const image = labels.images[labels.image[row] as number];
-      const frame = image !== undefined && groups.has(image.group) ? frameOf(image) : undefined;
+      const frame = image === undefined ? undefined : frameOf(image);
       if (frame === undefined) continue;
       who.set(frame, (who.get(frame) ?? new Set()).add(labels.annotators[labels.annotator[row] as number] as string));
     }
@@ -56,7 +56,8 @@ export async function suggestedTargets(context: ServerContext, videoId: string):
   const video = project.manifest.videos.find(({ id }) => id === videoId);
   if (video === undefined) return [];
   const done = new Set((await labeledTargets(context, videoId)).map(({ frame }) => frame));
-  return imagesOfVideo(project.manifest, video, project.images())
+  const { images } = await imagesOfVideo(context, video);
+  return images
     .filter(({ frame }) => !done.has(frame))
     .map(({ frame, image }) => ({ kind: 'suggested', frame, score: 0, text: `to label: ${image.file}` }));
 }
@@ -64,14 +65,17 @@ export async function suggestedTargets(context: ServerContext, videoId: string):
 /** Returns the frames of a video that models predicted worst when they were evaluated, the worst first. */
 export async function worstTargets(context: ServerContext, videoId: string): Promise<JumpTarget[]> {
   const { project } = context;
+  const video = project.manifest.videos.find(({ id }) => id === videoId);
+  if (video === undefined) return [];
+  const { frameOf } = await imagesOfVideo(context, video);
   const targets: JumpTarget[] = [];
   for (const model of await project.listModels()) {
     const bytes = await project.store.read(`${project.modelFolder(model)}/evaluation.json`).catch(() => undefined);
     if (bytes === undefined || bytes.length > mostBytes) continue;
     const parsed = evaluationSchema.safeParse(parseJson(bytes));
     for (const { group, file, individual, ...worst } of parsed.data?.worst ?? []) {
-      const frame = worst.frame ?? frameOf({ group, file });
-      if (frame === undefined || videoOfGroup(project.manifest, group)?.id !== videoId) continue;
+      const frame = frameOf({ group, file });
+      if (frame === undefined) continue;
       const { meanErrorPx, largestErrorPx, keypoint, missedPoints } = worst;
       const words =
         meanErrorPx == null
