@@ -21,7 +21,11 @@ export const studio = defineOperation({
       .default('127.0.0.1')
       .describe('address to listen at; any other lets other computers reach your data'),
     open: z.boolean().default(true).describe('do not open the browser'),
-    annotator: z.string().min(1).optional().describe('who labels and annotates, by default the user of this computer'),
+    annotator: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('who labels and annotates, by default the scorer of the project, else the user of this computer'),
     takeOver: z
       .boolean()
       .default(false)

@@ -17,7 +17,10 @@ export interface StudioOptions {
   readonly host?: string;
   /** Takes the project from a holder that cannot be seen to have ended. */
   readonly takeOver?: boolean;
-  /** Who labels and annotates unless told otherwise; default the user of this computer. */
+  /**
+   * Who labels and annotates unless told otherwise; default the scorer of the project, whose labels are the ones that
+   * DeepLabCut sees and that train with what is there, else the user of this computer.
+   */
   readonly annotator?: string;
   /** Folder of the page, or null for none; default that of the studio's package. */
   readonly page?: string | null;
@@ -39,11 +42,12 @@ export interface Studio {
  * the page is not built.
  */
 export async function startStudio(path: string, options: StudioOptions = {}): Promise<Studio> {
-  const { port = 0, host = '127.0.0.1', takeOver = false, annotator = systemUser(), page } = options;
+  const { port = 0, host = '127.0.0.1', takeOver = false, page } = options;
   const folder = await requireProject(path);
   const pagePath = page === undefined ? await pageFolder() : (page ?? undefined);
   const { openProjectFolder } = await import('@zoopraxis/io/node');
   const project = await openProjectFolder(folder, { mode: 'write', takeOver });
+  const annotator = options.annotator ?? project.manifest.deepLabCut?.scorer ?? systemUser();
   const context = createServerContext({ folder, project, annotator });
   try {
     // The gate needs the port, which is known when the server listens; until then it lets nobody in.

@@ -32,9 +32,9 @@ import { chosenIndividual, labelSkeleton, presentIndividuals, presentSources } f
 import { goToFrame, presentFrame } from './present-frame.js';
 import { nextItem, type TodoItem, todoItems } from './todo-list.js';
 
-/** Returns what is labeled in the present frame, or null where nothing can be. */
+/** Returns what is labeled in the frame that is on the screen, or null where nothing can be. */
 export function presentLabeled(): Labeled | null {
-  const frame = presentFrame();
+  const frame = labeling.getState().shownFrame ?? presentFrame();
   return frame === null ? null : labeledIn(frame);
 }
 
@@ -297,7 +297,7 @@ export async function takeFrames(
   wish: 'present' | { readonly method: FrameMethod; readonly count: number },
 ): Promise<number> {
   const { video, images } = labels.getState();
-  const frame = presentFrame();
+  const frame = labeling.getState().shownFrame ?? presentFrame();
   if (video === null || frame === null) return 0;
   const [tracks] = studio.getState().shownTracks;
   const body = wish === 'present' ? { frames: [frame] } : { ...wish, ...(tracks === undefined ? {} : { tracks }) };

@@ -43,6 +43,8 @@ export interface LabelingState extends LabelSettings {
   readonly keypoint: string | null;
   /** Whether the chosen point is held: arrows then move it, not the time. */
   readonly isHeld: boolean;
+  /** The frame that is on the screen, which may lag behind the clock; null = none is. Labels go to what is seen. */
+  readonly shownFrame: number | null;
   /** Cross of the keyboard; null = put away. */
   readonly crosshair: PicturePlace | null;
   /** Where the pointer is in the picture, while it is over the pane; a loupe follows it. */
@@ -101,6 +103,7 @@ export const labeling = createStore<LabelingState>(() => ({
   individual: null,
   keypoint: null,
   isHeld: false,
+  shownFrame: null,
   crosshair: null,
   pointer: null,
   draft: null,

@@ -213,6 +213,7 @@ function loupeAim(scene: LayerScene): { at: PicturePlace; word: string; keypoint
 
 function draw(context: CanvasRenderingContext2D, scene: LayerScene): void {
   if (!isMine(scene)) return;
+  if (labeling.getState().shownFrame !== scene.frame) labeling.setState({ shownFrame: scene.frame });
   const drawing = drawingOf(scene);
   if (drawing === null) return;
   drawLabels(context, drawing);
@@ -264,6 +265,7 @@ export const labelsLayer: Layer = {
     ];
     return () => {
       for (const stop of stops) stop();
+      labeling.setState({ shownFrame: null });
     };
   },
 };

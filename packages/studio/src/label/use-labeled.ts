@@ -13,9 +13,9 @@ let windowsSeen = 0;
 
 function snapshot(): Labeled | null {
   const { annotator, project, recordingId, shownTracks } = studio.getState();
-  const { individual, keypoint, draft, mode, added, suggestionsShown } = labeling.getState();
+  const { individual, keypoint, shownFrame, draft, mode, added, suggestionsShown } = labeling.getState();
   const now = [
-    presentFrame(),
+    shownFrame ?? presentFrame(),
     labels.getState(),
     ...[annotator, project, recordingId, shownTracks, windowsSeen],
     ...[individual, keypoint, draft, mode, added, suggestionsShown],
