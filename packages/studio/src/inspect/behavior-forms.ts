@@ -1,5 +1,14 @@
-import type { ProjectView } from 'zoopraxis';
-import { choicesOf, type FormField, type FormValues, type Missing, newName, type StartForm, said } from './form.js';
+import type { ProjectView, TracksView } from 'zoopraxis';
+import {
+  choicesOf,
+  type FieldValue,
+  type FormField,
+  type FormValues,
+  type Missing,
+  newName,
+  type StartForm,
+  said,
+} from './form.js';
 
 const humanSets = ({ annotations }: ProjectView) => [
   ...new Set(annotations.filter(({ isHuman }) => isHuman).map(({ set }) => set)),
@@ -8,31 +17,36 @@ const behaviorModels = ({ models }: ProjectView) => models.filter(({ kind }) => 
 const streamsOf = ({ annotations }: ProjectView, { set }: FormValues) =>
   annotations.filter((stream) => stream.set === set);
 
-/** Returns where tracks of recordings come from, each once; list. */
-export function trackSources({ tracks, recordings }: ProjectView, ids?: readonly string[]): string[] {
-  const wanted = new Set(ids ?? recordings.map(({ id }) => id));
-  return [
-    ...new Set(
-      tracks.flatMap(({ recording, source }) => (recording !== null && wanted.has(recording) ? [source] : [])),
-    ),
-  ];
+const byRecording = ({ tracks }: ProjectView): Map<string, TracksView[]> => {
+  const found = new Map<string, TracksView[]>();
+  for (const view of tracks)
+    if (view.recording !== null) found.set(view.recording, [...(found.get(view.recording) ?? []), view]);
+  return found;
+};
+
+/** Returns where tracks come from in recordings that have tracks of several sources, each once; list. */
+export function trackSources(project: ProjectView): string[] {
+  const several = [...byRecording(project).values()].filter((own) => new Set(own.map(({ source }) => source)).size > 1);
+  return [...new Set(several.flatMap((own) => own.map(({ source }) => source)))];
 }
 
-/** Returns the names of the tracks of a source, one of each recording; null where no recording has several to choose from. */
-export function tracksOfSource({ tracks }: ProjectView, source: string): string[] | null {
-  const byRecording = new Map<string, string[]>();
-  for (const { recording, name } of tracks)
-    if (recording !== null) byRecording.set(recording, [...(byRecording.get(recording) ?? []), name]);
-  if ([...byRecording.values()].every(({ length }) => length < 2)) return null;
-  const chosen = new Map<string, string>();
-  for (const view of tracks) {
-    if (view.recording === null || view.source !== source) continue;
-    // Of tracks and their edited copy the edited ones count.
-    const before = chosen.get(view.recording);
-    if (before === undefined || view.name === `${before}-edited`) chosen.set(view.recording, view.name);
-  }
-  return [...chosen.values()];
+/**
+ * Returns the names of the tracks that stand for the recordings: those of a source where a recording has some of it, and of
+ * tracks and their edited copy the edited ones. Null where no recording has several to choose from.
+ */
+export function tracksOfSource(project: ProjectView, source: string | null): string[] | null {
+  const found = [...byRecording(project).values()];
+  if (found.every(({ length }) => length < 2)) return null;
+  return found.flatMap((own) => {
+    const ofSource = own.filter((view) => view.source === source);
+    const names = (ofSource.length > 0 ? ofSource : own).map(({ name }) => name);
+    const [first] = names;
+    return names.find((name) => name === `${first}-edited`) ?? first ?? [];
+  });
 }
+
+const sourceOf = ({ source }: { readonly source?: FieldValue | undefined }) =>
+  typeof source === 'string' ? source : null;
 
 const sourceField: FormField = {
   kind: 'choice',
@@ -205,13 +219,13 @@ export const trainBehaviorForm: StartForm = {
   input: (values, project) => ({
     ...said({
       name: values.name,
-      annotations: values.set,
+      set: values.set,
       ...streamInput(values, project),
       recordings: values.recordings,
-      tracks: tracksOfSource(project, String(values.source)),
+      tracks: tracksOfSource(project, sourceOf(values)),
       family: values.family,
     }),
-    set: values.features,
+    featureSet: values.features,
     folds: values.folds,
     seed: values.seed,
   }),
@@ -232,7 +246,7 @@ export const classifyForm: StartForm = {
     source: trackSources(project)[0] ?? null,
   }),
   input: ({ model, recordings, source }, project) =>
-    said({ model, recordings, tracks: tracksOfSource(project, String(source)) }),
+    said({ model, recordings, tracks: tracksOfSource(project, sourceOf({ source })) }),
 };
 
 /** Measures a classifier. */
@@ -270,7 +284,7 @@ export const evaluateBehaviorForm: StartForm = {
   input: (values, project) =>
     said({
       model: values.model,
-      annotations: values.set,
+      set: values.set,
       ...streamInput(values, project),
       tolerance: values.tolerance,
     }),

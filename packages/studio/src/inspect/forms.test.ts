@@ -187,7 +187,7 @@ test('tracks are named only where a recording has several, and the edited ones c
   expect(trackSources(more)).toEqual(['first', 'second']);
   expect(classifyForm.input({ model: 'social', recordings: [], source: 'second' }, more)).toEqual({
     model: 'social',
-    tracks: ['r1-second'],
+    tracks: ['r1-second', 'r2-first'],
   });
 });
 
@@ -196,9 +196,9 @@ test('a set of several animals names the animal, first the one with most bouts',
   expect(start.subject).toBe('m2');
   expect(trainBehaviorForm.input(start, full)).toEqual({
     name: 'behavior',
-    annotations: 'scored',
+    set: 'scored',
     subject: 'm2',
-    set: 'general',
+    featureSet: 'general',
     family: 'trees',
     folds: 5,
     seed: 1,

@@ -54,7 +54,7 @@ function measuredBehavior(answer: Answer, list: readonly JobView[]): MeasuredBeh
     if (facts !== null && !found.some((other) => other.title === title)) found.push({ title, facts });
   };
   for (const { recipe, input, output } of jobsOfModel(list, answer.view.name)) {
-    if (recipe === 'evaluate behavior') add(`against ${String(input.annotations)}`, output);
+    if (recipe === 'evaluate behavior') add(`against ${String(input.set)}`, output);
     if (recipe === 'train behavior') add('cross-validation', evaluationIn(output));
   }
   add('cross-validation', evaluationIn(answer.training));

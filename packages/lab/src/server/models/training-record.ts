@@ -1,6 +1,9 @@
 import type { ByteStore } from '@zoopraxis/core';
 import { z } from 'zod';
-import type { LearningEvent } from '../jobs/job-record.js';
+import type { ProgressEvent } from '../../progress/progress-event.js';
+
+/** A point of the curves of a training. */
+export type LearningPoint = Extract<ProgressEvent, { kind: 'learning' }>;
 
 /** Largest file of a training that is read, bytes. */
 const mostBytes = 256 * 2 ** 20;
@@ -42,7 +45,7 @@ export async function readTrainingRecord(store: ByteStore, folder: string): Prom
  * Returns the curves of the training of a pose model (`training.jsonl` in its folder) by step: every error on held-out
  * images, and losses as means of neighbors where there are very many. Empty where there are none.
  */
-export async function readModelLearning(store: ByteStore, folder: string): Promise<LearningEvent[]> {
+export async function readModelLearning(store: ByteStore, folder: string): Promise<LearningPoint[]> {
   const text = await textOf(store, `${folder}/training.jsonl`);
   if (text === undefined) return [];
   const [losses, errors] = [new Map<number, number>(), new Map<number, number>()];
@@ -56,7 +59,7 @@ export async function readModelLearning(store: ByteStore, folder: string): Promi
   const byStep = [...losses].sort(([a], [b]) => a - b);
   const each = Math.max(1, Math.ceil(byStep.length / mostLosses));
   const events = [...errors].map(
-    ([step, heldOutErrorPx]): LearningEvent => ({ kind: 'learning', step, heldOutErrorPx }),
+    ([step, heldOutErrorPx]): LearningPoint => ({ kind: 'learning', step, heldOutErrorPx }),
   );
   for (let at = 0; at < byStep.length; at += each) {
     const part = byStep.slice(at, at + each);
