@@ -328,6 +328,32 @@ export interface StudioApi {
   /** Replaces all rules of the project; names must be different. */
   'PUT /api/rules': { body: { rules: readonly Rule[] }; response: RulesView };
 
+  /**
+   * Takes bouts out of a file of another program (its content tells the format) in one step of undo; streams that it holds
+   * take the place of those of the same name. Recording, annotator and animals are for what the file does not say.
+   */
+  'POST /api/bouts-import': {
+    body: {
+      fileName: string;
+      base64: string;
+      set: string;
+      recording: string;
+      annotator: string;
+      subject: string;
+      target?: string;
+      /** What numbers of tables count; by default what their header says, else seconds. */
+      timesAre?: 'seconds' | 'frames';
+    };
+    response: {
+      saved: Saved;
+      format: string;
+      boutCount: number;
+      streams: readonly StreamKey[];
+      /** What was met in the file, as sentences. */
+      notes: readonly string[];
+    };
+  };
+
   'GET /api/recordings/:recording/traces': { response: readonly TraceView[] };
   'GET /api/recordings/:recording/targets': {
     query: { tracks?: string; kind: JumpTarget['kind'] };

@@ -3,6 +3,7 @@ import { openJobs } from './jobs/job-runner.js';
 import { recipes } from './jobs/recipes.js';
 import { createRoutes, notFound, problemResponse } from './problem.js';
 import { boutRoutes } from './routes/bouts.js';
+import { boutImportRoutes } from './routes/bouts-import.js';
 import { eventRoutes } from './routes/events.js';
 import { jobRoutes } from './routes/jobs.js';
 import { labelRoutes } from './routes/labels.js';
@@ -32,6 +33,7 @@ export async function createApi(context: ServerContext): Promise<Hono> {
     videoRoutes,
     modelRoutes,
     ruleRoutes,
+    boutImportRoutes,
   ];
   for (const routes of modules) api.route('/', routes(context));
   api.route('/', jobRoutes(jobs, recipes));

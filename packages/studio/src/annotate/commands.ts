@@ -110,6 +110,13 @@ export const annotateCommands: readonly Command[] = [
   { ...own, id: 'annotate.ethogram', title: 'Ethogram', run: () => showPanel('left', 'ethogram') },
   { ...own, id: 'annotate.rules', title: 'Rules', run: () => showPanel('right', 'rules') },
   {
+    id: 'file.import-bouts',
+    title: 'Import bouts …',
+    menu: 'File',
+    when: isOpen,
+    run: () => openDialog('import-bouts'),
+  },
+  {
     id: 'file.export-bouts',
     title: 'Export bouts …',
     menu: 'File',

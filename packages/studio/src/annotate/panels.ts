@@ -2,6 +2,7 @@ import type { Panel } from '../page/panel.js';
 import { AnnotatePanel } from './annotate-panel.js';
 import { BehaviorDialog, EthogramPanel } from './ethogram-panel.js';
 import { ExportDialog } from './export-dialog.js';
+import { ImportDialog } from './import-dialog.js';
 import { RelabelDialog } from './relabel-dialog.js';
 import { RulesPanel } from './rules-panel.js';
 
@@ -12,5 +13,6 @@ export const annotatePanels: readonly Panel[] = [
   { id: 'rules', title: 'Rules', place: 'right', modes: ['annotate'], Component: RulesPanel },
   { id: 'behavior', title: 'Behavior', place: 'dialog', Component: BehaviorDialog },
   { id: 'relabel', title: 'Relabel as', place: 'dialog', Component: RelabelDialog },
+  { id: 'import-bouts', title: 'Import bouts', place: 'dialog', Component: ImportDialog },
   { id: 'export-bouts', title: 'Export bouts', place: 'dialog', Component: ExportDialog },
 ];
