@@ -26,6 +26,7 @@ export function barPicture(frame: number, { widthPx, heightPx }: { widthPx: numb
 /** Makes a project with a video of 40 frames, `clip`, in a recording of its own. Returns its folder, alone in another. */
 export async function makeSmallProject(): Promise<string> {
   const folder = join(await mkdtemp(join(tmpdir(), 'zoopraxis-')), 'project');
+  process.env.ZOOPRAXIS_CACHE = join(dirname(folder), 'cache');
   const { widthPx, heightPx, fps, frameCount } = smallFilm;
   const path = join(folder, 'videos', 'clip.mp4');
   await mkdir(dirname(path), { recursive: true });

@@ -4,6 +4,7 @@ import { isFileName, type Project } from '@zoopraxis/io';
 import { openFrames, sourcePath } from '@zoopraxis/io/node';
 import { hashRecording } from '../track/content-hash.js';
 import { findRecordings } from '../track/recordings.js';
+import { filmTag, keepFilmRecord } from './film-record.js';
 
 /** What is said of videos that they do not say themselves. */
 export interface AddVideosOptions {
@@ -109,6 +110,9 @@ async function addVideo(
       contentHash,
     };
     await project.addVideo(createVideo(video));
+    // Finding out again would take the studio seconds.
+    const found = await filmTag(path, contentHash);
+    if (found !== undefined) await keepFilmRecord(found.tag, information);
     return { id, path, state: before === undefined ? 'added' : 'replaced' };
   } finally {
     await frames.close();

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
+import { type FilmRecord, keepFilmRecord, readFilmRecord } from '../../videos/film-record.js';
 import { createRoutes, readQuery, refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
 import { byteRange } from '../videos/byte-range.js';
@@ -29,11 +30,15 @@ export function videoRoutes(context: ServerContext): Hono {
   const pictures = createFramePictures(videos);
   context.onClose(() => videos.close());
   const locate = (id: string): Promise<LocatedVideo> => locateVideo(folder, videoEntry(project.manifest, id));
+  const recordOf = async (video: LocatedVideo): Promise<FilmRecord> =>
+    // The time of a folder does not tell that an image in it was replaced, and one is open in a moment.
+    (video.isFolder ? undefined : await readFilmRecord(video.tag)) ??
+    (await videos.use(video, ({ information }) => keepFilmRecord(video.tag, information)));
   const routes = createRoutes();
 
   routes.get('/api/videos/:video', async (c) => {
     const video = await locate(c.req.param('video'));
-    return c.json(await videos.use(video, async ({ information }) => videoDetail(information)));
+    return c.json(videoDetail(await recordOf(video)));
   });
 
   routes.get('/api/videos/:video/bytes', async (c) => {
@@ -66,10 +71,8 @@ export function videoRoutes(context: ServerContext): Hono {
 
   routes.get('/api/videos/:video/times', async (c) => {
     const video = await locate(c.req.param('video'));
-    const times = await videos.use(video, async ({ information: { frameCount, fps, timesSec } }) => {
-      if (timesSec !== undefined) return timesSec;
-      return Float64Array.from({ length: frameCount }, (_, frame) => frame / fps);
-    });
+    const { frameCount, fps, timesSec } = await recordOf(video);
+    const times = timesSec ?? Float64Array.from({ length: frameCount }, (_, frame) => frame / fps);
     const etag = `"${video.tag}"`;
     c.header('etag', etag);
     c.header('cache-control', 'private, no-cache');

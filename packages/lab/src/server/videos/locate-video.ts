@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Manifest, VideoEntry } from '@zoopraxis/io';
 import { sourcePath } from '@zoopraxis/io/node';
+import { filmTag } from '../../videos/film-record.js';
 import { refusal } from '../problem.js';
 
 /** A video of the manifest, found on the disk. */
@@ -26,19 +26,15 @@ export function videoEntry({ videos }: Manifest, id: string): VideoEntry {
 /** Returns where a video of the manifest is; throws a refusal with status 404 that says where it was looked for. */
 export async function locateVideo(folder: string, entry: VideoEntry): Promise<LocatedVideo> {
   const path = sourcePath(folder, entry.source);
-  const stats = await stat(path).catch(() => undefined);
-  if (stats === undefined) {
+  const found = await filmTag(path, entry.contentHash);
+  if (found === undefined) {
     throw refusal(
       404,
       `the video ${entry.id} is not where the project says: ${path}`,
       `Bring the file back, or correct its source in ${join(folder, 'zoopraxis.json')}.`,
     );
   }
-  const tag = createHash('sha256')
-    .update(JSON.stringify([entry.contentHash, path, stats.size, stats.mtimeMs, stats.ino]))
-    .digest('base64url')
-    .slice(0, 24);
-  return { entry, path, isFolder: stats.isDirectory(), sizeBytes: stats.size, tag };
+  return { entry, path, ...found };
 }
 
 const text = (bytes: Uint8Array, start: number, end: number) => String.fromCharCode(...bytes.subarray(start, end));

@@ -1,4 +1,4 @@
-import type { VideoInformation } from '@zoopraxis/io';
+import type { FilmRecord } from '../../videos/film-record.js';
 import type { VideoDetail } from '../api.js';
 
 /** Codecs that browsers decode, as FFmpeg calls them. */
@@ -12,9 +12,8 @@ const pagePixels = new Set(['yuv420p', 'yuvj420p']);
  * Returns how a video can be shown. A page decodes only what it is sure to show as we do: frame for frame, upright, at the
  * times of the file.
  */
-export function videoDetail(information: VideoInformation): VideoDetail {
-  const { codec, container, startSec, frameCount, pixelFormat, isMirrored, isTruncated, repairedTimeCount } =
-    information;
+export function videoDetail(film: FilmRecord): VideoDetail {
+  const { codec, container, startSec, frameCount, pixelFormat, isMirrored, isTruncated, repairedTimeCount } = film;
   const isForPage =
     pageCodecs.has(codec) &&
     pageContainers.test(container) &&

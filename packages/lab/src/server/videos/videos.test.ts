@@ -1,16 +1,19 @@
 import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createVideo, type Picture } from '@zoopraxis/core';
+import type { VideoEntry } from '@zoopraxis/io';
 import { openFrames, openProjectFolder, openVideoEncoder, readPicture, writePng } from '@zoopraxis/io/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { keepFilmRecord, readFilmRecord } from '../../videos/film-record.js';
 import type { VideoDetail } from '../api.js';
 import { makeSmallProject, type Visitor, visit } from '../server.test.kit.js';
 import { byteRange } from './byte-range.js';
 import { createFramePictures } from './frame-pictures.js';
-import { isVideoContainer, type LocatedVideo } from './locate-video.js';
+import { isVideoContainer, type LocatedVideo, locateVideo } from './locate-video.js';
 import type { OpenVideos } from './open-videos.js';
 
 let folder = '';
+let entries: readonly VideoEntry[] = [];
 let v: Visitor;
 const video = (id: string, source: string, frameCount: number) =>
   createVideo({ id, source, view: 'top', widthPx: 64, heightPx: 48, frameCount, fps: 25, contentHash: id });
@@ -36,6 +39,7 @@ beforeAll(async () => {
   await project.addVideo(video('secret', join(outside, 'secret.txt'), 5));
   const clip = await project.video('clip');
   await project.addVideo({ ...clip, id: 'film #1 ä', source: join(outside, 'film #1 ä.mp4') });
+  entries = project.manifest.videos;
   await project.close();
   v = await visit(folder);
 });
@@ -43,6 +47,8 @@ afterAll(async () => {
   await v.studio.close();
   await rm(dirname(folder), { recursive: true, force: true });
 });
+
+const entryOf = (id: string) => entries.find((entry) => entry.id === id) as VideoEntry;
 
 describe('bytes', () => {
   const url = '/api/videos/clip/bytes';
@@ -166,6 +172,20 @@ test('images of a folder are frames', async () => {
 test('times are those of the frames, at a constant rate too', async () => {
   const bytes = await (await v.fetch('/api/videos/clip/times')).arrayBuffer();
   expect(new Float64Array(bytes)).toEqual(Float64Array.from({ length: 40 }, (_, frame) => frame / 30));
+});
+
+test('a film is looked through once: what it tells is kept, also its times where the rate varies', async () => {
+  const { tag, path } = await locateVideo(folder, entryOf('clip'));
+  const source = await openFrames(path);
+  await source.close();
+  const timesSec = Float64Array.from({ length: 40 }, (_, frame) => frame / 30 + (frame % 3) / 1000);
+  expect(await readFilmRecord(tag)).toMatchObject({ codec: 'h264', frameCount: 40, fps: 30, startSec: 0 });
+  await keepFilmRecord(tag, { ...source.information, timesSec });
+  expect(new Float64Array(await (await v.fetch('/api/videos/clip/times')).arrayBuffer())).toEqual(timesSec);
+  await keepFilmRecord(tag, source.information);
+  await writeFile(join(dirname(folder), 'cache', 'films', `${tag}.json`), '{');
+  expect(await readFilmRecord(tag)).toBeUndefined();
+  expect(await v.json('/api/videos/clip')).toMatchObject({ frameCount: 40 });
 });
 
 test('what is not there is told with where it was looked for', async () => {
