@@ -71,13 +71,14 @@ export function videoRoutes(context: ServerContext): Hono {
 
   routes.get('/api/videos/:video/times', async (c) => {
     const video = await locate(c.req.param('video'));
-    const { frameCount, fps, timesSec } = await recordOf(video);
-    const times = timesSec ?? Float64Array.from({ length: frameCount }, (_, frame) => frame / fps);
     const etag = `"${video.tag}"`;
     c.header('etag', etag);
     c.header('cache-control', 'private, no-cache');
-    c.header('content-type', 'application/octet-stream');
     if (c.req.header('if-none-match') === etag) return c.body(null, 304);
+    const { frameCount, fps, timesSec } = await recordOf(video);
+    const times = timesSec ?? new Float64Array(frameCount);
+    if (timesSec === undefined) for (let frame = 0; frame < frameCount; frame++) times[frame] = frame / fps;
+    c.header('content-type', 'application/octet-stream');
     return c.body(new Uint8Array(times.buffer as ArrayBuffer, times.byteOffset, times.byteLength));
   });
 
