@@ -335,6 +335,11 @@ export class Project {
     return { undo: words(undo), redo: words(redo) };
   }
 
+  /** Returns the number of images that carry labels, of any skeleton. */
+  get labeledImageCount(): number {
+    return this.#labels.state('skip').labeledImageCount;
+  }
+
   /** Returns the number of the last entry in the history of labels. */
   get labelSeq(): number {
     return this.#labels.seq;
@@ -547,7 +552,7 @@ export class Project {
     return streams;
   }
 
-  /** Returns what the streams of a set are about, without their bouts, of a set that was edited here; undefined for others. */
+  /** Returns what the streams of a set are about, without their bouts, of a set that is being edited; undefined where its file says it. */
   async boutStreams(set: string): Promise<readonly BoutStreamSummary[] | undefined> {
     this.annotationsName(set);
     return this.#bouts.summaries(set);

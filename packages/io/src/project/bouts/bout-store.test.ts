@@ -144,6 +144,8 @@ describe('a journal of bouts that is cut', () => {
       const kept = length === bytes.length ? ['a', 'b', 'c'] : ['a', 'b'];
       const reader = await openProject(cut, { mode: 'read' });
       expect((await reader.readBouts('human'))[0]?.ids, `${length} bytes`).toEqual(kept);
+      // Each cut is read; what a writer makes of it is looked at near both ends and at some between.
+      if ((length - two) % 9 > 1 && bytes.length - length > 2) continue;
       const writer = await openToWrite(cut);
       const torn = length > two && length < bytes.length;
       expect(writer.warnings.length, `${length} bytes`).toBe(torn ? 1 : 0);

@@ -152,9 +152,9 @@ export class BoutStore {
     });
   }
 
-  /** Returns what the streams of an edited set are about, without their bouts; undefined for a set that nobody edited. */
+  /** Returns what the streams of a set in memory are about, without their bouts; undefined where its file says the same. */
   async summaries(set: string): Promise<readonly BoutStreamSummary[] | undefined> {
-    if (!this.isEdited(set)) return undefined;
+    if (!this.#dirty.has(set) && !this.#sets.has(set)) return undefined;
     return this.#inOrder(async () => {
       await this.#certain();
       const { bouts } = await this.#set(set);

@@ -71,6 +71,8 @@ export class LabelState {
   readonly #annotators = new Set<string>();
   readonly #rows = new Map<string, Row>();
   readonly #conflicts = new Map<string, LabelConflict>();
+  /** Number of rows by name of the image; images without rows are left out. */
+  readonly #rowCounts = new Map<string, number>();
 
   /** Starts empty, or from what {@link LabelState.data} gave. */
   constructor(data?: LabelStateData) {
@@ -88,8 +90,13 @@ export class LabelState {
         );
       }
       const key: RowKey = { skeleton: row.skeleton, image: imageKey(image), individual, annotator };
-      this.#rows.set(keyOf(key), { ...key, points: new Map(Object.entries(row.points)) });
+      this.#setRow({ ...key, points: new Map(Object.entries(row.points)) });
     }
+  }
+
+  /** Number of images that carry labels. */
+  get labeledImageCount(): number {
+    return this.#rowCounts.size;
   }
 
   /** Returns all as plain data. */
@@ -161,12 +168,12 @@ export class LabelState {
       const key: RowKey = { skeleton: entry.skeleton, image: imageKey(image), individual, annotator };
       const id = keyOf(key);
       if (change.points === null) {
-        this.#rows.delete(id);
+        if (this.#rows.delete(id)) this.#countRow(key.image, -1);
         continue;
       }
       this.#individuals.add(individual);
       this.#annotators.add(annotator);
-      this.#rows.set(id, { ...key, points: withChanges(this.#rows.get(id)?.points, change.points) });
+      this.#setRow({ ...key, points: withChanges(this.#rows.get(id)?.points, change.points) });
     }
   }
 
@@ -208,6 +215,18 @@ export class LabelState {
       position,
       visibility,
     });
+  }
+
+  #setRow(row: Row): void {
+    const id = keyOf(row);
+    if (!this.#rows.has(id)) this.#countRow(row.image, 1);
+    this.#rows.set(id, row);
+  }
+
+  #countRow(image: string, change: 1 | -1): void {
+    const count = (this.#rowCounts.get(image) ?? 0) + change;
+    if (count === 0) this.#rowCounts.delete(image);
+    else this.#rowCounts.set(image, count);
   }
 
   #addImage(group: string, file: string, frame: number | undefined): void {

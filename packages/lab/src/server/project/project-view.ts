@@ -49,7 +49,7 @@ export async function projectView(context: ServerContext): Promise<ProjectView> 
     tracks,
     annotations,
     models,
-    labeledFrameCount: await countLabeledFrames(context),
+    labeledFrameCount: project.labeledImageCount,
     warnings: [...project.warnings, ...footersOf(context).problems.values()],
     conflictCount: project.conflicts.length,
   };
@@ -147,20 +147,4 @@ export async function listStreams(context: ServerContext, models: ReadonlySet<st
     }
   }
   return views;
-}
-
-const labeledCounts = new WeakMap<ServerContext, { readonly seq: number; readonly count: number }>();
-
-async function countLabeledFrames(context: ServerContext): Promise<number> {
-  const { project } = context;
-  const seq = project.labelSeq;
-  const known = labeledCounts.get(context);
-  if (known?.seq === seq) return known.count;
-  const images = new Set<string>();
-  for (const { name } of project.manifest.skeletons) {
-    const { images: list, image } = await project.readLabels({ skeleton: name, damaged: 'skip' });
-    for (const index of image) images.add(`${list[index]?.group}/${list[index]?.file}`);
-  }
-  labeledCounts.set(context, { seq, count: images.size });
-  return images.size;
 }

@@ -85,7 +85,7 @@ export function labelRoutes(context: ServerContext): Hono {
       { video, videos },
       edits.map((edit) => edit.frame),
     );
-    const before = project.labelSeq;
+    const before = project.labeledImageCount;
     await project.recordLabels(
       edits.map(
         ({ frame: at, individual, points }): LabelEdit => ({
@@ -96,7 +96,8 @@ export function labelRoutes(context: ServerContext): Hono {
       ),
       { annotator, title, ...(skeleton === undefined ? {} : { skeleton }) },
     );
-    if (project.labelSeq !== before) context.changed();
+    // Where a point lies is nothing that the view of the project shows.
+    if (project.labeledImageCount !== before) context.changed();
     return c.json(await savedOf(annotator));
   });
 
@@ -114,8 +115,9 @@ export function labelRoutes(context: ServerContext): Hono {
       c,
       z.object({ annotator: name, direction: z.enum(['undo', 'redo']) }),
     );
-    const done = await (direction === 'undo' ? project.undoLabels({ annotator }) : project.redoLabels({ annotator }));
-    if (done !== undefined) context.changed();
+    const before = project.labeledImageCount;
+    await (direction === 'undo' ? project.undoLabels({ annotator }) : project.redoLabels({ annotator }));
+    if (project.labeledImageCount !== before) context.changed();
     return c.json(await savedOf(annotator));
   });
 

@@ -81,6 +81,8 @@ async function featureTraces(
   const found = await footerOfTracks(context, tracks);
   if (found === undefined) return [];
   const { footer, tag } = found;
+  // Features are of a plane.
+  if (footer.dimensions !== 2) return [];
   const place = placeOfTracks(project.manifest, tracks);
   const calibration: Calibration | null =
     footer.space === 'image' && place.video?.calibration?.kind === 'plane'
