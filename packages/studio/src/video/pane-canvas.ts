@@ -175,7 +175,10 @@ export class PaneCanvas {
     const frame = words === '' ? String(this.#shown) : `${this.#shown} missing`;
     if (pane.dataset.frame !== frame) pane.dataset.frame = frame;
     pane.dataset.waiting = String(isWaiting);
-    pane.dataset.decode = frameFeed.state(this.#stage.video).decode;
+    const { decode, reason } = frameFeed.state(this.#stage.video);
+    pane.dataset.decode = decode;
+    const why = decode === 'server' ? `The server decodes this video frame by frame: ${reason}` : '';
+    if (pane.title !== why) pane.title = why;
     if (place.textContent !== words) place.textContent = words;
     place.hidden = words === '';
     const now = performance.now();
