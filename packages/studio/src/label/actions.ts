@@ -7,6 +7,7 @@ import {
   choose,
   dropDraft,
   endDraft,
+  knownPlace,
   type Labeled,
   labeledIn,
   nextPlace,
@@ -56,15 +57,6 @@ function aimCrosshair(keypoint: string): void {
   if (labeled === null) return;
   const at = knownPlace(labeled, keypoint);
   if (at !== null) labeling.setState({ crosshair: at });
-}
-
-/** Returns where a keypoint is labeled, else where it is suggested, else where the animal's other points are. */
-function knownPlace({ points, animals, individual }: Labeled, keypoint: string): { x: number; y: number } | null {
-  const suggested = animals.predicted
-    .filter((animal) => animal.individual === individual)
-    .flatMap((animal) => animal.points.filter((point) => point.keypoint === keypoint))[0];
-  const at = points[keypoint] ?? suggested;
-  return at === undefined ? null : { x: at.x, y: at.y };
 }
 
 /** Shows the keyboard's cross, at the chosen point, its suggestion, the pointer or the middle; or puts it away. */

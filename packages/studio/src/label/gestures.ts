@@ -1,7 +1,7 @@
 import type { LabelEditView, LabelRow, PointView } from 'zoopraxis';
 import { tellProblem } from '../page/tell.js';
 import { editLabels, gestureEnds, labels } from '../state/labels.js';
-import { studio } from '../state/studio-store.js';
+import { type Selection, studio } from '../state/studio-store.js';
 import { type FrameAnimals, ownPoints, rowsOfFrame } from './animals.js';
 import { keypointAfter, keypointToPlace, loopStep, type PlacingState } from './keypoint-order.js';
 import { type LabelGesture, type PointPlace, placePoint } from './label-edits.js';
@@ -77,9 +77,42 @@ const isSamePoint = (a: PointView | undefined, b: PointView | undefined) =>
 /** Chooses a keypoint of an animal; `isHeld` lets arrows move its point. */
 export function choose(individual: string, keypoint: string | null, { isHeld = false } = {}): void {
   labeling.setState({ individual, keypoint, isHeld });
-  studio.setState({
-    selection: keypoint === null ? { kind: 'individual', individual } : { kind: 'point', individual, keypoint },
-  });
+  chosenHere = keypoint === null ? { kind: 'individual', individual } : { kind: 'point', individual, keypoint };
+  studio.setState({ selection: chosenHere });
+}
+
+/** What was chosen by labeling itself, not by a jump or another panel. */
+let chosenHere: Selection | undefined;
+
+/**
+ * Takes note of another frame on the screen: labeling begins anew at its first keypoint, but `loop` keeps its own, and what a
+ * jump chose together with the frame stays chosen.
+ */
+export function takeShownFrame(frame: number): void {
+  const { mode, shownFrame } = labeling.getState();
+  if (frame === shownFrame) return;
+  const { selection } = studio.getState();
+  labeling.setState({ shownFrame: frame });
+  if (selection.kind === 'point' && selection !== chosenHere) {
+    labeling.setState({ individual: selection.individual, keypoint: selection.keypoint });
+  } else if (mode !== 'loop' && shownFrame !== null) {
+    labeling.setState({ keypoint: null });
+    if (selection === chosenHere) studio.setState({ selection: { kind: 'none' } });
+  }
+  const { crosshair } = labeling.getState();
+  const labeled = crosshair === null ? null : labeledIn(frame);
+  const next = labeled === null ? null : nextPlace(labeled);
+  const at = labeled === null || next === null ? null : knownPlace(labeled, next.keypoint);
+  if (at !== null) labeling.setState({ crosshair: at });
+}
+
+/** Returns where a keypoint is labeled, else where it is suggested, px of the picture; null where it is neither. */
+export function knownPlace({ points, animals, individual }: Labeled, keypoint: string): PicturePlace | null {
+  const suggested = animals.predicted
+    .filter((animal) => animal.individual === individual)
+    .flatMap((animal) => animal.points.filter((point) => point.keypoint === keypoint))[0];
+  const at = points[keypoint] ?? suggested;
+  return at === undefined ? null : { x: at.x, y: at.y };
 }
 
 /** What is known of the animal that is labeled in a frame. */

@@ -5,7 +5,17 @@ import { trackWindows } from '../state/track-windows.js';
 import { type FrameAnimals, ownPoints } from './animals.js';
 import { colorOf, drawCrosshair, drawLabels, type LabelDrawing } from './draw-labels.js';
 import { drawLoupe, loupePlace } from './draw-loupe.js';
-import { choose, endDraft, type Labeled, labeledIn, nextPlace, send, showDraft, stepAfter } from './gestures.js';
+import {
+  choose,
+  endDraft,
+  type Labeled,
+  labeledIn,
+  nextPlace,
+  send,
+  showDraft,
+  stepAfter,
+  takeShownFrame,
+} from './gestures.js';
 import { type Handle, handlesOf, hitHandle } from './hit-point.js';
 import { acceptSuggestions, type PointPlace, placePoint, setPoints, toggleOccluded } from './label-edits.js';
 import { labeling, type PicturePlace } from './label-store.js';
@@ -213,7 +223,7 @@ function loupeAim(scene: LayerScene): { at: PicturePlace; word: string; keypoint
 
 function draw(context: CanvasRenderingContext2D, scene: LayerScene): void {
   if (!isMine(scene)) return;
-  if (labeling.getState().shownFrame !== scene.frame) labeling.setState({ shownFrame: scene.frame });
+  takeShownFrame(scene.frame);
   const drawing = drawingOf(scene);
   if (drawing === null) return;
   drawLabels(context, drawing);
