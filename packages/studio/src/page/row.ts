@@ -36,6 +36,12 @@ export interface RowPointer {
   readonly modKey: boolean;
 }
 
+/** Something that the menu of a row's name offers beside moving, sizing and hiding. */
+export interface RowAction {
+  readonly title: string;
+  run(): void;
+}
+
 /** One strip of the timeline: bouts of a stream, a curve, ticks. */
 export interface TimelineRow {
   readonly id: string;
@@ -57,6 +63,8 @@ export interface TimelineRow {
   release?(pointer: RowPointer, scene: RowScene): void;
   /** Value at the cursor, shown at the row's left, such as `12.3 cm/s`. */
   valueAt?(timeSec: number, state: StudioState): string;
+  /** What its menu offers; asked when the menu opens. */
+  actions?(): readonly RowAction[];
   /** A name for screen readers. */
   describe?(scene: RowScene): string;
 }

@@ -1,8 +1,8 @@
 import type { Command } from '../page/command.js';
 import { type StudioState, studio } from '../state/studio-store.js';
-import { openLimits } from './open-clock.js';
+import { openClock, openLimits } from './open-clock.js';
 import { focusRow } from './row-actions.js';
-import { panBy, showWhole, zoomAt, zoomTo } from './scale.js';
+import { panBy, setStretchEdge, showWhole, zoomAt, zoomTo } from './scale.js';
 import { timeline } from './timeline-store.js';
 import { lengthText, windowLengths } from './window-lengths.js';
 
@@ -33,6 +33,13 @@ function showChosen(): void {
   if (selection.kind !== 'bout') return;
   const { startSec, endSec } = selection.bout;
   studio.setState({ range: showWhole({ fromSec: startSec, toSec: endSec }, openLimits()) });
+}
+
+function setStretch(edge: 'start' | 'end'): void {
+  const { selection, timeSec } = studio.getState();
+  const before = selection.kind === 'stretch' ? selection : null;
+  const { fromSec, toSec } = setStretchEdge(before, edge, timeSec, openClock(), openLimits());
+  studio.setState({ selection: { kind: 'stretch', fromSec, toSec } });
 }
 
 const follows = ['page', 'center', 'off'] as const;
@@ -72,6 +79,29 @@ export const timelineCommands: readonly Command[] = [
     keys: ['Alt+Enter'],
     when: ({ selection }) => selection.kind === 'bout' || selection.kind === 'stretch',
     run: showChosen,
+  },
+  {
+    id: 'time.stretch-start',
+    title: 'Timeline: select from this frame',
+    menu: 'View',
+    keys: ['Alt+BracketLeft'],
+    when: isOpen,
+    run: () => setStretch('start'),
+  },
+  {
+    id: 'time.stretch-end',
+    title: 'Timeline: select up to this frame',
+    menu: 'View',
+    keys: ['Alt+BracketRight'],
+    when: isOpen,
+    run: () => setStretch('end'),
+  },
+  {
+    id: 'time.stretch-none',
+    title: 'Timeline: select nothing',
+    menu: 'View',
+    when: ({ selection }) => selection.kind === 'stretch',
+    run: () => studio.setState({ selection: { kind: 'none' } }),
   },
   {
     id: 'time.pan-back',

@@ -53,6 +53,31 @@ export function limitsOf(block: TraceBlock): ValueLimits {
   return limits;
 }
 
+/** Returns the values that are seen in a range, least to largest, from the blocks that are there; null where none is. */
+export function limitsSeen(source: CurveSource, range: TimeRange, widthPx: number): ValueLimits | null {
+  const { clock, frameCount } = source;
+  const firstFrame = frameAt(range.fromSec, clock);
+  const endFrame = Math.min(frameCount, frameAt(range.toSec, clock) + 1);
+  const level = levelFor(((range.toSec - range.fromSec) * clock.fps) / widthPx, frameCount);
+  const span = blockBins * 2 ** level;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let at = Math.floor(firstFrame / span); at * span < endFrame; at++) {
+    const block = source.peek(level, at);
+    if (block === undefined) continue;
+    const width = block.level === 0 ? 1 : 2;
+    const first = Math.max(0, Math.floor((firstFrame - block.firstFrame) / block.binFrames)) * width;
+    const end = Math.min(block.values.length, Math.ceil((endFrame - block.firstFrame) / block.binFrames) * width);
+    for (let i = first; i < end; i++) {
+      const value = block.values[i] as number;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  if (low > high) return null;
+  const room = high > low ? 0.05 * (high - low) : 0.5;
+  return { low: low - room, high: high + room };
+}
+
 interface Plot {
   readonly range: TimeRange;
   readonly widthPx: number;

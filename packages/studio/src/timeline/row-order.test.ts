@@ -73,13 +73,14 @@ test('at first probabilities and a speed are shown', () => {
 });
 
 test('what an earlier visit chose is read again, and nonsense is left out', () => {
-  const choice = { hidden: ['a'], traces: ['t'], order: ['b', 'a'], heights: { a: 40 } };
+  const choice = { hidden: ['a'], traces: ['t'], order: ['b', 'a'], heights: { a: 40 }, fitted: ['t'] };
   expect(parseChoice(JSON.stringify(choice))).toEqual(choice);
   expect(parseChoice('{"hidden":[1,"a"],"traces":7,"order":null,"heights":{"a":1e9,"b":"x"}}')).toEqual({
     hidden: ['a'],
     traces: null,
     order: [],
     heights: { a: keepHeight(1e9) },
+    fitted: [],
   });
   for (const text of [null, '', '{', 'null', '[]', '"x"']) expect(parseChoice(text)).toEqual(noChoice);
 });

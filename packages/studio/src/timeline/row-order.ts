@@ -8,10 +8,12 @@ export interface RowChoice {
   /** Ids of rows that were moved, with all that stood around them then. */
   readonly order: readonly string[];
   readonly heights: Readonly<Record<string, number>>;
+  /** Ids of the rows of curves whose scale goes by what is seen; the others go by the whole recording. */
+  readonly fitted: readonly string[];
 }
 
 /** What is chosen before a user chooses. */
-export const noChoice: RowChoice = { hidden: [], traces: null, order: [], heights: {} };
+export const noChoice: RowChoice = { hidden: [], traces: null, order: [], heights: {}, fitted: [] };
 
 /** Heights that a row can have, px. */
 export const rowHeights = { least: 24, most: 320 } as const;
@@ -85,7 +87,7 @@ export function parseChoice(text: string | null): RowChoice {
     return noChoice;
   }
   if (typeof value !== 'object' || value === null) return noChoice;
-  const { hidden, traces, order, heights } = value as Partial<Record<keyof RowChoice, unknown>>;
+  const { hidden, traces, order, heights, fitted } = value as Partial<Record<keyof RowChoice, unknown>>;
   const texts = (list: unknown): string[] =>
     Array.isArray(list) ? list.filter((item): item is string => typeof item === 'string') : [];
   const sizes = Object.entries(typeof heights === 'object' && heights !== null ? heights : {}).filter(
@@ -96,6 +98,7 @@ export function parseChoice(text: string | null): RowChoice {
     traces: Array.isArray(traces) ? texts(traces) : null,
     order: texts(order),
     heights: Object.fromEntries(sizes.map(([id, height]) => [id, keepHeight(height)])),
+    fitted: texts(fitted),
   };
 }
 

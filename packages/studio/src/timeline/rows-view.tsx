@@ -1,4 +1,4 @@
-import { ArrowLeftRight, ChevronsDownUp, ChevronsUpDown, EyeOff, MoveDown, MoveUp } from 'lucide-react';
+import { ArrowLeftRight, ChevronsDownUp, ChevronsUpDown, EyeOff, MoveDown, MoveUp, Settings2 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { type PointerEvent as ReactPointerEvent, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
@@ -15,6 +15,11 @@ function RowMenu({ placed }: { placed: PlacedRow }) {
   return (
     <DropdownMenu.Portal>
       <DropdownMenu.Content className="menu" align="start" sideOffset={2}>
+        {(row.actions?.() ?? []).map(({ title, run }) => (
+          <DropdownMenu.Item key={title} onSelect={() => run()}>
+            <Settings2 size={14} aria-hidden="true" /> {title}
+          </DropdownMenu.Item>
+        ))}
         <DropdownMenu.Item onSelect={() => moveRow(row.id, -1)}>
           <MoveUp size={14} aria-hidden="true" /> Move up
         </DropdownMenu.Item>

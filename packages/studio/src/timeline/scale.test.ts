@@ -1,10 +1,12 @@
 import { Random } from '@zoopraxis/core';
 import { expect, test } from 'vitest';
+import type { TimeRange } from '../state/studio-store.js';
 import {
   dragEdge,
   follow,
   panBy,
   rangeFrom,
+  setStretchEdge,
   showWhole,
   stretchOf,
   timeAt,
@@ -98,4 +100,16 @@ test('a dragged edge stops at the other one and at the ends of the recording', (
   expect(dragEdge(range, 'start', 130, limits)).toEqual({ fromSec: 119.8, toSec: 120 });
   expect(dragEdge(range, 'start', -4, limits)).toEqual({ fromSec: 0, toSec: 120 });
   expect(dragEdge(range, 'end', 1e9, limits)).toEqual({ fromSec: 100, toSec: 900 });
+});
+
+test('a stretch is set by keys: it begins with one frame and ends after another', () => {
+  const clock = { frameCount: 100, fps: 10 };
+  const set = (before: TimeRange | null, edge: 'start' | 'end', timeSec: number) => {
+    const { fromSec, toSec } = setStretchEdge(before, edge, timeSec, clock, { endSec: 10, shortestSec: 0.1 });
+    return [fromSec, toSec].map((time) => Math.round(time * 10) / 10);
+  };
+  expect(set(null, 'start', 2)).toEqual([2, 2.1]);
+  expect(set({ fromSec: 2, toSec: 2.1 }, 'end', 5)).toEqual([2, 5.1]);
+  expect(set({ fromSec: 2, toSec: 5.1 }, 'start', 6)).toEqual([6, 6.1]);
+  expect(set({ fromSec: 2, toSec: 5.1 }, 'end', 1)).toEqual([1, 1.1]);
 });

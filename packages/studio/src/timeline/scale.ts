@@ -88,6 +88,23 @@ export function stretchOf(
   return { fromSec: Math.max(0, timeOf(frameAt(low, clock), clock)), toSec: Math.min(endSec, toSec) };
 }
 
+/**
+ * Returns the stretch after its start or end was set to the frame that is shown: it begins with that frame, or ends after
+ * it. The other end stays where it was; where that lies on the wrong side, or there was no stretch, it is this frame alone.
+ */
+export function setStretchEdge(
+  before: TimeRange | null,
+  edge: 'start' | 'end',
+  timeSec: number,
+  clock: FrameClock | undefined,
+  limits: TimeLimits,
+): TimeRange {
+  const frame = stretchOf(timeSec, timeSec, clock, limits);
+  if (edge === 'start')
+    return before !== null && before.toSec > frame.fromSec ? { ...before, fromSec: frame.fromSec } : frame;
+  return before !== null && before.fromSec < frame.toSec ? { ...before, toSec: frame.toSec } : frame;
+}
+
 /** Part of the window in the overview that a pointer is on. */
 export type WindowPart = 'start' | 'end' | 'body' | null;
 

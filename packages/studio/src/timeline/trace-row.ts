@@ -4,9 +4,10 @@ import type { RowScene, TimelineRow } from '../page/row.js';
 import { type FrameClock, frameAt } from '../state/clock.js';
 import type { StudioState } from '../state/studio-store.js';
 import { coarsestLevel, type TraceBlock, traceWindows } from '../state/trace-windows.js';
-import { drawCurve, limitsOf, type ValueLimits } from './draw-curve.js';
+import { drawCurve, limitsOf, limitsSeen, type ValueLimits } from './draw-curve.js';
 import { openClock } from './open-clock.js';
 import { traceRowId } from './row-order.js';
+import { choose, timeline } from './timeline-store.js';
 import { traceWords } from './trace-groups.js';
 
 /** Returns a number with about four digits. */
@@ -40,20 +41,24 @@ export function traceRow(trace: TraceView, recording: string, place: number): Ti
       ? open
       : { frameCount: trace.frameCount, fps: trace.fps };
   };
+  const id = traceRowId(trace);
   const inUnit = (value: number): string => {
     if (!Number.isFinite(value)) return 'missing';
     if (isShare(trace)) return value.toFixed(3);
     return trace.unit === '' ? valueText(value) : `${valueText(value)} ${trace.unit}`;
   };
   return {
-    id: traceRowId(trace),
+    id,
     ...traceWords(trace),
     heightPx: 52,
     draw(context, scene) {
       const { state, heightPx, widthPx, color } = scene;
       // The whole comes first, as what is seen until the rest is there.
       look(coarsestLevel(trace.frameCount), 0);
-      const shown = limits();
+      const clock = clockOf(state);
+      const source = { clock, frameCount: trace.frameCount, look, peek };
+      const isFitted = timeline.getState().choice.fitted.includes(id);
+      const shown = (isFitted ? limitsSeen(source, scene.range, widthPx) : null) ?? limits();
       if (shown === undefined) {
         context.fillStyle = color('--muted');
         context.font = '11px system-ui, sans-serif';
@@ -66,12 +71,18 @@ export function traceRow(trace: TraceView, recording: string, place: number): Ti
         context.fillStyle = color('--line');
         context.fillRect(0, heightPx - 3 + (shown.low / (shown.high - shown.low)) * (heightPx - 6), widthPx, 1);
       }
-      const clock = clockOf(state);
       const behaviors = state.project?.ethogram.behaviors ?? [];
       const ink = readable(traceColor(trace, place, behaviors), color);
-      const source = { clock, frameCount: trace.frameCount, look, peek };
       drawCurve(context, source, scene, { color: ink, limits: shown, isFilled: isShare(trace) });
       drawScale(context, shown, scene, trace.unit);
+    },
+    actions() {
+      const { fitted } = timeline.getState().choice;
+      const isFitted = fitted.includes(id);
+      const title = isFitted ? 'Scale to the whole recording' : 'Scale to what is seen';
+      return [
+        { title, run: () => choose({ fitted: isFitted ? fitted.filter((other) => other !== id) : [...fitted, id] }) },
+      ];
     },
     hit({ timeSec }, { state }) {
       const value = traceWindows.valueAt(recording, trace, frameAt(timeSec, clockOf(state)));

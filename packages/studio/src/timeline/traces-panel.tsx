@@ -108,7 +108,7 @@ export function TracesPanel() {
           </ul>
         </>
       )}
-      {choice !== noChoice && (
+      {JSON.stringify(choice) !== JSON.stringify(noChoice) && (
         <button type="button" onClick={() => choose(noChoice)}>
           As at first
         </button>

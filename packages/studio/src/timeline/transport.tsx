@@ -82,6 +82,8 @@ function GoTo() {
     if (timeSec === null) return;
     studio.setState({ timeSec, isPlaying: false });
     setWords('');
+    // Keys go on where they are used: a space typed next plays, and is not written here.
+    document.querySelector<HTMLElement>('.video-pane')?.focus();
   };
   return (
     <form
