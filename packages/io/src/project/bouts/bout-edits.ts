@@ -46,11 +46,27 @@ export function checkBoutEdit({ stream, add }: BoutEdit): void {
   }
 }
 
+/** Tells whether all is as edits would make it: they were sent again because the answer was lost. */
+function isDone(edits: readonly BoutEdit[], setOf: SetOf): boolean {
+  return edits.every(({ stream, remove, add }) => {
+    const now = setOf(stream.set).stream(streamKeyText(stream));
+    const comes = new Set(add.map(({ id }) => id));
+    return (
+      remove.every((id) => comes.has(id) || now?.get(id) === undefined) &&
+      add.every((bout) => {
+        const found = now?.get(bout.id);
+        return found !== undefined && sameBout(found, bout);
+      })
+    );
+  });
+}
+
 /**
- * Returns what edits change, one entry for each stream; nothing for what ends as it was.
+ * Returns what edits change, one entry for each stream; nothing for what ends as it was, or is as they would make it.
  * @throws RangeError where a bout that goes is not there, or one that comes is there already.
  */
 export function changesOfEdits(edits: readonly BoutEdit[], setOf: SetOf): BoutChange[] {
+  if (isDone(edits, setOf)) return [];
   const drafts = new Map<string, Draft>();
   for (const edit of edits) {
     const key = JSON.stringify([edit.stream.set, streamKeyText(edit.stream)]);

@@ -79,10 +79,11 @@ export interface BoutStreamKey {
   readonly channel: string;
 }
 
-/** Returns a bout as the journal holds it. */
+/** Returns a bout as the journal holds it; its probability as files do, in single precision. */
 export function boutData({ id, behavior, startSec, endSec, probability, modifiers = [] }: Bout): BoutData {
-  if (modifiers.length > 0) return [id, behavior, startSec, endSec, probability ?? null, [...modifiers]];
-  return probability === undefined ? [id, behavior, startSec, endSec] : [id, behavior, startSec, endSec, probability];
+  const chance = probability === undefined ? null : Math.fround(probability);
+  if (modifiers.length > 0) return [id, behavior, startSec, endSec, chance, [...modifiers]];
+  return chance === null ? [id, behavior, startSec, endSec] : [id, behavior, startSec, endSec, chance];
 }
 
 /** Returns the bout that the journal holds. */

@@ -110,7 +110,8 @@ test('random edits of two annotators in two sets, undone and redone over session
       for (const id of remove) bouts.delete(id);
       const comes: Bout[] = [];
       for (const id of [...remove.filter(() => random.uniform() < 0.5), `b${count++}`]) {
-        const bout = boutAt(id, Math.floor(random.uniform() * 100), random.uniform() < 0.5 ? 'attack' : 'mount');
+        const where = boutAt(id, Math.floor(random.uniform() * 100), random.uniform() < 0.5 ? 'attack' : 'mount');
+        const bout: Bout = random.uniform() < 0.5 ? { ...where, probability: random.uniform() } : where;
         comes.push(bout);
         bouts.set(id, `${bout.behavior}:${bout.startSec}-${bout.endSec}`);
       }
@@ -190,6 +191,17 @@ describe('files of annotations', () => {
     expect(table?.provenance.parameters.journal).toMatchObject({ seq: 1 });
     expect(project.recordings()[0]?.annotations).toEqual(['human']);
     await project.close();
+  });
+
+  test('of several recordings have the same ids, whether all are read or one', async () => {
+    const store = await makeStore();
+    const project = await openToWrite(store);
+    const streams = ['r1', 'r2'].map((recording) => ({ ...foreignStream('ann', [1, 5]), recording }));
+    await project.writeAnnotations('human', { streams, provenance: made });
+    const all = (await project.readBouts('human')).map(({ ids }) => ids);
+    const second = (await project.readBouts('human', { recordings: ['r2'] })).map(({ ids }) => ids);
+    expect(second).toEqual([all[1]]);
+    expect(new Set(all.flat()).size).toBe(4);
   });
 
   test('of other programs have the same ids each time, which stay while bouts are edited in later sessions', async () => {
@@ -279,6 +291,24 @@ describe('an edit', () => {
     await expect(attempt({ stream: streamOf('ann', { recording: 'r9' }), remove: [], add: [] })).rejects.toThrow(/r9/);
     expect(await attempt({ stream, remove: ['a'], add: [boutAt('a', 1)] })).toBeUndefined();
     expect(await linesOf(project, 'human')).toEqual(['r1 m1 ann [attack] a:attack:1-2']);
+  });
+
+  test('that is sent again because the answer was lost changes nothing', async () => {
+    const store = await makeStore();
+    const project = await openToWrite(store);
+    const stream = streamOf('ann');
+    const edits: BoutEdit[] = [
+      { stream, remove: [], add: [boutAt('a', 1), boutAt('b', 5)] },
+      { stream, remove: ['a'], add: [boutAt('a', 2)] },
+      { stream, remove: ['b'], add: [] },
+    ];
+    for (const edit of edits) {
+      expect(await project.recordBouts([edit], { annotator: 'ann' })).toBeDefined();
+      expect(await project.recordBouts([edit], { annotator: 'ann' })).toBeUndefined();
+    }
+    expect(project.boutSeq).toBe(3);
+    const half = { stream, remove: [], add: [boutAt('a', 2), boutAt('c', 9)] };
+    await expect(project.recordBouts([half], { annotator: 'ann' })).rejects.toThrow(/bout a must be new/);
   });
 
   test('that is taken back takes what it scored back too', async () => {

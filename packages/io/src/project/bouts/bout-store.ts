@@ -254,7 +254,12 @@ export class BoutStore {
     await this.#inOrder(async () => {
       await this.#certain();
       if (this.#log.damage.length > 0) return;
-      for (const name of [...this.#dirty]) if (set === undefined || name === set) await this.#write(name);
+      const problems: unknown[] = [];
+      for (const name of [...this.#dirty]) {
+        // A set whose file cannot be written keeps no other from being written.
+        if (set === undefined || name === set) await this.#write(name).catch((error) => problems.push(error));
+      }
+      if (problems.length > 0) throw problems[0];
     });
   }
 
