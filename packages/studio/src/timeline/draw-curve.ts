@@ -75,7 +75,7 @@ export function limitsSeen(source: CurveSource, range: TimeRange, widthPx: numbe
   }
   if (low > high) return null;
   const room = high > low ? 0.05 * (high - low) : 0.5;
-  return { low: low - room, high: high + room };
+  return { low: low >= 0 && low < room ? 0 : low - room, high: high + room };
 }
 
 interface Plot {

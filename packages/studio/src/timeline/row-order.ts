@@ -33,13 +33,13 @@ export const labelRowId = 'labels';
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Returns streams by subject and target, humans before models, each by set, annotator and channel; list. */
+/** Returns streams by subject, humans before models, each by target, set, annotator and channel; list. */
 export function orderStreams<Stream extends StreamView>(streams: readonly Stream[]): Stream[] {
   return [...streams].sort(
     (a, b) =>
       compare(a.subject, b.subject) ||
-      compare(a.target ?? '', b.target ?? '') ||
       Number(b.isHuman) - Number(a.isHuman) ||
+      compare(a.target ?? '', b.target ?? '') ||
       compare(a.set, b.set) ||
       compare(a.annotator, b.annotator) ||
       compare(a.channel, b.channel),
