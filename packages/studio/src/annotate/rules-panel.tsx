@@ -8,6 +8,7 @@ import { problemOfRule } from './rule-draft.js';
 import { GroupEditor } from './rule-parts.js';
 import {
   applyDraft,
+  changeBehavior,
   changeDraft,
   closeRule,
   deleteRule,
@@ -100,7 +101,7 @@ function DraftEditor() {
         </label>
         <label className="field">
           Behavior
-          <select value={draft.behavior} onChange={({ target }) => changeDraft({ behavior: target.value })}>
+          <select value={draft.behavior} onChange={({ target }) => changeBehavior(target.value)}>
             {!states.some(({ name }) => name === draft.behavior) && (
               <option value={draft.behavior}>{draft.behavior}</option>
             )}

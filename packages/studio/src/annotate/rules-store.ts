@@ -71,9 +71,10 @@ export async function loadRules(): Promise<void> {
 export function openRule(rule: Rule | null): void {
   const { rules: all } = rules.getState();
   const behaviors = studio.getState().project?.ethogram.behaviors ?? [];
+  const behavior = behaviors.find(({ kind }) => kind === 'state')?.name ?? '';
   const fresh = (): Rule => ({
-    name: freeName(all),
-    behavior: behaviors.find(({ kind }) => kind === 'state')?.name ?? '',
+    name: freeName(all, behavior || 'rule'),
+    behavior,
     when: { match: 'all', parts: [] },
     minimumSec: 0.2,
     mergeGapSec: 0.2,
@@ -91,6 +92,15 @@ export function closeRule(): void {
 export function changeDraft(part: Partial<Rule>): void {
   rules.setState(({ draft }) => ({ draft: draft === null ? null : { ...draft, ...part } }));
   tryDraft();
+}
+
+/** Changes the behavior of the draft; a name that was suggested by the behavior follows it. */
+export function changeBehavior(behavior: string): void {
+  const { draft, rules: all, opened } = rules.getState();
+  if (draft === null) return;
+  const others = all.filter(({ name }) => name !== opened);
+  const wasSuggested = opened === null && draft.name === freeName(others, draft.behavior || 'rule');
+  changeDraft({ behavior, ...(wasSuggested ? { name: freeName(others, behavior) } : {}) });
 }
 
 /** Keeps the draft with the project. */
