@@ -163,7 +163,7 @@ export class Project {
   }
 
   /**
-   * Replaces the skeleton of a name. Labels follow keypoints that are renamed, whatever their new order; a crash in
+   * Replaces the skeleton of a name, or adds it. Labels follow keypoints that are renamed, whatever their new order; a crash in
    * between leaves a skeleton with old and new names, and all labels.
    * @param renamed new names by old ones
    * @throws IntegrityError naming how many labels of keypoints that are left out there are; nothing is changed then.
@@ -174,8 +174,12 @@ export class Project {
     { renamed = {} }: { readonly renamed?: Readonly<Record<string, string>> } = {},
   ): Promise<void> {
     this.#mayWrite();
-    const before = this.skeleton(name);
     if (skeleton.name !== name) throw new RangeError(`skeleton: name must stay ${name}, got ${skeleton.name}`);
+    if (!this.#manifest.skeletons.some((item) => item.name === name)) {
+      await this.updateManifest((manifest) => withSkeleton(manifest, skeleton));
+      return;
+    }
+    const before = this.skeleton(name);
     const labels = await this.readLabels({ skeleton: name });
     const plan = planKeypoints(before, skeleton, renamed);
     refuseLostLabels(labels, plan);

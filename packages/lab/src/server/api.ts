@@ -266,7 +266,7 @@ export interface StudioApi {
   'GET /api/project': { response: ProjectView };
   'PUT /api/ethogram': { body: { behaviors: readonly Behavior[] }; response: ProjectView };
   /**
-   * Labels follow keypoints that are renamed: `renamed` holds new names by old ones; left out, a new keypoint that stands
+   * Replaces a skeleton, or adds it. Labels follow keypoints that are renamed: `renamed` holds new names by old ones; left out, a new keypoint that stands
    * where another stood is that one. Refused where labels would be lost.
    */
   'PUT /api/skeletons/:skeleton': {

@@ -114,6 +114,8 @@ describe('the project', () => {
       422,
       { message: expect.stringMatching(/lost: neck \(\d+\)/) },
     ]);
+    const added = await send('PUT', '/api/skeletons/fly', { name: 'fly', keypoints: ['head', 'wing'] });
+    expect(((await added.json()) as ProjectView).skeletons.map(({ name }) => name)).toEqual([skeleton.name, 'fly']);
     const back = { ...skeleton, renamed: { snout: 'nose' } };
     expect((await send('PUT', `/api/skeletons/${skeleton.name}`, back)).status).toBe(200);
     const again = await (await reader()).readLabels();

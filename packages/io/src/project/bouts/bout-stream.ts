@@ -154,7 +154,8 @@ export class BoutStream {
   #merged(): IdentifiedAnnotations {
     const base = this.#base.annotations;
     const rows = base.startSec.length;
-    if (this.#added.size === 0 && this.#removed.size === 0 && base.behaviors.length === this.#behaviors.length) {
+    const isUnchanged = this.#added.size === 0 && this.#removed.size === 0;
+    if (isUnchanged && JSON.stringify(base.behaviors) === JSON.stringify(this.#behaviors)) {
       const ids = this.#ids;
       return { ...this.#base, ids: 'prefix' in ids ? Array.from({ length: rows }, (_, row) => idAt(ids, row)) : ids };
     }

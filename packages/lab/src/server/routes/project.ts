@@ -100,12 +100,12 @@ export function projectRoutes(context: ServerContext): Hono {
     const id = c.req.param('skeleton');
     const { renamed, ...body } = await readBody(c, skeletonSchema);
     const before = project.manifest.skeletons.some((item) => item.name === id) ? project.skeleton(id) : undefined;
-    if (before === undefined) throw refusal(404, `the project has no skeleton ${id.slice(0, 200)}`);
     if (body.name !== id) {
       throw refusal(400, `name: the skeleton stays ${id}, got ${body.name}`, 'Labels and models know it by its name.');
     }
     const skeleton = createSkeleton(withoutUndefined(body) as Skeleton);
-    await project.replaceSkeleton(id, skeleton, { renamed: renamed ?? renamedByPlace(before, skeleton.keypoints) });
+    const names = renamed ?? (before === undefined ? {} : renamedByPlace(before, skeleton.keypoints));
+    await project.replaceSkeleton(id, skeleton, { renamed: names });
     return c.json(await changed());
   });
 

@@ -4,7 +4,7 @@ import { analyzerOf } from '../analysis/analyzer.js';
 import { type TrackTargetKind, trackTargetKinds } from '../analysis/target-kinds.js';
 import type { JumpTarget } from '../api.js';
 import { createRoutes, readQuery, refusal } from '../problem.js';
-import { timeBaseOfRecording } from '../project/project-view.js';
+import { listStreams, timeBaseOfRecording } from '../project/project-view.js';
 import type { ServerContext } from '../server-context.js';
 import { disagreementTargets } from '../targets/disagreements.js';
 import { labeledTargets, suggestedTargets, worstTargets } from '../targets/label-targets.js';
@@ -41,7 +41,8 @@ export function targetRoutes(context: ServerContext): Hono {
   async function disagreements(recording: string, signal: AbortSignal): Promise<JumpTarget[]> {
     const timeBase = await timeBaseOfRecording(context, recording);
     const streams = [];
-    for (const set of await project.listAnnotations()) {
+    const all = await listStreams(context, new Set());
+    for (const set of new Set(all.flatMap((stream) => (stream.recording === recording ? stream.set : [])))) {
       streams.push(...(await project.readBouts(set, { recordings: [recording], signal })));
     }
     if (timeBase !== undefined) return disagreementTargets(streams, timeBase);
