@@ -32,8 +32,11 @@ export async function requireProject(path: string): Promise<string> {
   const folder = await requireFolder(path, 'project');
   const { manifestName } = await import('@zoopraxis/io');
   if ((await stat(join(folder, manifestName)).catch(() => undefined)) === undefined) {
+    const isDeepLabCut = (await stat(join(folder, 'config.yaml')).catch(() => undefined))?.isFile() === true;
     throw new StorageError(`this folder is no Zoopraxis project, it has no ${manifestName}: ${folder}`, {
-      hint: 'Make one with `zoopraxis new`, or import a DeepLabCut project with `zoopraxis import`.',
+      hint: isDeepLabCut
+        ? `It looks like a project of DeepLabCut, which is only read: make one of Zoopraxis from it with \`zoopraxis import ${folder} --to <folder>\`.`
+        : 'Make one with `zoopraxis new`, or import a DeepLabCut project with `zoopraxis import`.',
     });
   }
   return folder;

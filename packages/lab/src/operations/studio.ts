@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { z } from 'zod';
+import { describeError } from '../jobs/report-error.js';
 import { projectField } from './fields.js';
 import { defineOperation } from './operation.js';
 
@@ -51,9 +52,16 @@ export const studio = defineOperation({
     note(`studio: ${running.url}`);
     note('Ctrl-C ends it.');
     if (open) openBrowser(running.url);
+    // A server that runs all day must not end, with its pages and jobs, because one request met a fault nobody foresaw.
+    const onFault = (error: unknown) => note(describeError(error, { command: 'zoopraxis studio', debug: false }).text);
+    process.on('unhandledRejection', onFault);
     if (!signal.aborted)
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-    await running.close();
+    try {
+      await running.close();
+    } finally {
+      process.off('unhandledRejection', onFault);
+    }
     const url = new URL(running.url);
     return { project, url: url.origin, seconds: Math.round((performance.now() - started) / 1000) };
   },

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { userInfo } from 'node:os';
+import { networkInterfaces, userInfo } from 'node:os';
 import { serve } from '@hono/node-server';
 import { StorageError } from '@zoopraxis/core';
 import type { Hono } from 'hono';
@@ -98,7 +98,11 @@ function endServer(server: Server): Promise<void> {
 }
 
 function linkHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  if (host === '0.0.0.0' || host === '::') {
+    // All addresses of this computer: the link should work on others as well.
+    const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+    return addresses.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1';
+  }
   return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }
 
