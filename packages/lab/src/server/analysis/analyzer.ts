@@ -8,14 +8,17 @@ const workerModule = new URL('./analyze.worker.node.js', import.meta.url);
 /** Milliseconds between looks at how far work is. */
 const lookMs = 300;
 
+/** Milliseconds that work goes on although nobody waits: a page that pans or zooms calls requests off and asks anew. */
+const graceMs = 20_000;
+
 /** Milliseconds after which an idle thread ends and gives its memory back. */
 const idleMs = 60_000;
 
 /** Computes what the page asks for in a thread beside the server, one thing after another. */
 export interface Analyzer {
   /**
-   * Returns what a request makes. Those with the same key share one computation, which ends when nobody waits for it any
-   * more.
+   * Returns what a request makes. Those with the same key share one computation, which ends when nobody has waited for it
+   * for a while.
    * @param tracks name that progress is told under
    */
   run(key: string, tracks: string, request: AnalysisRequest, signal: AbortSignal): Promise<unknown>;
@@ -86,9 +89,12 @@ function createAnalyzer({ events, signal: stopping, onClose }: ServerContext): A
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, stopping]);
     const result = queue.then(() => compute(tracks, request, signal));
-    const done = () => void works.delete(key);
+    const work: Work = { result, stop, waiting: 0 };
+    const done = () => {
+      if (works.get(key) === work) works.delete(key);
+    };
     queue = result.then(done, done);
-    return { result, stop, waiting: 0 };
+    return work;
   }
   onClose(async () => {
     for (const { stop } of works.values()) stop.abort();
@@ -115,7 +121,12 @@ function createAnalyzer({ events, signal: stopping, onClose }: ServerContext): A
       } finally {
         signal.removeEventListener('abort', leave);
         mine.waiting--;
-        if (mine.waiting === 0) mine.stop.abort();
+        if (mine.waiting === 0) {
+          const leaveAlone = setTimeout(() => {
+            if (mine.waiting === 0) mine.stop.abort();
+          }, graceMs);
+          leaveAlone.unref();
+        }
       }
     },
   };
