@@ -244,6 +244,7 @@ export { type PosePreset, posePreset } from './train/preset.js';
 export type { TrainingLimit } from './train/run-file.js';
 export { trainPoseModel } from './train/train-pose-model.js';
 export type {
+  PoseSample,
   PoseTrainingOptions,
   PoseTrainingProgress,
   PoseTrainingResult,

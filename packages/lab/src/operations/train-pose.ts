@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { StorageError, UnavailableError } from '@zoopraxis/core';
 import { formatMeasure, formatNumber, formatPercent } from '@zoopraxis/figures';
-import { poseNetworkNames } from '@zoopraxis/pose';
+import { type PoseSample, poseNetworkNames } from '@zoopraxis/pose';
 import { z } from 'zod';
 import { cacheFolder } from '../jobs/cache-folder.js';
 import { chooseDevice } from '../jobs/choose-device.js';
 import { projectLabels } from '../jobs/labeled-images.js';
 import { programVersions } from '../jobs/program-version.js';
 import { requireFolder } from '../jobs/project-folder.js';
+import type { ProgressEvent } from '../progress/progress-event.js';
 import { durationField, finiteOrNull, nameField, projectField, seedField } from './fields.js';
 import { defineOperation } from './operation.js';
 
@@ -152,6 +153,9 @@ export const trainPoseOperation = defineOperation({
             ...(at.loss === undefined ? {} : { loss: at.loss }),
             ...(at.heldOutErrorPx === undefined ? {} : { heldOutErrorPx: at.heldOutErrorPx }),
           });
+          if (at.samples !== undefined && at.samples.length > 0) {
+            progress(samplesEvent(at.step, labels.skeleton.keypoints, at.samples));
+          }
         },
       });
       if (result.ended === 'aborted') {
@@ -194,6 +198,32 @@ export const trainPoseOperation = defineOperation({
       `next: zoopraxis track <videos...> --model ${result.model} --out tracks`,
     ].join('\n'),
 });
+
+/** Returns samples as an event: px to a tenth, for nobody sees more. */
+function samplesEvent(
+  step: number,
+  keypoints: readonly string[],
+  samples: readonly PoseSample[],
+): Extract<ProgressEvent, { kind: 'samples' }> {
+  const tenth = (value: number | undefined) => Math.round((value as number) * 10) / 10;
+  return {
+    kind: 'samples',
+    step,
+    keypoints,
+    images: samples.map(({ group, file, predicted, confidence, labeled }) => ({
+      group,
+      file,
+      predicted: keypoints.map((_, k): [number, number, number] => [
+        tenth(predicted[2 * k]),
+        tenth(predicted[2 * k + 1]),
+        Math.round((confidence[k] as number) * 1000) / 1000,
+      ]),
+      labeled: keypoints.map((_, k): [number, number] | null =>
+        Number.isNaN(labeled[2 * k]) ? null : [tenth(labeled[2 * k]), tenth(labeled[2 * k + 1])],
+      ),
+    })),
+  };
+}
 
 const stageNotes: Readonly<Record<string, string>> = {
   preparing: 'preparing: reading images, choosing the fastest forms of operations on this machine …',

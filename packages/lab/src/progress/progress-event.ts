@@ -20,6 +20,20 @@ export type ProgressEvent =
       readonly heldOutErrorPx?: number;
     }
   | {
+      /** What the model under training predicts on a few images that it was not trained on; each replaces the last. */
+      readonly kind: 'samples';
+      readonly step: number;
+      readonly keypoints: readonly string[];
+      readonly images: readonly {
+        readonly group: string;
+        readonly file: string;
+        /** x, y in px and confidence of each keypoint, list. */
+        readonly predicted: readonly (readonly [number, number, number])[];
+        /** Labels of each keypoint, px, list; null = not labeled. */
+        readonly labeled: readonly (readonly [number, number] | null)[];
+      }[];
+    }
+  | {
       /** Another part of the work begins: what was shown before is finished. */
       readonly kind: 'stage';
       readonly text: string;

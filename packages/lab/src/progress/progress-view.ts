@@ -87,6 +87,8 @@ export function createProgressView(target: ProgressTarget, nowSec = () => perfor
         if (target.live) draw();
         return;
       }
+      // A terminal has no pictures.
+      if (event.kind === 'samples') return;
       if (event.kind === 'learning') {
         learned = true;
         learning.add(event);

@@ -79,9 +79,14 @@ export async function evaluateHeldOut(
   card: ModelCard,
   weights: WeightArrays,
   heldOut: HeldOutImages,
-  options: HeldOutOptions & { readonly resampleCount?: number },
+  options: HeldOutOptions & {
+    readonly resampleCount?: number;
+    /** Gets the predictions that are measured. */
+    readonly onPredicted?: (predicted: PredictedFrames) => void;
+  },
 ): Promise<PoseEvaluation> {
   const predicted = await predictImages(card, weights, heldOut, options);
+  options.onPredicted?.(predicted);
   const labels = labelsOfImages(heldOut.labels, heldOut.images);
   return evaluatePose(
     labels,

@@ -65,6 +65,14 @@ describe('a training', () => {
     const errors = told.flatMap(({ heldOutErrorPx }) => heldOutErrorPx ?? []);
     expect(errors).toHaveLength(3);
     expect(errors.at(-1)).toBeCloseTo(result.evaluation?.meanErrorPx as number, 9);
+    const { samples = [] } = told.findLast(({ heldOutErrorPx }) => heldOutErrorPx !== undefined) ?? {};
+    expect(samples.map(({ group }) => group)).toEqual(['b', 'b', 'b', 'b']);
+    for (const { predicted, labeled } of samples) {
+      const distances = [0, 1].map((k) =>
+        Math.hypot(...[0, 1].map((axis) => (predicted[2 * k + axis] as number) - (labeled[2 * k + axis] as number))),
+      );
+      expect(Math.max(...distances)).toBeLessThan(6);
+    }
   });
 
   test('that is stopped or killed anywhere goes on with the same bits', async () => {

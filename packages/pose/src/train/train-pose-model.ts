@@ -19,16 +19,18 @@ import {
 import { type PoseSamples, poseSamples } from '../dataset/pose-samples.js';
 import { noLabeledPoint } from '../dataset/split.js';
 import type { PoseEvaluation } from '../evaluate/evaluate-pose.js';
+import type { PredictedFrames } from '../evaluate/predicted-frames.js';
 import { placeRegion } from '../infer/placement.js';
 import { sha256Hex, weightFile, writePoseModel } from '../model/model-folder.js';
 import { type PoseNetworkPlan, poseInferenceNetwork } from '../network/pose-network.js';
 import { evaluateHeldOut, type HeldOutImages } from './held-out.js';
 import { poseLoss } from './pose-loss.js';
+import { poseSamplesOf } from './pose-sample.js';
 import { readRun, type TrainingRequest, type TrainingRun, writeRun } from './run-file.js';
 import { prepareFolder, removeAll } from './run-folder.js';
 import { measureStepSec, stepsWithin } from './step-count.js';
 import { optimizerOf, rareKeypoints, trainingCard } from './training-card.js';
-import type { PoseTrainingOptions, PoseTrainingResult } from './training-options.js';
+import type { PoseSample, PoseTrainingOptions, PoseTrainingResult } from './training-options.js';
 import { checkLabelsInPictures, type PictureSize, planTraining, type TrainingPlan } from './training-plan.js';
 import type { OpenBatches } from './training-runtime.js';
 
@@ -37,6 +39,9 @@ const EVALUATIONS = 12;
 
 /** Images that are evaluated while training goes on; all are at the end. */
 const WATCHED = 64;
+
+/** Held-out images whose predictions are shown during training. */
+const SAMPLED = 4;
 
 /** Seconds from one checkpoint to the next, about. */
 const CHECKPOINT_SEC = 30;
@@ -137,12 +142,18 @@ class PoseTraining {
     return { labels: this.options.labels, images, read: this.options.read };
   }
 
-  async evaluate(weights: WeightArrays, images: readonly number[], resampleCount: number): Promise<PoseEvaluation> {
+  async evaluate(
+    weights: WeightArrays,
+    images: readonly number[],
+    resampleCount: number,
+    onPredicted?: (predicted: PredictedFrames) => void,
+  ): Promise<PoseEvaluation> {
     const { runtime, signal } = this.options;
     const options = { backend: runtime.backend, threads: runtime.threads, signal };
     return evaluateHeldOut(trainingCard(this.options, this.plan), weights, this.heldOut(images), {
       ...options,
       resampleCount,
+      ...(onPredicted === undefined ? {} : { onPredicted }),
     });
   }
 
@@ -203,11 +214,14 @@ class PoseTraining {
     const { store, split, onProgress, patience, signal, endSignal } = this.options;
     const signals = [signal, endSignal].filter((one) => one !== undefined);
     const watched = evenly(split.heldOut, WATCHED);
+    let samples: readonly PoseSample[] = [];
     const evaluation = {
       every: run.evaluateEvery,
       monitor: 'meanErrorPx',
       run: async ({ weights }: { weights(): Promise<WeightArrays> }) => {
-        const { meanErrorPx, medianErrorPx, pck } = await this.evaluate(await weights(), watched, 0);
+        const { meanErrorPx, medianErrorPx, pck } = await this.evaluate(await weights(), watched, 0, (predicted) => {
+          samples = poseSamplesOf(this.options.labels, predicted, SAMPLED);
+        });
         return {
           meanErrorPx: meanErrorPx ?? Number.NaN,
           medianErrorPx: medianErrorPx ?? Number.NaN,
@@ -234,7 +248,7 @@ class PoseTraining {
           learningRate,
           framesPerSec: stepsPerSec * this.plan.batchSize,
           secondsLeft: secondsLeft + Math.ceil((steps - step) / run.evaluateEvery) * (run.measured?.evaluationSec ?? 0),
-          ...(measured?.meanErrorPx === undefined ? {} : { heldOutErrorPx: measured.meanErrorPx }),
+          ...(measured?.meanErrorPx === undefined ? {} : { heldOutErrorPx: measured.meanErrorPx, samples }),
         }),
       ...(signals.length === 0 ? {} : { signal: AbortSignal.any(signals) }),
     });

@@ -19,9 +19,23 @@ export interface PoseTrainingProgress {
   readonly learningRate?: number;
   /** Mean error on held-out images after this step, px of the image, where it was measured. */
   readonly heldOutErrorPx?: number;
+  /** Predictions on a few held-out images, always the same, where the error was measured; list. */
+  readonly samples?: readonly PoseSample[];
   /** Training pictures per second. */
   readonly framesPerSec?: number;
   readonly secondsLeft?: number;
+}
+
+/** What a model predicts on one image that it was not trained on, beside its labels. */
+export interface PoseSample {
+  readonly group: string;
+  readonly file: string;
+  /** x, y in px of the image, shape `[keypoint, 2]`. */
+  readonly predicted: ArrayLike<number>;
+  /** 0..1, shape `[keypoint]`. */
+  readonly confidence: ArrayLike<number>;
+  /** Labels, shape `[keypoint, 2]`; NaN = not labeled. */
+  readonly labeled: ArrayLike<number>;
 }
 
 /** Weights to begin with, such as a published backbone's. */

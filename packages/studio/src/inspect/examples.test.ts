@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { exampleBouts } from './examples.js';
 import { rangeAround } from './go-to.js';
-import { recordingOfGroup } from './worst-place.js';
+import { frameOfImage, recordingOfGroup } from './worst-place.js';
 
 const stream = { set: 's', recording: 'r', subject: 'm', annotator: 'model', channel: 'default' };
 const bout = (id: string, length: number, probability?: number) => ({
@@ -53,4 +53,11 @@ test('a group of images leads to the recording of its video', () => {
     'alone',
     undefined,
   ]);
+});
+
+test('an image leads to its frame: its place in a folder of images, else the number that its name bears', () => {
+  const images = [{ group: 'g', file: 'img0453.png', frame: 3 }];
+  expect(frameOfImage(images, { group: 'g', file: 'img0453.png', frame: 453 })).toBe(3);
+  expect(frameOfImage(images, { group: 'h', file: 'img0453.png', frame: 453 })).toBe(453);
+  expect(frameOfImage([], { group: 'h', file: 'a.png', frame: null })).toBeNull();
 });

@@ -1,6 +1,5 @@
 import { timeOf } from '../state/clock.js';
 import { recordingClock } from '../state/frame-clock.js';
-import { openRecordingById } from '../state/session.js';
 import { openRecording, type Selection, studio, type TimeRange } from '../state/studio-store.js';
 
 /** Returns a visible range that holds a time: the same where it does already, else one of the same length around it. */
@@ -34,15 +33,4 @@ export function goToFrame(frame: number, individual?: string, keypoint?: string)
         ? { kind: 'individual', individual }
         : { kind: 'point', individual, keypoint };
   goToTime(timeOf(frame, clock), selection);
-}
-
-/** Opens a recording where it is not open, and shows a frame of it. */
-export async function goToRecordingFrame(
-  recording: string,
-  frame: number,
-  individual?: string,
-  keypoint?: string,
-): Promise<void> {
-  if (studio.getState().recordingId !== recording) await openRecordingById(recording);
-  goToFrame(frame, individual, keypoint);
 }

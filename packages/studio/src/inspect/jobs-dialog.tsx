@@ -11,6 +11,7 @@ import { inspect, showModel, showReport, useInspect } from './inspect-store.js';
 import { elapsedSec, type JobResult, jobResults, shareText, spanText, stateWords, workText } from './job-words.js';
 import { LearningChart } from './learning-chart.js';
 import { useModels } from './model-data.js';
+import { SampleView } from './sample-view.js';
 
 const icons = {
   waiting: CircleDashed,
@@ -134,6 +135,7 @@ function JobRow({ job, now }: { job: JobView; now: number }) {
       )}
       {state === 'stopped' && <p className="muted">What was done is kept. “Go on” continues where it stopped.</p>}
       {isOpen && hasCurve && (!isLive || progress.learning !== undefined) && <JobLearning job={job} />}
+      {isOpen && progress.samples !== undefined && <SampleView samples={progress.samples} />}
       {isOpen && typeof report === 'string' && <p className="muted">Written: {report}</p>}
       {isOpen && !isLive && output !== null && <JobNumbers output={output} />}
     </li>

@@ -3,15 +3,17 @@ import { ExternalLink } from 'lucide-react';
 import { useState } from 'react';
 import { openDialog } from '../page/dialogs.js';
 import { tell, tellProblem } from '../page/tell.js';
-import { useStudio } from '../state/studio-store.js';
+import { labels } from '../state/labels.js';
+import { openRecordingById } from '../state/session.js';
+import { studio, useStudio } from '../state/studio-store.js';
 import { ExampleBouts } from './example-bouts.js';
 import { FigureView } from './figure-view.js';
-import { goToRecordingFrame } from './go-to.js';
+import { goToFrame } from './go-to.js';
 import { reportUrl, showReport } from './inspect-store.js';
 import { LearningChart } from './learning-chart.js';
 import { behaviorTraining, type PoseFacts, type WorstImage } from './model-card.js';
 import type { MeasuredBehavior, ModelData } from './model-data.js';
-import { recordingOfGroup } from './worst-place.js';
+import { frameOfImage, recordingOfGroup } from './worst-place.js';
 
 /** Returns a number as tables show it: three digits, a dash for none. */
 export const shown = (value: number | null, digits = 3): string =>
@@ -23,25 +25,25 @@ export const percent = (value: number | null): string => (value === null ? '–'
 function WorstList({ worst }: { worst: readonly WorstImage[] }) {
   const project = useStudio((state) => state.project);
   if (project === null || worst.length === 0) return null;
-  const go = (image: WorstImage) => {
+  const go = async (image: WorstImage) => {
     const recording = recordingOfGroup(project, image.group);
-    if (recording === undefined || image.frame === null) {
+    if (recording === undefined) {
       tell(`The video of ${image.group}/${image.file} is not in the project: only the image is.`);
       return;
     }
-    goToRecordingFrame(recording, image.frame, image.individual ?? undefined, image.keypoint ?? undefined).catch(
-      tellProblem,
-    );
+    if (studio.getState().recordingId !== recording) await openRecordingById(recording);
+    const frame = frameOfImage(labels.getState().images, image);
+    if (frame !== null) goToFrame(frame, image.individual ?? undefined, image.keypoint ?? undefined);
   };
   return (
     <section aria-label="Worst images">
       <h3>Worst images</h3>
       <ol className="target-list">
         {worst.slice(0, 30).map((image) => {
-          const isThere = recordingOfGroup(project, image.group) !== undefined && image.frame !== null;
+          const isThere = recordingOfGroup(project, image.group) !== undefined;
           return (
             <li key={`${image.group}/${image.file}/${image.individual}`}>
-              <button type="button" onClick={() => go(image)} aria-disabled={!isThere}>
+              <button type="button" onClick={() => void go(image).catch(tellProblem)} aria-disabled={!isThere}>
                 <span>
                   {image.group} {image.frame === null ? image.file : `frame ${image.frame}`}
                 </span>
