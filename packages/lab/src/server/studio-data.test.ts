@@ -343,6 +343,7 @@ describe('targets', () => {
   );
 
   test('are the worst frames of an evaluation', async () => {
+    await visitor.post('/api/labels/clip/frames', { frames: [2, 17] });
     const model = join(folder, 'models', 'net');
     await mkdir(model, { recursive: true });
     await writeFile(join(model, 'model.json'), '{}');
