@@ -1,13 +1,12 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RecordedAnnotations, readBoutFile } from '@zoopraxis/io';
-import { openProjectFolder } from '@zoopraxis/io/node';
+import { readBoutFile } from '@zoopraxis/io';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launchBrowser } from './launch-browser.js';
 import {
-  film,
+  boutsOf,
   makeStudioProject,
   openStudioPage,
   placeOf,
@@ -34,26 +33,6 @@ afterAll(async () => {
   await browser?.close();
   await rm(parent, { recursive: true, force: true });
 });
-
-/** Returns the bouts of an annotator: behavior, first frame, frame after the last; list. */
-async function boutsOf(annotator: string): Promise<(string | number)[][]> {
-  const project = await openProjectFolder(folder, { mode: 'read' });
-  try {
-    const streams: RecordedAnnotations[] = [];
-    for (const name of await project.listAnnotations()) streams.push(...(await project.readAnnotations(name)).streams);
-    return streams
-      .filter(({ annotations }) => annotations.annotator === annotator)
-      .flatMap(({ annotations: { behaviors, behavior, startSec, endSec } }) =>
-        Array.from(behavior, (which, i) => [
-          behaviors[which] as string,
-          Math.round((startSec[i] as number) * film.fps),
-          Math.round((endSec[i] as number) * film.fps),
-        ]),
-      );
-  } finally {
-    await project.close();
-  }
-}
 
 async function annotatePair(page: Page): Promise<void> {
   await page.keyboard.press('Shift+Digit3');
@@ -124,11 +103,11 @@ test('letters make bouts, undo takes them back, redo brings them again, and they
   await waitUntilSaved(page);
   await page.context().close();
   await studio.stop();
-  expect(await boutsOf('eve')).toEqual([
+  expect(await boutsOf(folder, 'eve')).toEqual([
     ['attack', 10, 20],
     ['mount', 20, 30],
   ]);
-  expect(await boutsOf('ann')).toHaveLength(3);
+  expect(await boutsOf(folder, 'ann')).toHaveLength(3);
 });
 
 test('a server that is killed after "saved" loses nothing, and goes on', async () => {
@@ -148,7 +127,7 @@ test('a server that is killed after "saved" loses nothing, and goes on', async (
   await again.waitForSelector('[aria-label^="Go to attack at 0:00.33"]');
   await again.context().close();
   await studio.stop();
-  expect(await boutsOf('eve')).toEqual([['attack', 10, 20]]);
+  expect(await boutsOf(folder, 'eve')).toEqual([['attack', 10, 20]]);
 });
 
 test('bouts are exported as the table that other programs read', async () => {

@@ -1,8 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAnnotations, createEthogram, createRecording, createVideo, type PoseTracks } from '@zoopraxis/core';
-import { createProvenance } from '@zoopraxis/io';
-import { createProjectFolder, hashFile, openVideo, openVideoEncoder, writePng } from '@zoopraxis/io/node';
+import { createProvenance, type RecordedAnnotations } from '@zoopraxis/io';
+import {
+  createProjectFolder,
+  hashFile,
+  openProjectFolder,
+  openVideo,
+  openVideoEncoder,
+  writePng,
+} from '@zoopraxis/io/node';
 import { createPhantom, labelPhantom, openFieldSkeleton, type Phantom, phantomImageName } from '@zoopraxis/phantom';
 import type { Browser, Page } from 'playwright-core';
 import { type RunningProgram, startProgram } from '../cli/run-program.test.kit.js';
@@ -114,7 +121,7 @@ export async function makeStudioProject(folder: string): Promise<void> {
 
 async function addLabels(project: Awaited<ReturnType<typeof createProjectFolder>>): Promise<void> {
   const phantom = phantomOf('alone');
-  const frames = [5, 60, 120];
+  const frames = [5, 30, 60, 90, 120];
   const images = await Promise.all(
     frames.map(async (frame) => ({
       image: { group: 'alone', file: phantomImageName(frame), frame },
@@ -126,6 +133,32 @@ async function addLabels(project: Awaited<ReturnType<typeof createProjectFolder>
   await project.importLabels(labels, { source: 'phantom: known truth', annotator: 'ann' });
   await phantom.source.close();
 }
+
+/** Returns the bouts of an annotator in the files of a project: behavior, first frame, frame after the last; list. */
+export async function boutsOf(folder: string, annotator: string): Promise<(string | number)[][]> {
+  const project = await openProjectFolder(folder, { mode: 'read' });
+  try {
+    const streams: RecordedAnnotations[] = [];
+    for (const name of await project.listAnnotations()) streams.push(...(await project.readAnnotations(name)).streams);
+    return streams
+      .filter(({ annotations }) => annotations.annotator === annotator)
+      .flatMap(({ annotations: { behaviors, behavior, startSec, endSec } }) =>
+        Array.from(behavior, (which, i) => [
+          behaviors[which] as string,
+          Math.round((startSec[i] as number) * film.fps),
+          Math.round((endSec[i] as number) * film.fps),
+        ]),
+      );
+  } finally {
+    await project.close();
+  }
+}
+
+/** Longest wait for something that comes, ms: machines of tests are slow and shared. */
+export const waitMs = 30_000;
+
+/** Longest wait for films, server and browser before the first test, ms. */
+export const startMs = 240_000;
 
 /** A studio that runs in a process of its own. */
 export interface StudioProcess {
@@ -159,19 +192,19 @@ export async function openStudioPage(browser: Browser, url: string, recording: R
     .getByRole('listitem')
     .getByRole('button', { name: new RegExp(`^${recording}`) })
     .click();
-  await page.waitForSelector(`[data-video="${recording}"][data-frame="0"]`, { timeout: 20_000 });
+  await page.waitForSelector(`[data-video="${recording}"][data-frame="0"]`, { timeout: waitMs });
   await page.locator('.video-pane').focus();
   return page;
 }
 
 /** Waits until a frame is on the screen. */
 export async function waitForFrame(page: Page, frame: number): Promise<void> {
-  await page.waitForSelector(`.video-pane[data-frame="${frame}"]`, { timeout: 10_000 });
+  await page.waitForSelector(`.video-pane[data-frame="${frame}"]`, { timeout: waitMs });
 }
 
 /** Waits until the page says that all edits are on the disk. */
 export async function waitUntilSaved(page: Page): Promise<void> {
-  await page.waitForSelector('.save-state[data-kind="saved"]', { timeout: 10_000 });
+  await page.waitForSelector('.save-state[data-kind="saved"]', { timeout: waitMs });
 }
 
 /** Returns where a point of the picture, px, lies on the page while the picture fits its pane, CSS px. */

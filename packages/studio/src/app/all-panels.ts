@@ -14,6 +14,6 @@ export const panels: readonly Panel[] = [
   ...overlayPanels,
   ...labelPanels,
   ...annotatePanels,
-  ...inspectPanels,
   ...timelinePanels,
+  ...inspectPanels,
 ];

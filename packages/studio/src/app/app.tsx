@@ -26,11 +26,11 @@ export function App() {
                 <Column place="left" label="Project" />
               </Panel>
               <Separator className="handle" data-direction="across" />
-              <Panel defaultSize="60%" minSize="25%">
+              <Panel defaultSize="58%" minSize="25%">
                 <VideoArea layers={layers} />
               </Panel>
               <Separator className="handle" data-direction="across" />
-              <Panel defaultSize="23%" minSize="8%">
+              <Panel defaultSize="25%" minSize="8%">
                 <Column place="right" label="Inspector" />
               </Panel>
             </Group>

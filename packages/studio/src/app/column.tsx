@@ -1,4 +1,5 @@
 import { Tabs } from 'radix-ui';
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { panelKey, shownPanels } from '../page/shown-panels.js';
 import { useStudio } from '../state/studio-store.js';
@@ -9,9 +10,17 @@ export function Column({ place, label }: { place: 'left' | 'right'; label: strin
   const mode = useStudio((state) => state.mode);
   const wished = useStore(shownPanels, (shown) => shown[panelKey(place, mode)]);
   const own = panels.filter((panel) => panel.place === place && (panel.modes?.includes(mode) ?? true));
+  // What the mode is for stands where no narrow column hides it.
+  if (place === 'right') own.sort((a, b) => Number(a.modes === undefined) - Number(b.modes === undefined));
   // Each mode remembers its tab; at first that which is there for this mode alone.
   const first = own.find(({ modes }) => modes !== undefined && modes.length === 1) ?? own[0];
   const open = own.find(({ id }) => id === wished) ?? first;
+  const openId = open?.id;
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const tab = list.current?.querySelector(`[data-tab="${openId}"]`);
+    tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [openId]);
   if (open === undefined) return <aside className="column" aria-label={label} />;
   return (
     <aside className="column" aria-label={label}>
@@ -20,9 +29,16 @@ export function Column({ place, label }: { place: 'left' | 'right'; label: strin
         value={open.id}
         onValueChange={(id) => shownPanels.setState({ [panelKey(place, mode)]: id })}
       >
-        <Tabs.List className="tabs" aria-label={label}>
+        <Tabs.List
+          ref={list}
+          className="tabs"
+          aria-label={label}
+          onWheel={({ currentTarget, deltaX, deltaY }) => {
+            currentTarget.scrollLeft += deltaX === 0 ? deltaY : 0;
+          }}
+        >
           {own.map(({ id, title }) => (
-            <Tabs.Trigger key={id} value={id}>
+            <Tabs.Trigger key={id} value={id} data-tab={id}>
               {title}
             </Tabs.Trigger>
           ))}
