@@ -710,7 +710,12 @@ export class Project {
   }
 }
 
-function chooseRecordings(table: AnnotationsTable, { recordings }: ReadAnnotationsOptions): AnnotationsTable {
-  if (recordings === undefined) return table;
-  return { ...table, streams: table.streams.filter(({ recording }) => recordings.includes(recording)) };
+/** Returns a table as a reader of the file would have it: of some recordings, without the ids of bouts. */
+function chooseRecordings(
+  { streams, ...table }: AnnotationsTable,
+  { recordings }: ReadAnnotationsOptions,
+): AnnotationsTable {
+  const wanted = recordings === undefined ? undefined : new Set(recordings);
+  const chosen = streams.filter(({ recording }) => wanted === undefined || wanted.has(recording));
+  return { ...table, streams: chosen.map(({ ids: _, ...stream }) => stream) };
 }

@@ -193,6 +193,19 @@ describe('files of annotations', () => {
     await project.close();
   });
 
+  test('are read as they will be while an edit is not in them yet', async () => {
+    const store = await makeStore();
+    const project = await openToWrite(store);
+    await project.writeAnnotations('human', { streams: [foreignStream('ann', [1, 5])], provenance: made });
+    await add(project, 'ann', boutAt('a', 3));
+    expect(project.pendingBouts).toEqual(['human']);
+    const { streams } = await project.readAnnotations('human', { recordings: ['r1'] });
+    expect(streams.map(({ annotations, ids }) => [[...annotations.startSec], ids])).toEqual([[[1, 3, 5], undefined]]);
+    expect((await project.readAnnotations('human', { recordings: ['r2'] })).streams).toEqual([]);
+    await project.flushBouts();
+    expect((await project.readAnnotations('human')).streams).toEqual(streams);
+  });
+
   test('of several recordings have the same ids, whether all are read or one', async () => {
     const store = await makeStore();
     const project = await openToWrite(store);
