@@ -142,6 +142,8 @@ export async function openJobs(
       const input = recipe.input.parse(job.record.input);
       const steps = await recipe.plan(context, input);
       job.meter = createMeter(steps.length);
+      // A model takes a while to load, and more on a busy computer.
+      job.meter.add(0, { kind: 'stage', text: 'starting' });
       const outputs: unknown[] = steps.map(() => null);
       const curve = createCurve(store, id, (event) => context.events.send({ kind: 'learning', job: id, event }));
       const onReport = (report: JobReport) => {
