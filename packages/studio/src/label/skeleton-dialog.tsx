@@ -44,11 +44,9 @@ function KeypointRow({
   change: Change;
 }) {
   const { id, name } = keypoint;
-  const [isAsked, setAsked] = useState(false);
   const pair = draft.symmetries.find((both) => both.includes(id));
   const other = pair?.find((one) => one !== id);
   const roles = roleTitles.filter(([role]) => draft.roles[role] === id);
-  const labelCount = keypoint.was === null ? 0 : pointsOf(labels.getState().rows, keypoint.was);
   const setMate = (value: string) => {
     if (value === '') return change(setSymmetry(draft, id, null));
     const mate = Number(value);
@@ -92,7 +90,7 @@ function KeypointRow({
           value={other ?? ''}
           onChange={(event) => setMate(event.target.value)}
         >
-          <option value="">in the middle</option>
+          <option value="">none</option>
           {draft.keypoints.map((point) =>
             point.id === id ? null : (
               <option key={point.id} value={point.id}>
@@ -121,23 +119,14 @@ function KeypointRow({
         </select>
       </td>
       <td className="button-cell">
-        {isAsked ? (
-          <>
-            <span>{labelCount} labels of this video go</span>
-            <button type="button" onClick={() => change(removeKeypoint(draft, id))}>
-              Remove
-            </button>
-          </>
-        ) : (
-          <button
-            type="button"
-            className="plain"
-            aria-label={`Remove ${name}`}
-            onClick={() => (labelCount > 0 ? setAsked(true) : change(removeKeypoint(draft, id)))}
-          >
-            ×
-          </button>
-        )}
+        <button
+          type="button"
+          className="plain"
+          aria-label={`Remove ${name}`}
+          onClick={() => change(removeKeypoint(draft, id))}
+        >
+          ×
+        </button>
       </td>
     </tr>
   );
@@ -271,9 +260,15 @@ export function SkeletonDialog() {
         </div>
         <EdgePicture draft={draft} change={setEdited} />
       </div>
-      {lost.length > 0 && (
-        <p className="muted">Removed: {lost.join(', ')}. It is refused where labels would be lost.</p>
-      )}
+      {lost.map((keypoint) => {
+        const count = pointsOf(labels.getState().rows, keypoint);
+        return (
+          <p key={keypoint} className="muted">
+            {keypoint} goes.
+            {count > 0 && ` It has ${count} labels in this video: saving is refused, so that they are not lost.`}
+          </p>
+        );
+      })}
       {problems.map((problem) => (
         <p key={problem} className="problem" role="alert">
           {problem}

@@ -27,11 +27,11 @@ export const roleTitles: readonly (readonly [KeypointRole, string])[] = [
   ['neck', 'neck'],
   ['leftEar', 'left ear'],
   ['rightEar', 'right ear'],
-  ['center', 'center of the body'],
+  ['center', 'body center'],
   ['leftHip', 'left hip'],
   ['rightHip', 'right hip'],
-  ['tailBase', 'base of the tail'],
-  ['tailTip', 'tip of the tail'],
+  ['tailBase', 'tail base'],
+  ['tailTip', 'tail tip'],
 ];
 
 /** Returns a skeleton as it can be edited. */

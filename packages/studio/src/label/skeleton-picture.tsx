@@ -51,6 +51,7 @@ export function SkeletonPicture({
           type="button"
           className="skeleton-point"
           aria-pressed={isChosen}
+          data-side={x > 0.62 ? 'left' : 'right'}
           style={{ left: `${x * 100}%`, top: `${y * 100}%`, color }}
           title={name}
           onClick={() => onPick(id)}

@@ -123,9 +123,9 @@ function Item({ item, isHere }: { item: TodoItem; isHere: boolean }) {
         <span aria-hidden="true">{sign}</span>
         <span className="todo-frame">{item.frame}</span>
         <span className="muted">{clock === undefined ? '' : clockText(timeOf(item.frame, clock))}</span>
-        <span className="todo-word">
+        <span className="todo-word" title={item.others.join(', ')}>
           {item.state === 'mine' && !item.isComplete ? `${item.pointCount} points` : word}
-          {item.others.length > 0 && item.state === 'mine' ? ` · also ${item.others.join(', ')}` : ''}
+          {item.others.length > 0 && item.state === 'mine' ? ` · ${item.others.join(', ')}` : ''}
           {item.state === 'others' ? ` (${item.others.join(', ')})` : ''}
         </span>
       </button>
