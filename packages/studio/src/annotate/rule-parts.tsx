@@ -4,7 +4,8 @@ import type { TraceView } from 'zoopraxis';
 import { useTraces } from '../state/traces.js';
 import { BandChart } from './band-chart.js';
 import { roundedFor, withEdges } from './rule-draft.js';
-import { traceOf, useRules } from './rules-store.js';
+import { traceOf } from './rules-everywhere.js';
+import { useRules } from './rules-store.js';
 
 /** Chooses a trace among those of the recording, by group. */
 function TraceChoice({ value, onChange }: { value: string; onChange: (column: string) => void }) {

@@ -8,6 +8,7 @@ import { problemOfRule } from './rule-draft.js';
 import { GroupEditor } from './rule-parts.js';
 import {
   applyDraft,
+  applyDraftEverywhere,
   changeBehavior,
   changeDraft,
   closeRule,
@@ -74,6 +75,9 @@ function DraftEditor() {
   const isListing = useTraces((state) => state.isLoading);
   useStudio((state) => state.activeStream);
   const [isBusy, setBusy] = useState(false);
+  const recordingCount = useStudio(({ project }) => project?.recordings.length ?? 0);
+  const [progress, setProgress] = useState<string | null>(null);
+  const [stopper, setStopper] = useState<AbortController | null>(null);
   if (draft === null) return null;
   const problem = problemOfRule(
     draft,
@@ -85,6 +89,17 @@ function DraftEditor() {
     task()
       .catch(tellProblem)
       .finally(() => setBusy(false));
+  };
+  const everywhere = () => {
+    const abort = new AbortController();
+    setStopper(abort);
+    const onProgress = (done: number, of: number) => setProgress(`recording ${done + 1} of ${of} …`);
+    work(() =>
+      applyDraftEverywhere({ signal: abort.signal, onProgress }).finally(() => {
+        setProgress(null);
+        setStopper(null);
+      }),
+    );
   };
   const states = behaviors.filter(({ kind }) => kind === 'state');
   return (
@@ -165,6 +180,20 @@ function DraftEditor() {
           Apply
         </button>
       </div>
+      {recordingCount > 1 && (
+        <div className="dialog-buttons">
+          {progress !== null && <span role="status">{progress}</span>}
+          {stopper === null ? (
+            <button type="button" disabled={isBusy || problem !== null} onClick={everywhere}>
+              Write in all {recordingCount} recordings
+            </button>
+          ) : (
+            <button type="button" onClick={() => stopper.abort()}>
+              Stop
+            </button>
+          )}
+        </div>
+      )}
     </>
   );
 }

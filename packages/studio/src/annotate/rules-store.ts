@@ -3,7 +3,7 @@ import type { BoutView, StreamKey, TraceView } from 'zoopraxis';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { tell, tellProblem } from '../page/tell.js';
-import { call, callBytes } from '../server/client.js';
+import { call } from '../server/client.js';
 import { editBouts } from '../state/bouts.js';
 import type { FrameClock } from '../state/clock.js';
 import { recordingClock } from '../state/frame-clock.js';
@@ -14,7 +14,16 @@ import { activeStream, keyOf, streamOf } from './active-stream.js';
 import { say } from './annotate-store.js';
 import { freeName, type Histogram } from './rule-draft.js';
 import type { RuleAnswer, RuleQuestion } from './rule-worker.js';
-import { boundaryTime } from './snap-edge.js';
+import {
+  applyEverywhere,
+  boutsOfFrames,
+  clockOfTrace,
+  mostRuleBouts,
+  readTrace,
+  startRuleWorker,
+  tooMany,
+  traceOf,
+} from './rules-everywhere.js';
 
 /** What a rule finds in the open recording. */
 export interface RulePreview {
@@ -39,9 +48,6 @@ export interface RulesState {
   /** Why there is no preview. */
   readonly problem: string | null;
 }
-
-/** Most bouts that a rule writes in one step. */
-export const mostRuleBouts = 100_000;
 
 const clean = { histograms: {}, loading: [], preview: null, problem: null };
 
@@ -131,7 +137,7 @@ let turn = 0;
 
 function ask(question: RuleQuestion, transfer: Transferable[] = []): void {
   if (worker === undefined) {
-    worker = new Worker(new URL('./rules.worker.js', import.meta.url), { type: 'module' });
+    worker = startRuleWorker();
     worker.addEventListener('message', ({ data }: MessageEvent<RuleAnswer>) => takeAnswer(data));
     worker.addEventListener('error', ({ message }) => {
       isBusy = false;
@@ -159,49 +165,20 @@ function showBouts(startFrame: Int32Array, endFrame: Int32Array): void {
   const { draft } = rules.getState();
   const clock = columnClock();
   if (draft === null || clock === undefined) return;
-  let totalSec = 0;
-  const bouts = Array.from(startFrame, (start, i): BoutView => {
-    const [startSec, endSec] = [boundaryTime(start, clock), boundaryTime(endFrame[i] as number, clock)];
-    totalSec += endSec - startSec;
-    return { id: `preview-${i}`, behavior: draft.behavior, startSec, endSec };
-  });
+  const bouts = boutsOfFrames(draft.behavior, { startFrame, endFrame }, clock, (i) => `preview-${i}`);
+  const totalSec = bouts.reduce((sum, { startSec, endSec }) => sum + endSec - startSec, 0);
   rules.setState({ preview: { bouts, totalSec }, problem: null });
 }
 
-/** Returns the clock of the columns: that of the recording where they have as many frames, else by their own rate. */
 function columnClock(): FrameClock | undefined {
-  const clock = recordingClock();
-  const [first] = usedTraces();
-  if (first === undefined || clock === undefined || first.frameCount === clock.frameCount) return clock;
-  return { frameCount: first.frameCount, fps: first.fps, offsetSec: clock.offsetSec ?? 0 };
+  return clockOfTrace(usedTraces()[0], recordingClock());
 }
-
-/** Returns the trace that a rule means: rules name traces by title, which is the same in all recordings. */
-export const traceOf = (list: readonly TraceView[], column: string): TraceView | undefined =>
-  list.find(({ title }) => title === column);
 
 function usedTraces(): TraceView[] {
   const { draft } = rules.getState();
   if (draft === null) return [];
   const { list } = traces.getState();
   return columnsOfRule(draft).flatMap((column) => traceOf(list, column) ?? []);
-}
-
-/** Frames of a trace that one answer holds. */
-const framesAtOnce = 2_097_152;
-
-/** Returns all values of a trace, shape `[frame]`. */
-async function readTrace(recording: string, trace: TraceView, signal: AbortSignal): Promise<Float32Array> {
-  const values = new Float32Array(trace.frameCount);
-  const place = `/api/recordings/${encodeURIComponent(recording)}/traces/${encodeURIComponent(trace.id)}`;
-  for (let from = 0; from < trace.frameCount; from += framesAtOnce) {
-    const to = Math.min(trace.frameCount, from + framesAtOnce);
-    values.set(
-      new Float32Array(await callBytes(`${place}?from=${from}&to=${to}` as `/api/${string}`, { signal })),
-      from,
-    );
-  }
-  return values;
 }
 
 async function giveColumn(recording: string, trace: TraceView): Promise<void> {
@@ -290,9 +267,7 @@ export async function applyDraft(): Promise<void> {
   if (stream === null) return;
   const { bouts } = preview;
   if (bouts.length > mostRuleBouts) {
-    throw new Error(
-      `The rule finds ${bouts.length} bouts; at most ${mostRuleBouts} are written. Ask for longer ones, or join over gaps.`,
-    );
+    throw new Error(tooMany(bouts.length));
   }
   const remove = (streamOf(stream)?.bouts ?? []).map(({ id }) => id);
   const add = bouts.map((bout) => ({ ...bout, id: newBoutId() }));
@@ -300,6 +275,26 @@ export async function applyDraft(): Promise<void> {
   await editBouts(`apply rule ${draft.name}`, [{ stream, remove, add }]);
   say(`${words} written by rule ${draft.name}`);
   tell(`${words} of ${draft.behavior} written as “rule: ${draft.name}”`, { topic: 'annotate' });
+}
+
+/** Keeps the rule, and writes what it finds in all recordings as one step of undo. */
+export async function applyDraftEverywhere(options: {
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, of: number) => void;
+}): Promise<void> {
+  await saveRule();
+  const { draft } = rules.getState();
+  const stream = draft === null ? null : streamOfRule(draft);
+  if (draft === null || stream === null) return;
+  const { boutCount, recordingCount, without } = await applyEverywhere(draft, stream, options);
+  const left =
+    without.length === 0
+      ? ''
+      : `; ${without.length} without its traces: ${without.slice(0, 5).join(', ')}${without.length > 5 ? ' …' : ''}`;
+  const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? '' : 's'}`;
+  const words = `${counted(boutCount, 'bout')} in ${counted(recordingCount, 'recording')} written by rule ${draft.name}${left}`;
+  say(words);
+  tell(words, { topic: 'annotate' });
 }
 
 let stop: (() => void)[] = [];

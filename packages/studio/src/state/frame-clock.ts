@@ -1,4 +1,4 @@
-import type { VideoView } from 'zoopraxis';
+import type { RecordingView, VideoView } from 'zoopraxis';
 import { createStore } from 'zustand/vanilla';
 import { callBytes } from '../server/client.js';
 import type { FrameClock } from './clock.js';
@@ -48,4 +48,18 @@ export function recordingClock(state: StudioState = studio.getState()): FrameClo
   if (video !== undefined) return clockOfVideo(video, state);
   const tracks = state.project?.tracks.find(({ recording }) => recording === state.recordingId);
   return tracks === undefined ? undefined : { frameCount: tracks.frameCount, fps: tracks.fps };
+}
+
+/** Returns the clock that any recording counts its frames by, as {@link recordingClock}, after reading what it needs. */
+export async function readClock(recording: RecordingView, state: StudioState): Promise<FrameClock | undefined> {
+  const video = state.project?.videos.find(({ id }) => id === recording.videos[0]);
+  if (video === undefined) {
+    const tracks = state.project?.tracks.find((each) => each.recording === recording.id);
+    return tracks === undefined ? undefined : { frameCount: tracks.frameCount, fps: tracks.fps };
+  }
+  const { frameCount, fps, isVariableRate } = video;
+  const offsetSec = recording.offsetsSec[video.id] ?? 0;
+  if (!isVariableRate) return { frameCount, fps, offsetSec };
+  const timesSec = await loadFrameTimes(video.id);
+  return { frameCount: timesSec.length, fps, timesSec, offsetSec };
 }

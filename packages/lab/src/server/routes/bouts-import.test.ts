@@ -108,6 +108,10 @@ test('a file is one step of undo, takes the place of what it brought before, and
   }[];
   expect(all.flatMap((stream) => stream.bouts).some((b) => b.startSec === 0.5 && b.endSec === 2)).toBe(true);
 
+  const own = Buffer.from(caltech.join('\n').replaceAll('base', 'other')).toString('base64');
+  const again = await post('/api/bouts-import', { ...body, base64: own });
+  expect(await again.json()).toMatchObject({ format: 'caltech', boutCount: 1 });
+
   const none = await post('/api/bouts-import', { ...body, base64: table(['r8,m1,a,1,2', 'r9,m1,a,5,6']) });
   expect([none.status, ((await none.json()) as { message: string }).message]).toEqual([
     422,

@@ -54,6 +54,12 @@ export function boutImportRoutes(context: ServerContext): Hono {
     const base = await timeBaseOfRecording(context, recording);
     const notes: string[] = [];
     const bytes = new Uint8Array(Buffer.from(body.base64, 'base64'));
+    // With a rate, tables are read as frames; formats that always count in frames refuse to be read without one.
+    const beginning = new TextDecoder().decode(bytes.subarray(0, 4096));
+    const head = beginning.split('\n', 1)[0] ?? '';
+    const isInFrames = body.timesAre === 'frames' || (body.timesAre === undefined && /start[_ ]frame/i.test(head));
+    // Our own files, as those of MARS, call what is no behavior `other`; Caltech's call it `base`.
+    const isOther = /\bother\b/.test(beginning) && !/\bbase\b/.test(beginning);
     const readWith = (rate: { readonly fps?: number }) => {
       notes.length = 0;
       return readBoutFile(bytes, {
@@ -63,12 +69,10 @@ export function boutImportRoutes(context: ServerContext): Hono {
         path: fileName.replace(/^.*[\\/]/, ''),
         report: ({ where, message }) => notes.length < 20 && notes.push(`${where}: ${message}`),
         ...rate,
+        ...(isOther ? { background: 'other' } : {}),
         signal: c.req.raw.signal,
       });
     };
-    // With a rate, tables are read as frames; formats that always count in frames refuse to be read without one.
-    const head = new TextDecoder().decode(bytes.subarray(0, 1000)).split('\n', 1)[0] ?? '';
-    const isInFrames = body.timesAre === 'frames' || (body.timesAre === undefined && /start[_ ]frame/i.test(head));
     const rate = base === undefined ? {} : { fps: base.fps };
     const read = await readWith(isInFrames ? rate : {}).catch((error: unknown) => {
       if (error instanceof StorageError && base !== undefined && !isInFrames) return readWith(rate);
