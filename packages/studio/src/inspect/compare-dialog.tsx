@@ -1,6 +1,13 @@
 import { pckCurveFigure, precisionRecallFigure } from '@zoopraxis/figures';
 import { useStudio } from '../state/studio-store.js';
-import { behaviorsCompared, bestOf, type ComparisonLine, posesCompared, unlikeMeasures } from './comparison-table.js';
+import {
+  behaviorsCompared,
+  bestOf,
+  type ComparisonLine,
+  posesCompared,
+  recordingsOfTraining,
+  unlikeMeasures,
+} from './comparison-table.js';
 import { FigureView } from './figure-view.js';
 import { useInspect } from './inspect-store.js';
 import { LearningChart } from './learning-chart.js';
@@ -81,6 +88,11 @@ function Behaviors({ models }: { models: readonly ModelData[] }) {
   const classes = [...new Set(firsts.flatMap((one) => one?.facts.curves.map(({ name }) => name) ?? []))];
   return (
     <section aria-label="Classifiers">
+      {new Set(models.map(({ training }) => recordingsOfTraining(training))).size > 1 && (
+        <p className="form-problem">
+          They learned from different recordings or annotations: differences may come from those.
+        </p>
+      )}
       <p className="muted">
         {models.map(({ view }, i) => `${view.name}: ${firsts[i]?.title ?? 'not measured yet'}`).join(' · ')}
       </p>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { behaviorsCompared, bestOf, posesCompared, unlikeMeasures } from './comparison-table.js';
+import { behaviorsCompared, bestOf, posesCompared, recordingsOfTraining, unlikeMeasures } from './comparison-table.js';
 import { type BehaviorFacts, type PoseFacts, poseFacts } from './model-card.js';
 
 const pose = (meanErrorPx: number, medians: Record<string, number>, frames = 5): PoseFacts =>
@@ -50,4 +50,13 @@ test('measures on different images are said', () => {
   expect(unlikeMeasures([pose(4, {}), pose(2, {})], ['a', 'a'])).toBeNull();
   expect(unlikeMeasures([pose(4, {}), pose(2, {}, 9)], ['a', 'a'])).toContain('different');
   expect(unlikeMeasures([pose(4, {}), pose(2, {})], ['a', 'b'])).toContain('different');
+});
+
+test('trainings on the same files are told from others, whatever their order', () => {
+  const record = (...names: string[]) => ({
+    inputs: names.map((name) => ({ id: name, annotationsHash: `a${name}`, tracksHash: `t${name}` })),
+  });
+  expect(recordingsOfTraining(record('1', '2'))).toBe(recordingsOfTraining(record('2', '1')));
+  expect(recordingsOfTraining(record('1'))).not.toBe(recordingsOfTraining(record('2')));
+  expect(recordingsOfTraining(null)).toBe('');
 });

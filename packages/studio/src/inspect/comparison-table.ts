@@ -71,3 +71,13 @@ export function unlikeMeasures(models: readonly PoseFacts[], heldOut: readonly s
   const isAlike = new Set(models.map(({ frames }) => frames)).size < 2 && new Set(heldOut).size < 2;
   return isAlike ? null : 'They were measured on different images: differences may come from the images.';
 }
+
+/** Returns what classifiers were measured on, as a text that is the same for the same recordings alone; from their records. */
+export function recordingsOfTraining(training: unknown): string {
+  const inputs = (training as { inputs?: unknown } | null)?.inputs;
+  const hashes = (Array.isArray(inputs) ? inputs : []).map((input: unknown) => {
+    const { annotationsHash, tracksHash } = input as { annotationsHash?: unknown; tracksHash?: unknown };
+    return `${annotationsHash} ${tracksHash}`;
+  });
+  return hashes.sort().join('\n');
+}
