@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createPoseTracks } from '@zoopraxis/core';
-import { openProject, readAnnotationsTable } from '@zoopraxis/io';
+import { openProject, readAnnotationsTable, writeFrameTable } from '@zoopraxis/io';
 import { FolderStore, openProjectFolder, openVideo, readPicture, writePng } from '@zoopraxis/io/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BoutView, JumpTarget, LabelsView, ProjectView, Saved, StreamView, TraceView, TracksView } from './api.js';
@@ -328,6 +328,37 @@ describe('traces', () => {
     ).toBe(304);
     expect((await visitor.fetch(`${path.slice(0, -2)}xx?from=0&to=10`)).status).toBe(404);
   }, 60_000);
+});
+
+test('probabilities of a classifier are traces of their recording', async () => {
+  const values = Float32Array.from({ length: 200 }, (_, i) => (i < 100 ? i / 100 : Number.NaN));
+  const table = {
+    kind: 'scores',
+    timeBase: { frameCount: 100, fps: 15 },
+    columns: [
+      { name: 'attack', unit: '', definition: 'probability of attack', subject: 'resident' },
+      { name: 'mount', unit: '', definition: 'probability of mount', subject: 'resident' },
+    ],
+    provenance: { operation: 'classify', versions: {}, inputs: [], parameters: {} },
+  };
+  async function* blocks() {
+    yield { firstFrame: 0, frameCount: 100, values };
+  }
+  const store = new FolderStore(folder);
+  for (const name of ['pair-train-02', 'pair-train-02.intruder', 'pair-train-020']) {
+    await writeFrameTable(store, `scores/judge/${name}.scores.parquet`, table, blocks());
+  }
+  await send('PATCH', '/api/recordings/pair-train-02', { conditions: { day: 1 } });
+  const traces = await visitor.json<TraceView[]>('/api/recordings/pair-train-02/traces');
+  const own = traces.filter(({ group }) => group === 'probability of model judge');
+  expect(own.map(({ title, fps, frameCount }) => [title, fps, frameCount])).toEqual(
+    Array.from({ length: 2 }, () => ['attack', 'mount'].map((name) => [`resident: ${name}`, 15, 100])).flat(),
+  );
+  const path = `/api/recordings/pair-train-02/traces/${own[0]?.id}`;
+  expect(await floats(`${path}?from=10&to=12`)).toEqual(Float32Array.of(0.1, 0.11));
+  expect(await floats(`${path}/ranges?from=0&to=100&bins=2`)).toEqual(Float32Array.of(0, 0.49, 0.5, 0.99));
+  const unknown = `/api/recordings/pair-train-02/traces/${own[1]?.id}/ranges?from=0&to=100&bins=1`;
+  expect(await floats(unknown)).toEqual(Float32Array.of(Number.NaN, Number.NaN));
 });
 
 describe('targets', () => {
