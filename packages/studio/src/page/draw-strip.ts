@@ -202,7 +202,8 @@ function drawCrowd(
     for (; place < laneEnd; place++) {
       const next = lane[place] as number;
       const nextStart = startSec[next] as number;
-      if (nextStart >= pxEnd) break;
+      // The first always counts: rounding can put its beginning on the end of its own px.
+      if (nextStart >= pxEnd && next !== at) break;
       const length = (endSec[next] as number) - nextStart;
       if (length >= wideSec) continue;
       const code = behavior[next] as number;
