@@ -132,7 +132,7 @@ function RegionRow({ region, isArena, pxPerCm }: { region: Region; isArena: bool
         <button
           type="button"
           aria-expanded={isSelected}
-          aria-label={`${isSelected ? 'Leave' : 'Select'} ${region.name}`}
+          aria-label={`${isArena ? 'arena' : region.shape.kind}: ${region.name}`}
           onClick={() =>
             studio.setState({ selection: isSelected ? { kind: 'none' } : { kind: 'region', name: region.name } })
           }

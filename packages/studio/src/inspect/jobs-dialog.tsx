@@ -86,7 +86,7 @@ function JobRow({ job, now }: { job: JobView; now: number }) {
             type="button"
             aria-expanded={isOpen}
             onClick={() => inspect.setState({ job: isOpen ? null : id })}
-            aria-label={`${isOpen ? 'Hide' : 'Show'} details of ${title}`}
+            aria-label={`${isOpen ? 'Less' : 'More'} about ${title}`}
           >
             {isOpen ? 'Less' : 'More'}
           </button>
@@ -122,7 +122,7 @@ function JobRow({ job, now }: { job: JobView; now: number }) {
       </div>
       {isLive && (
         <>
-          <progress aria-label={title} max={1} {...(share === null ? {} : { value: share })} />
+          {state === 'running' && <progress aria-label={title} max={1} {...(share === null ? {} : { value: share })} />}
           <p className="muted">{[workText(job), shareText(job)].filter((part) => part !== '').join(' · ')}</p>
         </>
       )}
