@@ -27,6 +27,7 @@ import {
   setSymmetry,
   skeletonOf,
   toggleEdge,
+  uprightAnimal,
 } from './skeleton-draft.js';
 import { type PicturedKeypoint, SkeletonPicture } from './skeleton-picture.js';
 
@@ -134,7 +135,7 @@ function KeypointRow({
 
 function EdgePicture({ draft, change }: { draft: SkeletonDraft; change: Change }) {
   const [first, setFirst] = useState<number | null>(null);
-  const [animal] = useState(() => fullestAnimal(labels.getState().rows));
+  const [animal] = useState(() => uprightAnimal(draft.saved.keypoints, fullestAnimal(labels.getState().rows)));
   // Renamed points stay where they are on the picture.
   const layout = layoutOf(
     draft.keypoints.map(({ id, was }) => was ?? `new ${id}`),

@@ -14,6 +14,7 @@ import {
   setSymmetry,
   skeletonOf,
   toggleEdge,
+  uprightAnimal,
 } from './skeleton-draft.js';
 
 const mouse: Skeleton = {
@@ -100,4 +101,23 @@ test('the picture keeps the animal inside, and what it lacks at the right', () =
   expect(((left?.x ?? 0) - (nose?.x ?? 0)) / ((right?.y ?? 0) - (nose?.y ?? 0))).toBeCloseTo(2);
   const circle = layoutOf(mouse.keypoints, {});
   expect(new Set(circle.map(({ x, y }) => `${x.toFixed(3)} ${y.toFixed(3)}`)).size).toBe(4);
+});
+
+test('an upright animal has its first keypoint at the top, and is as wide as long', () => {
+  for (const angle of [0, 1, 2, 3, 4, 5, 6]) {
+    const at = (along: number, across: number) => ({
+      x: 40 + along * Math.cos(angle) - across * Math.sin(angle),
+      y: 70 + along * Math.sin(angle) + across * Math.cos(angle),
+    });
+    const animal = { nose: at(30, 0), earL: at(20, -5), earR: at(20, 5), tail: at(-40, 0) };
+    const upright = uprightAnimal(mouse.keypoints, animal);
+    const ys = mouse.keypoints.map((name) => upright[name]?.y ?? Number.NaN);
+    expect(Math.min(...ys)).toBe(ys[0]);
+    expect(Math.max(...ys)).toBe(ys[3]);
+    expect(ys[1]).toBeCloseTo(ys[2] as number);
+    expect(Math.abs((upright.earL?.x ?? 0) - (upright.earR?.x ?? 0))).toBeCloseTo(60);
+    expect(Math.sign((upright.earR?.x ?? 0) - (upright.earL?.x ?? 0))).toBe(1);
+  }
+  const two = { nose: { x: 1, y: 2 }, tail: { x: 3, y: 4 } };
+  expect(uprightAnimal(mouse.keypoints, two)).toBe(two);
 });

@@ -155,6 +155,38 @@ export function fullestAnimal(rows: readonly LabelRow[]): PlacedKeypoints {
 }
 
 /**
+ * Returns an animal turned upright, its first keypoint at the top, and made as wide as it is long: for a picture in which
+ * each point can be told from its neighbors. Fewer than three points stay as they are.
+ */
+export function uprightAnimal(keypoints: readonly string[], animal: PlacedKeypoints): PlacedKeypoints {
+  const names = keypoints.filter((name) => animal[name] !== undefined);
+  const points = names.map((name) => animal[name] as { x: number; y: number });
+  if (points.length < 3) return animal;
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [middleX, middleY] = [mean(points.map(({ x }) => x)), mean(points.map(({ y }) => y))];
+  const off = points.map(({ x, y }) => [x - middleX, y - middleY] as const);
+  const [xx, yy, xy] = [
+    mean(off.map(([x]) => x * x)),
+    mean(off.map(([, y]) => y * y)),
+    mean(off.map(([x, y]) => x * y)),
+  ];
+  // The direction in which the points spread most is to run down the picture.
+  const axis = Math.atan2(2 * xy, xx - yy) / 2;
+  const turn = (angle: number) =>
+    off.map(
+      ([x, y]) => [x * Math.cos(angle) - y * Math.sin(angle), x * Math.sin(angle) + y * Math.cos(angle)] as const,
+    );
+  let turned = turn(Math.PI / 2 - axis);
+  if ((turned[0]?.[1] ?? 0) > 0) turned = turn(-Math.PI / 2 - axis);
+  const extent = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
+  const [width, height] = [extent(turned.map(([x]) => x)), extent(turned.map(([, y]) => y))];
+  const stretch = width > 0 ? Math.min(6, height / width) : 1;
+  return Object.fromEntries(
+    names.map((name, at) => [name, { x: (turned[at]?.[0] ?? 0) * stretch, y: turned[at]?.[1] ?? 0 }]),
+  );
+}
+
+/**
  * Returns where keypoints lie on a picture of the skeleton, 0..1 in both directions, list in their order: as in the given
  * animal, drawn to fill the square; those that it has not in a column at the right; all on a circle where it has none.
  */
