@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { createPoseTracks } from '@zoopraxis/core';
-import { openProject, readAnnotationsTable, writeFrameTable } from '@zoopraxis/io';
+import { createPoseTracks, createSkeleton } from '@zoopraxis/core';
+import { openProject, readAnnotationsTable, writeFrameTable, writeTracksFile } from '@zoopraxis/io';
 import { FolderStore, openProjectFolder, openVideo, readPicture, writePng } from '@zoopraxis/io/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { BoutView, JumpTarget, LabelsView, ProjectView, Saved, StreamView, TraceView, TracksView } from './api.js';
@@ -173,6 +173,27 @@ describe('labels', () => {
     );
     expect((await send('POST', '/api/labels/clip/frames', { method: 'uncertain', count: 2 })).status).toBe(422);
   });
+});
+
+test('frames to label are those in which tracks are unsure, or jump', async () => {
+  const skeleton = createSkeleton({ name: 'm', keypoints: ['nose'] });
+  const confidence = new Float32Array(40).fill(0.9);
+  confidence[6] = 0.1;
+  confidence[33] = 0.2;
+  const position = Float32Array.from({ length: 80 }, (_, i) => (i >= 50 ? 60 : 10) + (i >> 1) / 10);
+  const provenance = { operation: 'test', versions: {}, inputs: [], parameters: {} };
+  const common = { skeleton, individuals: ['m'], space: 'image', dimensions: 2, provenance } as const;
+  const tracks = createPoseTracks({ ...common, timeBase: { frameCount: 40, fps: 30 }, position, confidence });
+  await writeTracksFile(new FolderStore(folder), 'tracks/clip.parquet', tracks);
+  const before = (await visitor.json<LabelsView>('/api/labels/clip')).images.map(({ frame }) => frame);
+  const choose = async (method: string, count: number) => {
+    const { images } = await visitor.post<LabelsView>('/api/labels/clip/frames', { method, count });
+    return images.map(({ frame }) => frame);
+  };
+  const unsure = await choose('uncertain', 10);
+  expect(unsure.length).toBeGreaterThan(before.length);
+  expect(unsure.some((frame) => frame === 6 || frame === 33)).toBe(true);
+  expect((await choose('outlier', 10)).length).toBeGreaterThanOrEqual(unsure.length);
 });
 
 test('labeled images whose video is not there are shown as a folder of images, frame by frame', async () => {
