@@ -6,7 +6,7 @@ import { studio, useStudio } from '../state/studio-store.js';
 import { boutOf, listBouts, placeAt, rowsInSight } from './bout-list.js';
 import { snapToFrame } from './open-clock.js';
 import { orderStreams } from './row-order.js';
-import { streamTitle } from './stream-row.js';
+import { keyOf, streamTitle } from './stream-row.js';
 
 const rowPx = 28;
 
@@ -91,7 +91,7 @@ export function BoutsPanel() {
     studio.setState({
       timeSec: snapToFrame(bout.startSec),
       isPlaying: false,
-      selection: { kind: 'bout', stream, bout },
+      selection: { kind: 'bout', stream: keyOf(stream), bout },
     });
   };
   const move = (to: number) => {

@@ -57,7 +57,7 @@ function RowHead({ placed }: { placed: PlacedRow }) {
   const { row, heightPx } = placed;
   return (
     <li className="row-head" style={{ height: heightPx }}>
-      <DropdownMenu.Root>
+      <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger
           className="row-name"
           data-row={row.id}

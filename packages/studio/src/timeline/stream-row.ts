@@ -1,3 +1,4 @@
+import type { StreamKey } from 'zoopraxis';
 import { drawStrip, hatch, stripLook } from '../page/draw-strip.js';
 import type { RowHit, RowPointer, RowScene, TimelineRow } from '../page/row.js';
 import { boutAt, firstFrom, stripOf } from '../page/strip.js';
@@ -28,6 +29,11 @@ export function streamTitle({ subject, target, annotator, channel, isHuman }: Bo
   const whom = target === undefined ? subject : `${subject} → ${target}`;
   const where = channel === '' || channel === 'default' ? '' : ` · ${channel}`;
   return { title: `${annotator || (isHuman ? 'human' : 'model')}${where}`, detail: whom };
+}
+
+/** Returns the key of a stream alone: what selections and edits carry. */
+export function keyOf({ set, recording, subject, target, annotator, channel }: BoutStream): StreamKey {
+  return { set, recording, subject, ...(target === undefined ? {} : { target }), annotator, channel };
 }
 
 const secPerPxOf = ({ range, widthPx }: RowScene) => (range.toSec - range.fromSec) / widthPx;
@@ -71,7 +77,9 @@ export function streamRow(stream: BoutStream, differing: (() => Stretches) | und
     hit: (pointer, scene) => hitOfStream(stream, pointer, scene),
     press(_pointer, hit) {
       if (hit !== null)
-        studio.setState({ selection: { kind: 'bout', stream, bout: hit.what as BoutStream['bouts'][number] } });
+        studio.setState({
+          selection: { kind: 'bout', stream: keyOf(stream), bout: hit.what as BoutStream['bouts'][number] },
+        });
       return false;
     },
     valueAt(timeSec) {
