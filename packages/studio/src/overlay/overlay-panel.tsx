@@ -90,52 +90,55 @@ export function OverlayPanel() {
         <Check name="hasNames">Names</Check>
         <Check name="hasConfidence">Confidence</Check>
       </div>
-      <label className="field">
-        Colors by
-        <select
-          value={colorBy}
-          onChange={({ target }) => overlay.setState({ colorBy: target.value as OverlaySettings['colorBy'] })}
-        >
-          <option value="individual">individual</option>
-          <option value="keypoint">keypoint</option>
-        </select>
-      </label>
-      <label className="field">
-        <span>
-          Point size <output>{pointSizePx} px</output>
-        </span>
-        <input
-          type="range"
-          min={1}
-          max={12}
-          step={0.5}
-          value={pointSizePx}
-          onChange={({ target }) => overlay.setState({ pointSizePx: Number(target.value) })}
-        />
-      </label>
-      <label className="field">
-        <span>
-          Trails <output>{trailFrames === 0 ? 'none' : `${trailFrames} frames`}</output>
-        </span>
-        <input
-          type="range"
-          min={0}
-          max={300}
-          step={5}
-          value={trailFrames}
-          onChange={({ target }) => overlay.setState({ trailFrames: Number(target.value) })}
-        />
-      </label>
-      <label className="field">
-        Trails of
-        <select
-          value={trailOf}
-          onChange={({ target }) => overlay.setState({ trailOf: target.value as OverlaySettings['trailOf'] })}
-        >
-          <option value="center">the middle of the body</option>
-          <option value="points">every keypoint</option>
-        </select>
-      </label>
+      <details>
+        <summary>Colors, size and trails</summary>
+        <label className="field">
+          Colors by
+          <select
+            value={colorBy}
+            onChange={({ target }) => overlay.setState({ colorBy: target.value as OverlaySettings['colorBy'] })}
+          >
+            <option value="individual">individual</option>
+            <option value="keypoint">keypoint</option>
+          </select>
+        </label>
+        <label className="field">
+          <span>
+            Point size <output>{pointSizePx} px</output>
+          </span>
+          <input
+            type="range"
+            min={1}
+            max={12}
+            step={0.5}
+            value={pointSizePx}
+            onChange={({ target }) => overlay.setState({ pointSizePx: Number(target.value) })}
+          />
+        </label>
+        <label className="field">
+          <span>
+            Trails <output>{trailFrames === 0 ? 'none' : `${trailFrames} frames`}</output>
+          </span>
+          <input
+            type="range"
+            min={0}
+            max={300}
+            step={5}
+            value={trailFrames}
+            onChange={({ target }) => overlay.setState({ trailFrames: Number(target.value) })}
+          />
+        </label>
+        <label className="field">
+          Trails of
+          <select
+            value={trailOf}
+            onChange={({ target }) => overlay.setState({ trailOf: target.value as OverlaySettings['trailOf'] })}
+          >
+            <option value="center">the middle of the body</option>
+            <option value="points">every keypoint</option>
+          </select>
+        </label>
+      </details>
       {lists.map((tracks) => (
         <KeypointList key={tracks.name} tracks={tracks} />
       ))}
