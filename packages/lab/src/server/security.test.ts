@@ -235,6 +235,9 @@ test('reports are listed and shown in a sandbox', async () => {
   expect(policy).toMatch(/^sandbox allow-scripts; default-src 'none'/);
   expect(policy).not.toContain('allow-same-origin');
   expect(policy).not.toContain('connect-src');
+  // With this header browsers show no sandboxed page in a tab of its own.
+  expect(report.headers.get('cross-origin-opener-policy')).toBeNull();
+  expect((await v.fetch('/')).headers.get('cross-origin-opener-policy')).toBe('same-origin');
 });
 
 test('bodies that are too large are refused, told by their length or found while they come', async () => {

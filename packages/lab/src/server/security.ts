@@ -77,10 +77,12 @@ export function safeHeaders(): MiddlewareHandler {
   return async (c, next) => {
     await next();
     const { headers } = c.res;
+    const isReport = headers.get('content-security-policy') === reportPolicy;
     if (!headers.has('content-security-policy')) headers.set('content-security-policy', pagePolicy);
     headers.set('x-content-type-options', 'nosniff');
     headers.set('referrer-policy', 'no-referrer');
-    headers.set('cross-origin-opener-policy', 'same-origin');
+    // Browsers refuse to show a sandboxed page in a tab of its own together with this.
+    if (!isReport) headers.set('cross-origin-opener-policy', 'same-origin');
     headers.set('cross-origin-resource-policy', 'same-origin');
     headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), usb=(), serial=()');
     if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');

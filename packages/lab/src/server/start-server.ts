@@ -76,6 +76,8 @@ export async function startStudio(path: string, options: StudioOptions = {}): Pr
 function listen(fetch: Parameters<typeof serve>[0]['fetch'], at: { port: number; host: string }): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, port: at.port, hostname: at.host, createServer }, () => resolve(server)) as Server;
+    // A page that rests for a while finds its connections as it left them.
+    server.keepAliveTimeout = 60_000;
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const why =
         cause.code === 'EADDRINUSE'

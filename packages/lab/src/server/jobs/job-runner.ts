@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { FolderStore } from '@zoopraxis/io/node';
@@ -60,6 +61,8 @@ interface Job {
 const mostAttempts = 5;
 /** Milliseconds between two events of one job to the pages. */
 const tellMs = 100;
+/** Jobs that ended and are still told of; results of older ones are where they are. */
+const mostKept = 100;
 /** Light jobs that run at one time. */
 const mostLight = 2;
 
@@ -191,7 +194,16 @@ export async function openJobs(
     tell(job);
   }
 
-  for (const record of await readRecords(store)) {
+  const records = await readRecords(store);
+  const ended = records.filter(({ state }) => state !== 'running' && state !== 'waiting');
+  for (const { id } of ended.slice(0, Math.max(0, ended.length - mostKept))) {
+    await rm(join(folder, 'jobs', id), { recursive: true, force: true });
+    records.splice(
+      records.findIndex((record) => record.id === id),
+      1,
+    );
+  }
+  for (const record of records) {
     const job: Job = { record, recipe: recipeOf(record.recipe), wantsStop: false };
     jobs.set(record.id, job);
     if (record.state !== 'running' && record.state !== 'waiting') continue;

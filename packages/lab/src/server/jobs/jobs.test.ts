@@ -273,6 +273,21 @@ describe('when the server ends', () => {
   });
 });
 
+test('of jobs that ended long ago nothing is kept but their results', async () => {
+  const store = new FolderStore(join(folder, '.studio'));
+  for (let i = 0; i < 103; i++) {
+    const createdAt = new Date(Date.UTC(2026, 0, 1, 0, i)).toISOString();
+    await writeRecord(store, {
+      ...{ format: 'zoopraxis job', version: 1, id: `job-${i}`, recipe: 'count', title: '', input: { file: `f${i}` } },
+      ...{ state: 'done', createdAt, startedAt: createdAt, endedAt: createdAt, attempts: 1, process: null },
+      ...{ progress: {}, error: null, output: null },
+    });
+  }
+  const { jobs } = await start();
+  expect(jobs.list().map(({ id }) => id)).toEqual(Array.from({ length: 100 }, (_, i) => `job-${102 - i}`));
+  expect((await store.list('jobs/')).filter((name) => /job-[012]\//.test(name))).toEqual([]);
+});
+
 describe('what goes wrong', () => {
   test('a process that dies is told as such, and the next job runs', async () => {
     const { jobs, end } = await start();
