@@ -94,7 +94,9 @@ async function editOf(
   if (answer.kind !== 'bouts') {
     throw new Error(`${recording.id}: ${answer.kind === 'problem' ? answer.message : 'no answer'}`);
   }
-  const key = { ...stream, recording: recording.id };
+  // Files that name no animal name the one of each recording after it.
+  const subject = stream.subject === stream.recording ? recording.id : stream.subject;
+  const key = { ...stream, recording: recording.id, subject };
   const before = await call('GET /api/bouts', { query: { set: key.set, recording: key.recording }, signal }).catch(
     (error) => {
       if (error instanceof ServerRefusal && error.status === 404) return [];
