@@ -56,12 +56,14 @@ export async function startStudio(path: string, options: StudioOptions = {}): Pr
       port,
       host,
     });
-    // Pages that are still open and their streams of events end with the server.
-    context.onClose(() => endServer(server));
     const address = server.address();
     const bound = typeof address === 'object' && address !== null ? address.port : port;
     const gate = createGate({ host, port: bound });
-    app = createApp(await createApi(context), { gate, page: pagePath });
+    context.onClose(() => endServer(server));
+    const api = await createApi(context);
+    // Once more, for what is added last is done first: nobody changes anything while routes put away what they hold.
+    context.onClose(() => endServer(server));
+    app = createApp(api, { gate, page: pagePath });
     return {
       url: `http://${linkHost(host)}:${bound}/?token=${gate.linkToken}`,
       warnings: project.warnings,
@@ -94,8 +96,8 @@ function endServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
-    // Requests in hand get a moment; films and events have no end of their own.
-    setTimeout(() => server.closeAllConnections(), 500);
+    // Edits in hand get a moment; films have no end of their own.
+    setTimeout(() => server.closeAllConnections(), 2000);
   });
 }
 
