@@ -46,12 +46,9 @@ async function openEditedTracks(context: ServerContext): Promise<EditedTracks> {
   const lists = new Map<string, readonly Exchange[]>();
   const unwritten = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let queue: Promise<unknown> = Promise.resolve();
-  const inOrder = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const result = queue.then(work);
-    queue = result.catch(() => undefined);
-    return result;
-  };
+  // Exchanges are taken while a file, which takes long, is written.
+  const inOrder = createQueue();
+  const writesInOrder = createQueue();
   for (const name of await project.store.list('tracks/')) {
     const original = /^tracks\/([^/]+)-edited\.exchanges\.json$/.exec(name)?.[1];
     const bytes = original === undefined ? undefined : await project.store.read(name);
@@ -64,11 +61,12 @@ async function openEditedTracks(context: ServerContext): Promise<EditedTracks> {
     if (canonicalJson(held ?? null) !== canonicalJson(parsed.data.exchanges)) unwritten.add(original);
   }
   const writeAll = () =>
-    inOrder(async () => {
+    writesInOrder(async () => {
       for (const original of [...unwritten]) {
         const exchanges = lists.get(original) ?? [];
         await writeEdited(context, original, exchanges);
         if (lists.get(original) === exchanges) unwritten.delete(original);
+        else schedule();
         context.changed();
       }
     });
@@ -83,7 +81,8 @@ async function openEditedTracks(context: ServerContext): Promise<EditedTracks> {
   };
   context.onClose(async () => {
     clearTimeout(timer);
-    await queue;
+    await inOrder(async () => undefined);
+    await writesInOrder(async () => undefined);
   });
   if (unwritten.size > 0) schedule();
   return {
@@ -102,8 +101,20 @@ async function openEditedTracks(context: ServerContext): Promise<EditedTracks> {
     async settle() {
       clearTimeout(timer);
       timer = undefined;
-      await writeAll();
+      while (unwritten.size > 0) await writeAll();
+      clearTimeout(timer);
+      timer = undefined;
     },
+  };
+}
+
+/** Returns a function that runs work one after another. */
+function createQueue(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let queue: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const result = queue.then(work);
+    queue = result.catch(() => undefined);
+    return result;
   };
 }
 
