@@ -24,7 +24,13 @@ function edgesOf(strip: Strip, codeOf: (behavior: string) => number): Edges {
     if (code < 0 || (strip.endSec[at] as number) <= (strip.startSec[at] as number)) continue;
     ends.push(at);
   }
-  const byEnd = [...ends].sort((a, b) => (strip.endSec[a] as number) - (strip.endSec[b] as number));
+  // Ends of bouts that do not overlap rise as well.
+  const isRising = ends.every(
+    (at, i) => i === 0 || (strip.endSec[ends[i - 1] as number] as number) <= (strip.endSec[at] as number),
+  );
+  const byEnd = isRising
+    ? ends
+    : [...ends].sort((first, second) => (strip.endSec[first] as number) - (strip.endSec[second] as number));
   let [start, end] = [0, 0];
   while (end < byEnd.length) {
     const next = ends[start];

@@ -1,10 +1,10 @@
 import type { StreamKey } from 'zoopraxis';
 import { drawStrip, hatch, stripLook } from '../page/draw-strip.js';
 import type { RowHit, RowPointer, RowScene, TimelineRow } from '../page/row.js';
-import { boutAt, firstFrom, stripOf } from '../page/strip.js';
+import { boutAt, endSeen, firstFrom, firstSeen, stripOf } from '../page/strip.js';
 import { type BoutStream, streamId } from '../state/bouts.js';
 import { clockText } from '../state/clock.js';
-import { studio } from '../state/studio-store.js';
+import { studio, type TimeRange } from '../state/studio-store.js';
 import { disagreementOf, type Stretches } from './disagreement.js';
 import { reachPx, streamRowId } from './row-order.js';
 
@@ -61,7 +61,7 @@ function hitOfStream(stream: BoutStream, { timeSec }: RowPointer, scene: RowScen
 }
 
 /** Returns the row of a stream of bouts, with the places hatched where it differs from a human's stream of the same animal. */
-export function streamRow(stream: BoutStream, differing: (() => Stretches) | undefined): TimelineRow {
+export function streamRow(stream: BoutStream, differing: Differing | undefined): TimelineRow {
   const { title, detail } = streamTitle(stream);
   return {
     id: streamRowId(stream),
@@ -70,7 +70,8 @@ export function streamRow(stream: BoutStream, differing: (() => Stretches) | und
     heightPx: 36,
     draw(context, scene) {
       const { range, widthPx, heightPx } = scene;
-      const under = differing === undefined ? {} : { under: () => drawDiffering(context, differing(), scene) };
+      const under =
+        differing === undefined ? {} : { under: () => drawDiffering(context, differing(scene.range), scene) };
       const box = { range, widthPx, topPx: stripTopPx, heightPx: heightPx - 2 * stripTopPx };
       drawStrip(context, stripOf(stream.bouts), box, { ...lookOf(scene, stream), ...under });
     },
@@ -150,7 +151,18 @@ function drawDiffering(
   drawShare();
 }
 
+/** Returns where a stream differs from another; surely right inside the range alone. */
+type Differing = (range: TimeRange) => Stretches;
+
 const differences = new WeakMap<BoutStream['bouts'], { with: BoutStream['bouts']; stretches: Stretches }>();
+
+/** Bouts that are compared with every drawing; more are compared once, whole. */
+const comparedAtOnce = 2000;
+
+function boutsSeen(bouts: BoutStream['bouts'], { fromSec, toSec }: TimeRange): BoutStream['bouts'] {
+  const strip = stripOf(bouts);
+  return bouts.slice(firstSeen(strip, fromSec), endSeen(strip, toSec));
+}
 
 /** Returns whether two streams may be of the same animals: a target that one does not name is no difference. */
 const isSameAnimal = (a: BoutStream, b: BoutStream): boolean =>
@@ -176,17 +188,21 @@ export function differingOf(
   stream: BoutStream,
   all: readonly BoutStream[],
   { annotator, atLeastSec }: { readonly annotator: string; readonly atLeastSec: number },
-): (() => Stretches) | undefined {
+): Differing | undefined {
   const human = comparedWith(stream, all, annotator);
   if (human === undefined) return undefined;
   const asked = stream.isHuman
     ? [stream, human]
     : all.filter((other) => !other.isHuman && other.annotator === stream.annotator);
   const behaviors = [...new Set(asked.flatMap((each) => each.behaviors))];
-  return () => {
+  return (range) => {
     const known = differences.get(stream.bouts);
     if (known?.with === human.bouts) return known.stretches;
-    const stretches = disagreementOf(human.bouts, stream.bouts, { behaviors, atLeastSec });
+    const [ours, theirs] = [boutsSeen(human.bouts, range), boutsSeen(stream.bouts, range)];
+    const options = { behaviors, atLeastSec };
+    // After each edit of a long stream only what is seen is compared anew.
+    if (ours.length + theirs.length <= comparedAtOnce) return disagreementOf(ours, theirs, options);
+    const stretches = disagreementOf(human.bouts, stream.bouts, options);
     differences.set(stream.bouts, { with: human.bouts, stretches });
     return stretches;
   };
