@@ -3,6 +3,7 @@ import { benchMeasures } from './measures.js';
 import { benchMedia } from './media.js';
 import { benchNn } from './nn.js';
 import { benchPose } from './pose.js';
+import { benchStudio } from './studio.js';
 
 /** Every suite by name. */
 const suites: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
@@ -11,6 +12,7 @@ const suites: Readonly<Record<string, (args: readonly string[]) => Promise<void>
   media: benchMedia,
   nn: benchNn,
   pose: benchPose,
+  studio: benchStudio,
 };
 
 const [name, ...args] = process.argv.slice(2);

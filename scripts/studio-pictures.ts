@@ -21,7 +21,7 @@ async function choose(page: Page, command: string): Promise<void> {
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog').getByRole('combobox').fill(command);
   await page.keyboard.press('Enter');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.locator('.dialog.palette').waitFor({ state: 'detached' });
 }
 
 async function openRecording(page: Page, recording: string): Promise<void> {
@@ -55,10 +55,20 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   async label(page) {
     await openRecording(page, 'clip');
     await choose(page, 'Mode: Label');
-    await goTo(page, 60);
-    await page.keyboard.press('Escape');
+    await page.getByLabel('Count').fill('12');
+    await page.getByRole('button', { name: 'Take', exact: true }).click();
+    await page.getByText('0 of 12 images labeled').waitFor({ timeout: 60_000 });
     await page.locator('.video-pane').focus();
+    for (let i = 0; i < 3; i++) {
+      await page.keyboard.press('n');
+      await settle(page);
+      await page.keyboard.press('Shift+Enter');
+      await page.waitForSelector('.save-state[data-kind="saved"]');
+    }
+    await page.keyboard.press('n');
+    await settle(page);
     await page.keyboard.press('Enter');
+    await page.waitForSelector('.save-state[data-kind="saved"]');
     await page.waitForSelector('.save-state[data-kind="saved"]');
     const box = await page.locator('.video-pane').boundingBox();
     if (box !== null) await page.mouse.move(box.x + 0.52 * box.width, box.y + 0.5 * box.height);
@@ -111,7 +121,11 @@ const [project, part = ''] = process.argv.slice(2);
 if (project === undefined) throw new RangeError('studio-pictures: the folder of a demo must be given');
 const parent = await mkdtemp(join(tmpdir(), 'zoopraxis-pictures-'));
 const folder = join(parent, 'demo');
-await cp(project, folder, { recursive: true, filter: (path) => !/[\\/]\.(?:lock|studio)$/.test(path) });
+await cp(project, folder, {
+  recursive: true,
+  preserveTimestamps: true,
+  filter: (path) => !/[\\/]\.(?:lock|studio)$/.test(path),
+});
 await mkdir(out, { recursive: true });
 const studio = await startStudioProcess(folder, '--annotator', 'ann');
 const browser = await launchBrowser();

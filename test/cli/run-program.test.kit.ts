@@ -12,6 +12,7 @@ export interface ProgramRun {
 
 /** A run that is still going on. */
 export interface RunningProgram {
+  readonly pid: number | undefined;
   readonly ended: Promise<ProgramRun>;
   /** Returns where standard error holds this text as soon as it does; rejects where the program ends before. */
   said(text: string | RegExp): Promise<RegExpMatchArray>;
@@ -35,6 +36,7 @@ export function startProgram(words: readonly string[], cwd = process.cwd()): Run
     child.on('close', (code) => done({ code, out, err }));
   });
   return {
+    pid: child.pid,
     ended,
     said: (text) =>
       new Promise((done, fail) => {

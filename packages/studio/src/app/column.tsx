@@ -18,8 +18,15 @@ export function Column({ place, label }: { place: 'left' | 'right'; label: strin
   const openId = open?.id;
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const tab = list.current?.querySelector(`[data-tab="${openId}"]`);
-    tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const tab = list.current?.querySelector<HTMLElement>(`[data-tab="${openId}"]`);
+    if (list.current === null || tab === null || tab === undefined) return;
+    // Not `scrollIntoView`, which would make Tab begin here.
+    const { offsetLeft, offsetWidth } = tab;
+    const left = offsetLeft - list.current.offsetLeft;
+    const { scrollLeft, clientWidth } = list.current;
+    if (left < scrollLeft) list.current.scrollLeft = left - 12;
+    else if (left + offsetWidth > scrollLeft + clientWidth)
+      list.current.scrollLeft = left + offsetWidth - clientWidth + 12;
   }, [openId]);
   if (open === undefined) return <aside className="column" aria-label={label} />;
   return (

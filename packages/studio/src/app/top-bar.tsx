@@ -15,7 +15,7 @@ function Menu({ name }: { name: Command['menu'] }) {
   const own = commands.filter(({ menu, isInMenu = true }) => menu === name && isInMenu);
   if (own.length === 0) return null;
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className="plain">{name}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu" align="start" sideOffset={2}>
@@ -78,7 +78,7 @@ export function TopBar() {
   const running = useJobs(({ list }) => list.filter(({ state }) => state === 'running' || state === 'waiting').length);
   return (
     <header className="top-bar">
-      <span className="brand">{project?.name ?? 'Zoopraxis'}</span>
+      <h1 className="brand">{project?.name ?? 'Zoopraxis'}</h1>
       <nav className="menu-bar" aria-label="Menus">
         {menus.map((name) => (
           <Menu key={name} name={name} />

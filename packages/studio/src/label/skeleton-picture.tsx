@@ -50,6 +50,8 @@ export function SkeletonPicture({
           key={id}
           type="button"
           className="skeleton-point"
+          // Points lie where they lie, over each other where they must: Tab goes to their names in the list beside.
+          tabIndex={-1}
           aria-pressed={isChosen}
           data-side={x > 0.62 ? 'left' : 'right'}
           style={{ left: `${x * 100}%`, top: `${y * 100}%`, color }}

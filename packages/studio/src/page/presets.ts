@@ -81,6 +81,8 @@ const signs: Readonly<Record<string, string>> = {
   BracketLeft: '[',
   BracketRight: ']',
   Backslash: '\\',
+  NumpadAdd: 'Num +',
+  NumpadSubtract: 'Num −',
 };
 
 /** Returns a press as menus show it: `Ctrl+Shift+Z`. */

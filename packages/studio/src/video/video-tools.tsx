@@ -64,7 +64,7 @@ export function VideoTools({ stages }: { stages: readonly Stage[] }) {
       <button
         type="button"
         className="plain"
-        aria-label="One to one"
+        aria-label="1:1, one to one"
         title="One px of the video is one px of the screen (1)"
         onClick={() => run('view.actual-size')}
       >
