@@ -5,6 +5,7 @@ import { tell } from '../page/tell.js';
 import { call } from '../server/client.js';
 import { reloadProject } from '../state/session.js';
 import { studio } from '../state/studio-store.js';
+import { traceWindows } from '../state/trace-windows.js';
 import { trackWindows } from '../state/track-windows.js';
 
 /** One exchange of two animals in a copy of tracks. */
@@ -36,6 +37,7 @@ async function send(tracks: string, exchange: Exchange): Promise<TracksView> {
   try {
     const made = await call('POST /api/tracks/:tracks/exchange', { path: { tracks }, body: exchange });
     trackWindows.forget(made.name);
+    traceWindows.forget();
     await reloadProject();
     // The edited tracks take the place of those they come from; where those are not shown, they are added.
     studio.setState(({ shownTracks }) => ({

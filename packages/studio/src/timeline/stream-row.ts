@@ -52,8 +52,11 @@ function lookOf({ state, color }: RowScene, stream: BoutStream) {
   return looks.look;
 }
 
-function hitOfStream(stream: BoutStream, { timeSec }: RowPointer, scene: RowScene): RowHit | null {
-  const found = boutAt(stripOf(stream.bouts), timeSec, { reachSec: reachPx * secPerPxOf(scene) });
+function hitOfStream(stream: BoutStream, { timeSec, y }: RowPointer, scene: RowScene): RowHit | null {
+  const strip = stripOf(stream.bouts);
+  const share = (y - stripTopPx) / (scene.heightPx - 2 * stripTopPx);
+  const lane = Math.max(0, Math.min(strip.laneCount - 1, Math.floor(share * strip.laneCount)));
+  const found = boutAt(strip, timeSec, { reachSec: reachPx * secPerPxOf(scene), lane });
   if (found === null) return null;
   const { bout } = found;
   const span = { fromSec: bout.startSec, toSec: bout.endSec };
