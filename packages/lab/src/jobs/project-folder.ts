@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { StorageError } from '@zoopraxis/core';
 import type { Project } from '@zoopraxis/io';
 
@@ -51,6 +51,25 @@ export async function withProject<Result>(
   const folder = await requireProject(path);
   const { openProjectFolder } = await import('@zoopraxis/io/node');
   const project = await openProjectFolder(folder, { mode });
+  try {
+    return await use(project, folder);
+  } finally {
+    await project.close();
+  }
+}
+
+/** As {@link withProject} for writing; where the folder holds no project, one of its name is made. */
+export async function withProjectMade<Result>(
+  path: string,
+  use: (project: Project, folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = resolve(path);
+  const [{ manifestName }, { createProjectFolder }] = await Promise.all([
+    import('@zoopraxis/io'),
+    import('@zoopraxis/io/node'),
+  ]);
+  if (await stat(join(folder, manifestName)).catch(() => undefined)) return withProject(folder, 'write', use);
+  const project = await createProjectFolder(folder, { name: basename(folder) });
   try {
     return await use(project, folder);
   } finally {

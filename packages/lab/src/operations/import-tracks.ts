@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path';
-import { DomainError, type PoseTracks, StorageError } from '@zoopraxis/core';
+import { DomainError, type PoseTracks, type Recording, StorageError } from '@zoopraxis/core';
 import type { Project } from '@zoopraxis/io';
 import { z } from 'zod';
 import { requireFile, withProject } from '../jobs/project-folder.js';
@@ -72,9 +72,7 @@ export const importTracks = defineOperation({
           const kept = await inTime(read, video, path);
           await project.writeTracks(own, kept);
           await project.updateRecordings((all) =>
-            all.map((item) =>
-              item.id === entry.id && !item.tracks.includes(own) ? { ...item, tracks: [...item.tracks, own] } : item,
-            ),
+            all.map((item) => (item.id === entry.id ? withTracks(item, own, kept.individuals) : item)),
           );
           const { skeleton, individuals, timeBase } = kept;
           const facts = { frames: timeBase.frameCount, fps: timeBase.fps, individuals: [...individuals] };
@@ -100,6 +98,13 @@ export const importTracks = defineOperation({
   failures: ({ failed }) =>
     failed.map(({ path, message, hint }) => `not imported: ${path}: ${message}${hint === undefined ? '' : ` ${hint}`}`),
 });
+
+/** Returns a recording that names tracks; several animals become its subjects where it has none. */
+function withTracks(recording: Recording, name: string, individuals: readonly string[]): Recording {
+  const tracks = recording.tracks.includes(name) ? recording.tracks : [...recording.tracks, name];
+  const hasSubjects = recording.subjects.length > 0 || individuals.length < 2;
+  return { ...recording, tracks, subjects: hasSubjects ? recording.subjects : [...individuals] };
+}
 
 /** Returns the name of a file without folders and endings. */
 const stemOf = (path: string) => {

@@ -102,3 +102,11 @@ test('tracks go to the recording that their name begins with, at the rate of its
   expect(project.recordings().find(({ id }) => id === 'clip')?.tracks).toEqual(['clipDLC_resnet50']);
   await project.close();
 });
+
+test('a folder without a project becomes one', async () => {
+  const to = join(dirname(folder), 'made');
+  await importVideos.run(importVideos.input.parse({ videos: [join(folder, 'videos', 'clip.mp4')], to }), quiet);
+  const project = await openProjectFolder(to, { mode: 'read' });
+  expect([project.manifest.name, project.manifest.videos.map(({ id }) => id)]).toEqual(['made', ['clip']]);
+  await project.close();
+});

@@ -1,6 +1,6 @@
 import { DomainError } from '@zoopraxis/core';
 import { z } from 'zod';
-import { withProject } from '../jobs/project-folder.js';
+import { withProjectMade } from '../jobs/project-folder.js';
 import { positional } from './fields.js';
 import { defineOperation } from './operation.js';
 
@@ -16,7 +16,7 @@ export const importVideos = defineOperation({
   ],
   input: z.object({
     videos: positional(z.array(z.string().min(1)).min(1), 'videos, folders of videos, or folders of images'),
-    to: z.string().min(1).meta({ description: 'project folder', placeholder: 'project' }),
+    to: z.string().min(1).meta({ description: 'project folder, made where there is none', placeholder: 'project' }),
     view: z.enum(['top', 'front', 'side', 'bottom', 'other']).default('top').describe('from where the camera looks'),
     pxPerCm: z.number().positive().optional().describe('scale of the pictures'),
     fps: z.number().positive().max(1e6).optional().describe('frames per second of folders of images'),
@@ -32,7 +32,7 @@ export const importVideos = defineOperation({
   resume: 'Start the same command again to go on; nothing is taken twice.',
   async run({ videos: paths, to, view, pxPerCm, fps, replace }, { signal, progress }) {
     const { addVideos } = await import('../videos/add-videos.js');
-    return withProject(to, 'write', async (project, folder) => {
+    return withProjectMade(to, async (project, folder) => {
       const { videos, failures } = await addVideos(project, folder, paths, {
         view,
         ...(pxPerCm === undefined ? {} : { pxPerCm }),
