@@ -1,7 +1,13 @@
+import { UnavailableError } from '@zoopraxis/core';
+import { ThreadCalls } from '@zoopraxis/core/node';
 import type { TracksFooter } from '@zoopraxis/io';
+import { originalTracks } from '../exchanges/exchanges.js';
 import { refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
-import { footerOfTracks, readAllTracks } from './edited-tracks.js';
+import { editedTracksOf, footerOfTracks } from './edited-tracks.js';
+import type { PointRequest } from './read-points.js';
+
+const workerModule = new URL('./points.worker.node.js', import.meta.url);
 
 /** Points of consecutive frames as the page takes them. */
 export interface PointBlock {
@@ -39,6 +45,34 @@ export function createWindowCache(context: ServerContext, { most = mostBytes } =
   const blocks = new Map<string, Promise<PointBlock>>();
   const sizes = new Map<string, number>();
   let held = 0;
+  let thread: ThreadCalls<PointRequest | 'start'> | undefined;
+  const startThread = () => {
+    thread ??= new ThreadCalls(workerModule, { label: 'the reading of tracks' });
+    return thread;
+  };
+  context.onClose(() => thread?.close());
+  // Its modules are there when the first points are asked for.
+  startThread()
+    .call('start')
+    .catch(() => undefined);
+
+  /** Reads points in a thread: the server goes on streaming videos meanwhile. */
+  async function decode(
+    name: string,
+    frames: Pick<PointRequest, 'frameCount' | 'startFrame' | 'endFrame'>,
+  ): Promise<Float32Array> {
+    const exchanges = (await editedTracksOf(context)).exchangesOf(name);
+    const path = context.project.tracksName(exchanges === undefined ? name : originalTracks(name));
+    const used = startThread();
+    try {
+      return await used.call({ folder: context.folder, path, exchanges: exchanges ?? [], ...frames });
+    } catch (error) {
+      // A thread that ended by itself takes no more calls: the next request starts another.
+      if (error instanceof UnavailableError && thread === used) thread = undefined;
+      throw error;
+    }
+  }
+
   function shrink(): void {
     for (const [key] of blocks) {
       if (held <= most || blocks.size <= 2) return;
@@ -58,14 +92,7 @@ export function createWindowCache(context: ServerContext, { most = mostBytes } =
     const animals = footer.individuals.length;
     const startFrame = startOf(block, animals);
     const endFrame = Math.min(footer.frameCount, startOf(block + 1, animals));
-    const reading = readAllTracks(context, name, { startFrame, endFrame }).then((tracks): PointBlock => {
-      const { position, confidence, dimensions } = tracks;
-      const values = new Float32Array(confidence.length * 3);
-      for (let at = 0; at < confidence.length; at++) {
-        values[3 * at] = position[at * dimensions] as number;
-        values[3 * at + 1] = position[at * dimensions + 1] as number;
-        values[3 * at + 2] = confidence[at] as number;
-      }
+    const reading = decode(name, { frameCount: footer.frameCount, startFrame, endFrame }).then((values): PointBlock => {
       if (blocks.get(key) === reading) {
         sizes.set(key, values.byteLength);
         held += values.byteLength;
