@@ -1,5 +1,6 @@
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
+import { tellEnds } from '../inspect/tell-ends.js';
 import { startKeys } from '../page/keys.js';
 import { registerCommands } from '../page/run-by-id.js';
 import { commands } from './all-commands.js';
@@ -15,5 +16,6 @@ export function startPage(document: Document): void {
   registerCommands(commands);
   startKeys(document, commands);
   createRoot(place).render(createElement(App));
+  tellEnds();
   void followServer();
 }
