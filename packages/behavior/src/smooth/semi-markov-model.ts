@@ -11,7 +11,7 @@ export interface SemiMarkovModel {
   /** Probability of the class of the next bout (column) after a bout (row), shape `[class, class]`; 0 on the diagonal. */
   readonly transition: readonly (readonly number[])[];
   readonly durations: BoutDurations;
-  /** Share of the frames, shape `[class]`: what calibrated probabilities are divided by. */
+  /** Shares of the frames to a power, shape `[class]`: what calibrated probabilities are divided by. */
   readonly prior: readonly number[];
   /**
    * Weight of one frame's evidence, above 0: classifiers err in the same way for many frames on end, so that frames are not

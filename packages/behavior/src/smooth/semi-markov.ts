@@ -1,6 +1,6 @@
 import { unscoredLabel } from '../evaluate/frame-truth-type.js';
 import { applyCalibration, type CalibrationKind, fitCalibration } from './calibration.js';
-import { chooseEvidence, type EvidenceOptions } from './choose-evidence.js';
+import { chooseEvidence, type EvidenceOptions, priorOfPower } from './choose-evidence.js';
 import { fitDurations } from './durations.js';
 import { labelBouts, type SequenceStarts } from './frame-runs.js';
 import { mergeByHighest } from './merge-by-highest.js';
@@ -69,7 +69,7 @@ export function fitSemiMarkov(data: SmoothingData, options: SemiMarkovOptions = 
   return chooseEvidence(
     data,
     options,
-    (weight, decode) => ({ ...model, decode, evidence: weight }),
+    (weight, { decode, power }) => ({ ...model, prior: priorOfPower(prior, power), decode, evidence: weight }),
     (candidate) => labelsOf(candidate, prepared, calibrated, sequences).labels,
     decodes,
   );

@@ -1,6 +1,6 @@
 import { unscoredLabel } from '../evaluate/frame-truth-type.js';
 import { applyCalibration, type Calibration, fitCalibration } from './calibration.js';
-import { chooseEvidence } from './choose-evidence.js';
+import { chooseEvidence, priorOfPower } from './choose-evidence.js';
 import { forwardBackwardSmooth } from './forward-backward-smooth.js';
 import { labelBouts, type SequenceStarts } from './frame-runs.js';
 import { chainOfCounts, type MarkovChain, smoothStates } from './hidden-markov.js';
@@ -109,11 +109,11 @@ function fitHmm(data: SmoothingData, base: SmootherBase, options: FitSmootherOpt
   return chooseEvidence(
     data,
     options,
-    (evidence): Smoother & { kind: 'hmm' } => ({
+    (evidence, { power }): Smoother & { kind: 'hmm' } => ({
       kind: 'hmm',
       ...base,
       chain,
-      prior: chain.start,
+      prior: priorOfPower(chain.start, power),
       calibration,
       evidence,
     }),
