@@ -49,6 +49,8 @@ export interface TimelineRow {
   readonly title: string;
   /** Fainter words below the title. */
   readonly detail?: string;
+  /** Animal or kind; a stronger line parts rows of different groups. */
+  readonly group?: string;
   /** Height until the user gives it another. */
   readonly heightPx: number;
   /** Stands above the timeline's own rows until the user moves it. */

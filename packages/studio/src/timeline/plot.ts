@@ -14,6 +14,8 @@ export interface PlacedRow {
   readonly heightPx: number;
   /** Whether it may look different whenever the clock moves: rows of other folders. */
   readonly followsClock: boolean;
+  /** Whether the next row is of another group. */
+  readonly endsGroup: boolean;
 }
 
 /** The elements that a plot draws into. */
@@ -199,7 +201,7 @@ export class TimelinePlot {
       context.translate(0, top);
       placed.row.draw(context, this.#scene(state, placed));
       context.restore();
-      context.fillStyle = this.#color('--line');
+      context.fillStyle = this.#color(placed.endsGroup ? '--control-line' : '--line');
       context.fillRect(0, Math.round(top + placed.heightPx) - 1, this.#widthPx, 1);
     }
     if (endX < this.#widthPx) {

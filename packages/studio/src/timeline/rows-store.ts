@@ -29,9 +29,11 @@ export const rowsStore = createStore<RowsState>(() => ({ all: [], shown: [], hei
 function place(rows: readonly TimelineRow[], ofOthers: ReadonlySet<string>): PlacedRow[] {
   const { heights } = timeline.getState().choice;
   let topPx = 0;
-  return rows.map((row) => {
+  return rows.map((row, at) => {
     const heightPx = keepHeight(heights[row.id] ?? row.heightPx);
-    const placed = { row, topPx, heightPx, followsClock: ofOthers.has(row.id) };
+    const next = rows[at + 1];
+    const endsGroup = next !== undefined && (next.group ?? '') !== (row.group ?? '');
+    const placed = { row, topPx, heightPx, followsClock: ofOthers.has(row.id), endsGroup };
     topPx += heightPx;
     return placed;
   });

@@ -56,7 +56,7 @@ function dragHeight(event: ReactPointerEvent<HTMLElement>, { row, heightPx }: Pl
 function RowHead({ placed }: { placed: PlacedRow }) {
   const { row, heightPx } = placed;
   return (
-    <li className="row-head" style={{ height: heightPx }}>
+    <li className="row-head" data-ends-group={placed.endsGroup} style={{ height: heightPx }}>
       <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger
           className="row-name"

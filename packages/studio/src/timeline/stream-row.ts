@@ -70,6 +70,7 @@ export function streamRow(stream: BoutStream, differing: Differing | undefined):
     id: streamRowId(stream),
     title,
     detail: [detail, stream.isHuman ? '' : 'model'].filter((part) => part !== '').join(' · '),
+    group: stream.subject,
     heightPx: 36,
     draw(context, scene) {
       const { range, widthPx, heightPx } = scene;

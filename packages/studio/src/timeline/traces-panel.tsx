@@ -85,7 +85,7 @@ export function TracesPanel() {
   const hidden = all.filter(({ id }) => choice.hidden.includes(id));
   return (
     <div className="traces-panel">
-      <h3>Rows, from the top</h3>
+      <h2>Rows, from the top</h2>
       <ol className="shown-rows">
         {shown.map(({ row }) => (
           <ShownRow key={row.id} row={row} />
@@ -93,7 +93,7 @@ export function TracesPanel() {
       </ol>
       {hidden.length > 0 && (
         <>
-          <h3>Hidden</h3>
+          <h2>Hidden</h2>
           <ul className="trace-list">
             {hidden.map((row) => (
               <li key={row.id}>
@@ -113,7 +113,7 @@ export function TracesPanel() {
           As at first
         </button>
       )}
-      <h3>Curves</h3>
+      <h2>Curves</h2>
       <input
         type="search"
         aria-label="Find curves"
