@@ -46,7 +46,7 @@ async function train(page: Page, name: string, steps: number): Promise<Locator> 
 
 test('a training that is started from the page outlives its tab, ends, and its model is there; another is stopped', async () => {
   const page = await openStudioPage(browser, studio.url);
-  const job = await train(page, 'small', 12);
+  const job = await train(page, 'small', 4);
   await job.locator('progress').waitFor({ timeout: waitMs });
   // Work goes on without a page.
   await page.context().close();
@@ -54,7 +54,7 @@ test('a training that is started from the page outlives its tab, ends, and its m
   await again.getByRole('button', { name: /^Jobs, / }).click();
   const later = again.locator('.job', { hasText: 'small' });
   await later.waitFor({ timeout: waitMs });
-  await again.locator('.job[data-state="done"]', { hasText: 'small' }).waitFor({ timeout: 180_000 });
+  await again.locator('.job[data-state="done"]', { hasText: 'small' }).waitFor({ timeout: 400_000 });
   await later.getByRole('button', { name: 'Open model' }).click();
   const panel = again.getByRole('tabpanel', { name: 'Models' });
   await panel.getByRole('button', { name: /^small/ }).waitFor({ timeout: waitMs });
@@ -67,4 +67,4 @@ test('a training that is started from the page outlives its tab, ends, and its m
   await again.locator('.job[data-state="stopped"]', { hasText: 'endless' }).waitFor({ timeout: 60_000 });
   await long.getByRole('button', { name: 'Go on' }).waitFor();
   await again.context().close();
-}, 300_000);
+}, 600_000);

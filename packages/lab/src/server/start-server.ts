@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { networkInterfaces, userInfo } from 'node:os';
 import { serve } from '@hono/node-server';
@@ -11,7 +12,7 @@ import { pageFolder } from './static-files.js';
 
 /** How the studio's server is started. */
 export interface StudioOptions {
-  /** 0, the default, takes any that is free. */
+  /** 0, the default, takes one of the project's own, or any that is free: a browser keeps how a page looks by its port. */
   readonly port?: number;
   /** Address to listen at, default 127.0.0.1: this computer alone. */
   readonly host?: string;
@@ -52,10 +53,12 @@ export async function startStudio(path: string, options: StudioOptions = {}): Pr
   try {
     // The gate needs the port, which is known when the server listens; until then it lets nobody in.
     let app: Hono | undefined;
-    const server = await listen((request, env) => app?.fetch(request, env) ?? new Response(null, { status: 503 }), {
-      port,
-      host,
-    });
+    const answer: Parameters<typeof serve>[0]['fetch'] = (request, env) =>
+      app?.fetch(request, env) ?? new Response(null, { status: 503 });
+    const server =
+      port === 0
+        ? await listen(answer, { port: ownPort(folder), host }).catch(() => listen(answer, { port, host }))
+        : await listen(answer, { port, host });
     const address = server.address();
     const bound = typeof address === 'object' && address !== null ? address.port : port;
     const gate = createGate({ host, port: bound });
@@ -74,6 +77,10 @@ export async function startStudio(path: string, options: StudioOptions = {}): Pr
     throw error;
   }
 }
+
+/** Returns a port that a folder has each time, below those that systems give away. */
+const ownPort = (folder: string): number =>
+  20_000 + (createHash('sha256').update(folder).digest().readUInt32LE(0) % 10_000);
 
 function listen(fetch: Parameters<typeof serve>[0]['fetch'], at: { port: number; host: string }): Promise<Server> {
   return new Promise((resolve, reject) => {
