@@ -102,11 +102,13 @@ export class PaneCanvas {
       const nearest = frameFeed.nearest(video, present, this.#shown);
       if (nearest >= 0) this.#shown = nearest;
     }
-    const isWaiting = this.#shown !== present;
-    notePane(video, isWaiting);
     if (!isEmpty) frameFeed.hold(video, video, this.#shown);
     const shown = isEmpty || this.#shown < 0 ? undefined : frameFeed.frame(video, this.#shown);
     const picture = shown?.kind === 'picture' ? shown.picture : undefined;
+    // A video that was opened anew has let go of its frames.
+    if (picture === undefined && !isEmpty) this.#shown = -1;
+    const isWaiting = this.#shown !== present;
+    notePane(video, isWaiting);
     const view = pictureView(viewOf(video), this.#size, stage, devicePixelRatio);
     this.#scene = {
       state,

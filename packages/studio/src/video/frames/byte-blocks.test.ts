@@ -53,6 +53,26 @@ test('a file that changes while it is shown is refused, never mixed', async () =
   await expect(bytes.read(100, 110)).rejects.toThrow('the file was changed');
 });
 
+test('a server that is away is asked again until it is back, unless nobody waits any more', async () => {
+  const { fetch } = server();
+  const stop = new AbortController();
+  let refusals = 0;
+  const bytes = await openByteBlocks('/f', {
+    blockBytes: 64,
+    patienceMs: 1,
+    signal: stop.signal,
+    fetch: (url, request) => {
+      if (refusals-- > 0) throw new TypeError('Failed to fetch');
+      return fetch(url, request);
+    },
+  });
+  refusals = 3;
+  expect([...(await bytes.read(200, 203))]).toEqual([...file.slice(200, 203)]);
+  stop.abort();
+  refusals = 1;
+  await expect(bytes.read(600, 601)).rejects.toThrow('Failed to fetch');
+});
+
 test('an answer that was cut short is refused and asked for again', async () => {
   const { fetch, asked } = server();
   let isShort = false;

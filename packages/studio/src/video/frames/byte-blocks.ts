@@ -12,6 +12,8 @@ export interface ByteBlocksOptions {
   /** Bytes that are kept. */
   readonly keptBytes?: number;
   readonly signal?: AbortSignal;
+  /** Wait before a server that is away is asked again, ms; default 1000. */
+  readonly patienceMs?: number;
   /** Asks the server; default the global one. */
   readonly fetch?: (url: string, request: RequestInit) => Promise<Response>;
 }
@@ -23,18 +25,32 @@ const failed = (what: string) => new Error(`the bytes of the video: ${what}`);
  * twice. Rejects where the server does not answer with ranges, or the file was changed since it was opened.
  */
 export async function openByteBlocks(url: string, options: ByteBlocksOptions = {}): Promise<ByteBlocks> {
-  const { blockBytes = 2 ** 19, keptBytes = 48 * 2 ** 20, signal } = options;
+  const { blockBytes = 2 ** 19, keptBytes = 48 * 2 ** 20, patienceMs = 1000, signal } = options;
   const ask = options.fetch ?? ((address: string, request: RequestInit) => fetch(address, request));
   const blocks = new Map<number, Promise<Uint8Array>>();
   const most = Math.max(2, Math.floor(keptBytes / blockBytes));
   let etag: string | null = null;
   let sizeBytes = 0;
 
+  /** Asks until the server is there: it may be starting again. */
+  async function askPatiently(request: RequestInit): Promise<Response> {
+    for (;;) {
+      try {
+        const response = await ask(url, request);
+        if (response.status === 401 || response.status === 503) throw new TypeError('the server is not ready');
+        return response;
+      } catch (error) {
+        if (!(error instanceof TypeError) || signal?.aborted) throw error;
+        await new Promise((resolve) => setTimeout(resolve, patienceMs));
+      }
+    }
+  }
+
   async function load(block: number): Promise<Uint8Array> {
     const range = `bytes=${block * blockBytes}-${(block + 1) * blockBytes - 1}`;
     const headers: Record<string, string> = { range };
     if (etag !== null) headers['if-range'] = etag;
-    const response = await ask(url, {
+    const response = await askPatiently({
       headers,
       credentials: 'same-origin',
       cache: 'no-store',

@@ -14,6 +14,10 @@ export interface FeedState {
   readonly problem: { readonly message: string; readonly hint: string | null } | null;
 }
 
+/** Pictures that are made ahead while playing: they carry over a moment in which decoding is slow. */
+const mostPlaying = 60;
+const mostStanding = 12;
+
 interface Opened {
   readonly widthPx: number;
   readonly heightPx: number;
@@ -82,7 +86,10 @@ export class FrameFeed {
     if (opened === undefined) return present;
     const pictureBytes = opened.widthPx * opened.heightPx * 4;
     const share = keptBytes / 2 / Math.max(1, this.#videos.size);
-    const ahead = Math.max(2, Math.min(12, Math.floor(share / pictureBytes)));
+    const ahead = Math.max(
+      2,
+      Math.min(motion.isPlaying ? mostPlaying : mostStanding, Math.floor(share / pictureBytes)),
+    );
     const isThere = (frame: number) => this.#cache.has(video, frame);
     const frames = wantedFrames(timeSec, clock, motion, { ahead, isThere });
     const asked = `${motion.isPlaying} ${frames.join(' ')}`;

@@ -1,5 +1,8 @@
 import type { FrameOutput } from './frame-messages.js';
 
+/** Wait before a server that is away is asked again, ms. */
+const patienceMs = 1000;
+
 /** Requests at once: one is shown, the others are ahead. */
 const most = 3;
 
@@ -50,6 +53,8 @@ export class ServerPictures {
   async #fetch(frame: number, signal: AbortSignal): Promise<void> {
     try {
       const response = await fetch(`${this.#address}${frame}?format=jpeg`, { signal, credentials: 'same-origin' });
+      // A server that was started anew does not know the page yet.
+      if (response.status === 401 || response.status === 503) throw new TypeError('the server is not ready');
       if (!response.ok) {
         const { message } = (await response.json().catch(() => ({}))) as { message?: string };
         throw new Error(message ?? `the server answered ${response.status}`);
@@ -64,6 +69,10 @@ export class ServerPictures {
       this.#done.add(frame);
     } catch (error) {
       if (signal.aborted) return;
+      if (error instanceof TypeError) {
+        await new Promise((resolve) => setTimeout(resolve, patienceMs));
+        return;
+      }
       this.#done.add(frame);
       this.#output.missing(frame, error instanceof Error ? error.message : String(error));
     }

@@ -1,7 +1,11 @@
-import { call } from '../../server/client.js';
+import type { VideoDetail } from 'zoopraxis';
+import { call, ServerRefusal } from '../../server/client.js';
 import type { FrameReply, OpenRequest } from './frame-messages.js';
 import { PageDecoder } from './page-decoder.js';
 import { ServerPictures } from './server-pictures.js';
+
+/** Wait before a server that is away is asked again, ms. */
+const patienceMs = 1000;
 
 /** Delivers frames of one video: decoded here where that is sure to be exact, else by the server. */
 export class VideoReader {
@@ -60,7 +64,7 @@ export class VideoReader {
   async #open({ video, clock, widthPx, heightPx }: OpenRequest): Promise<void> {
     const tell = this.#tell;
     try {
-      const detail = await call('GET /api/videos/:video', { path: { video } });
+      const detail = await this.#detail(video);
       let reason = `${detail.codec} in ${detail.container.split(',')[0]}`;
       if (detail.decode === 'page' && !this.#isClosed) {
         const url = `/api/videos/${encodeURIComponent(video)}/bytes`;
@@ -87,6 +91,18 @@ export class VideoReader {
     } catch (error) {
       const { message, hint = null } = error as { message: string; hint?: string | null };
       tell({ kind: 'problem', video, message, hint });
+    }
+  }
+
+  /** Asks how the video can be shown, until the server is there. */
+  async #detail(video: string): Promise<VideoDetail> {
+    for (;;) {
+      try {
+        return await call('GET /api/videos/:video', { path: { video } });
+      } catch (error) {
+        if (!(error instanceof ServerRefusal) || error.status !== 0 || this.#isClosed) throw error;
+        await new Promise((resolve) => setTimeout(resolve, patienceMs));
+      }
     }
   }
 
