@@ -1,7 +1,7 @@
 import { tell } from '../page/tell.js';
 import { call } from '../server/client.js';
 import { labels } from '../state/labels.js';
-import { openVideos, studio } from '../state/studio-store.js';
+import { studio } from '../state/studio-store.js';
 import { rowsOfFrame } from './animals.js';
 import {
   choose,
@@ -30,7 +30,7 @@ import {
 import { labeling, setLabeling } from './label-store.js';
 import { clampToPicture, type PictureSize } from './move-points.js';
 import { chosenIndividual, labelSkeleton, presentIndividuals, presentSources } from './present-animals.js';
-import { goToFrame, presentFrame } from './present-frame.js';
+import { goToFrame, labeledVideo, presentFrame } from './present-frame.js';
 import { nextItem, type TodoItem, todoItems } from './todo-list.js';
 
 /** Returns what is labeled in the frame that is on the screen, or null where nothing can be. */
@@ -39,7 +39,7 @@ export function presentLabeled(): Labeled | null {
   return frame === null ? null : labeledIn(frame);
 }
 
-const pictureSize = (): PictureSize => openVideos()[0] ?? { widthPx: 0, heightPx: 0 };
+const pictureSize = (): PictureSize => labeledVideo() ?? { widthPx: 0, heightPx: 0 };
 
 /** Chooses the keypoint `step` places on; a crosshair goes to its point. */
 export function chooseKeypoint(step: number): void {

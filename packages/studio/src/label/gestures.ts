@@ -130,7 +130,8 @@ export interface Labeled {
 /** Returns what is known of the chosen animal in a frame, or null where nothing can be labeled. */
 export function labeledIn(frame: number, sources = presentSources()): Labeled | null {
   const skeleton = labelSkeleton(sources);
-  if (skeleton === undefined || sources.labeled.video === null) return null;
+  // Before the labels are there, nobody knows what a click would place or move.
+  if (skeleton === undefined || sources.labeled.video === null || sources.labeled.skeleton === '') return null;
   const animals = animalsOf(frame, sources);
   const individual = chosenIndividual(sources);
   const points = ownPoints(animals, individual);

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { tellProblem } from '../page/tell.js';
 import { useLabels } from '../state/labels.js';
-import { openVideos, useStudio } from '../state/studio-store.js';
+import { useStudio } from '../state/studio-store.js';
 import {
   accept,
   addIndividual,
@@ -19,6 +19,7 @@ import { LabelSettingsView } from './label-settings-view.js';
 import { useLabeling } from './label-store.js';
 import { PointRow } from './point-row.js';
 import { labelSkeleton, presentIndividuals, presentSources } from './present-animals.js';
+import { labeledVideo } from './present-frame.js';
 import { fullestAnimal, layoutOf } from './skeleton-draft.js';
 import { type PicturedKeypoint, SkeletonPicture } from './skeleton-picture.js';
 import { useLabeled } from './use-labeled.js';
@@ -134,7 +135,7 @@ export function KeypointsPanel() {
   const suggested = openSuggestions(animals, individual);
   const next = nextPlace(labeled);
   const count = Object.keys(points).length;
-  const [size = { widthPx: 0, heightPx: 0 }] = openVideos();
+  const size = labeledVideo() ?? { widthPx: 0, heightPx: 0 };
   return (
     <section className="keypoints-panel" aria-label="Keypoints of this frame">
       <p className="panel-lead">

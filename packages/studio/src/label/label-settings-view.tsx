@@ -1,3 +1,4 @@
+import { useShallow } from 'zustand/react/shallow';
 import { type PlacingMode, placingModes } from './keypoint-order.js';
 import { type LabelSettings, setLabeling, useLabeling } from './label-store.js';
 
@@ -22,7 +23,9 @@ const modeWords: Readonly<Record<PlacingMode, string>> = {
 
 /** How points are placed and shown. */
 export function LabelSettingsView() {
-  const settings: LabelSettings = useLabeling((state) => state);
+  const settings: LabelSettings = useLabeling(
+    useShallow(({ pointer: _p, draft: _d, crosshair: _c, shownFrame: _f, ...state }) => state),
+  );
   return (
     <details className="label-settings" open>
       <summary>Placing and looks</summary>

@@ -1,5 +1,6 @@
 import type { Layer, LayerHit, LayerPointer, LayerScene } from '../page/layer.js';
-import { labels } from '../state/labels.js';
+import { tellProblem } from '../page/tell.js';
+import { chooseLabels, labels } from '../state/labels.js';
 import { type StudioState, studio } from '../state/studio-store.js';
 import { trackWindows } from '../state/track-windows.js';
 import { type FrameAnimals, ownPoints } from './animals.js';
@@ -79,7 +80,15 @@ function pressHandle(handle: Handle, pointer: LayerPointer, { frame }: LayerScen
 }
 
 function press(pointer: LayerPointer, layerHit: LayerHit | null, scene: LayerScene): boolean {
-  if (!isMine(scene)) return false;
+  if (!isMine(scene)) {
+    if (pointer.button !== 0 || scene.video === '') return false;
+    // Another view of the recording: the first press chooses it, the next ones label.
+    endDraft();
+    grip = { kind: 'nothing' };
+    labeling.setState({ shownFrame: null });
+    chooseLabels({ video: scene.video }).catch(tellProblem);
+    return true;
+  }
   endDraft();
   const labeled = labeledIn(scene.frame);
   if (labeled === null) return false;

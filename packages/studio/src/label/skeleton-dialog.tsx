@@ -172,6 +172,7 @@ function EdgePicture({ draft, change }: { draft: SkeletonDraft; change: Change }
           ? 'Press two points to draw the edge between them, or to take it away.'
           : `${nameOf(first)} and …? The same point again calls it off.`}
       </p>
+      <AddEdge draft={draft} change={change} />
       <ul className="edge-list">
         {draft.edges.map(([a, b]) => (
           <li key={`${a}-${b}`}>
@@ -187,6 +188,37 @@ function EdgePicture({ draft, change }: { draft: SkeletonDraft; change: Change }
           </li>
         ))}
       </ul>
+    </div>
+  );
+}
+
+/** Draws an edge by names, for those who do not point. */
+function AddEdge({ draft, change }: { draft: SkeletonDraft; change: Change }) {
+  const [from, setFrom] = useState('');
+  const [to, setTo] = useState('');
+  const ends = [
+    ['from', from, setFrom],
+    ['to', to, setTo],
+  ] as const;
+  return (
+    <div className="button-row">
+      {ends.map(([word, value, set]) => (
+        <select key={word} aria-label={`Edge ${word}`} value={value} onChange={(event) => set(event.target.value)}>
+          <option value="">{word} …</option>
+          {draft.keypoints.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      ))}
+      <button
+        type="button"
+        disabled={from === '' || to === '' || from === to}
+        onClick={() => change(toggleEdge(draft, Number(from), Number(to)))}
+      >
+        Edge
+      </button>
     </div>
   );
 }

@@ -195,7 +195,7 @@ export function layoutOf(
   animal: PlacedKeypoints,
 ): { readonly x: number; readonly y: number }[] {
   const there = keypoints.flatMap((name) => animal[name] ?? []);
-  if (there.length < 2) {
+  if (there.length < Math.min(3, keypoints.length)) {
     return keypoints.map((_, at) => {
       const angle = (2 * Math.PI * at) / keypoints.length - Math.PI / 2;
       return { x: 0.5 + 0.38 * Math.cos(angle), y: 0.5 + 0.38 * Math.sin(angle) };

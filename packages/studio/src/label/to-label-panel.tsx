@@ -3,11 +3,11 @@ import { openDialog } from '../page/dialogs.js';
 import { tell, tellProblem } from '../page/tell.js';
 import { clockText, timeOf } from '../state/clock.js';
 import { clockOfVideo } from '../state/frame-clock.js';
-import { useLabels } from '../state/labels.js';
+import { chooseLabels, useLabels } from '../state/labels.js';
 import { openTracks, openVideos, studio, useStudio } from '../state/studio-store.js';
 import { type FrameMethod, goToFirstUnlabeled, goToItem, presentItems, takeFrames } from './actions.js';
 import { endDraft } from './gestures.js';
-import { goToFrame, usePresentFrame } from './present-frame.js';
+import { goToFrame, labeledVideo, usePresentFrame } from './present-frame.js';
 import { progressOf, type TodoItem } from './todo-list.js';
 
 const methods: readonly (readonly [FrameMethod, string])[] = [
@@ -103,6 +103,45 @@ function Annotator() {
   );
 }
 
+/** Chooses the video and the skeleton where there are several. */
+function WhatIsLabeled() {
+  const video = useLabels((state) => state.video);
+  const skeleton = useLabels((state) => state.skeleton);
+  const project = useStudio((state) => state.project);
+  const videoCount = useStudio((state) => openVideos(state).length);
+  const choose = (wish: Parameters<typeof chooseLabels>[0]) => {
+    endDraft();
+    chooseLabels(wish).catch(tellProblem);
+  };
+  const skeletons = project?.skeletons ?? [];
+  return (
+    <>
+      {videoCount > 1 && (
+        <label className="field">
+          Video
+          <select value={video ?? ''} onChange={(event) => choose({ video: event.target.value })}>
+            {openVideos().map(({ id, view }) => (
+              <option key={id} value={id}>
+                {id}, {view}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {skeletons.length > 1 && (
+        <label className="field">
+          Skeleton
+          <select value={skeleton} onChange={(event) => choose({ skeleton: event.target.value })}>
+            {skeletons.map(({ name }) => (
+              <option key={name}>{name}</option>
+            ))}
+          </select>
+        </label>
+      )}
+    </>
+  );
+}
+
 const stateWords = {
   mine: ['●', 'labeled'],
   others: ['✕', 'by others'],
@@ -110,7 +149,7 @@ const stateWords = {
 } as const;
 
 function Item({ item, isHere }: { item: TodoItem; isHere: boolean }) {
-  const [video] = openVideos();
+  const video = labeledVideo();
   const clock = video === undefined ? undefined : clockOfVideo(video);
   const [sign, word] = stateWords[item.state];
   const go = () => {
@@ -165,6 +204,7 @@ export function ToLabelPanel() {
         </p>
       )}
       <Annotator />
+      <WhatIsLabeled />
       <label className="field" htmlFor="label-progress">
         <span>
           <strong>{labeled}</strong> of {all} images labeled

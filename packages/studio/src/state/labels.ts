@@ -5,7 +5,7 @@ import { call } from '../server/client.js';
 import { saveEdit } from './saver.js';
 import { openVideos, studio } from './studio-store.js';
 
-/** Labels of the video that frames are counted in. */
+/** Labels of one video of the open recording: the one that frames are counted in, unless another was chosen. */
 export interface LabelsState extends LabelsView {
   readonly video: string | null;
   readonly isLoading: boolean;
@@ -53,6 +53,7 @@ function withImages(images: readonly LabelImage[], edits: readonly LabelEditView
 /** An edit that the server's answer to a question may not hold yet. */
 interface RecentEdit {
   readonly video: string;
+  readonly skeleton: string;
   readonly annotator: string;
   readonly edits: readonly LabelEditView[];
   isSaved: boolean;
@@ -61,12 +62,23 @@ interface RecentEdit {
 let recent: readonly RecentEdit[] = [];
 let loading: AbortController | undefined;
 
+let wish: { readonly video?: string; readonly skeleton?: string } = {};
+
+/** Chooses which of the open recording's videos is labeled, and by which skeleton; at first it is the first of both. */
+export function chooseLabels(next: { readonly video?: string; readonly skeleton?: string }): Promise<void> {
+  wish = { ...wish, ...next };
+  return loadLabels();
+}
+
 /**
- * Reads the labels of the open recording's first video from the server; edits that are on their way stay on the page, for
+ * Reads the labels of a video of the open recording from the server, by default of the first; edits that are on their way stay on the page, for
  * the answer may be from before them.
  */
 export async function loadLabels(): Promise<void> {
-  const [video] = openVideos();
+  const videos = openVideos();
+  const video = videos.find(({ id }) => id === wish.video) ?? videos[0];
+  const known = studio.getState().project?.skeletons.some(({ name }) => name === wish.skeleton) ?? false;
+  const query = known && wish.skeleton !== undefined ? { skeleton: wish.skeleton } : {};
   loading?.abort();
   if (video === undefined || studio.getState().project?.skeletons.length === 0) {
     labels.setState(none);
@@ -75,8 +87,10 @@ export async function loadLabels(): Promise<void> {
   loading = new AbortController();
   const { signal } = loading;
   recent = recent.filter(({ isSaved }) => !isSaved);
-  labels.setState({ ...(labels.getState().video === video.id ? {} : none), video: video.id, isLoading: true });
-  const view = await call('GET /api/labels/:video', { path: { video: video.id }, query: {}, signal }).catch((error) => {
+  const before = labels.getState();
+  const isSame = before.video === video.id && before.skeleton === (query.skeleton ?? before.skeleton);
+  labels.setState({ ...(isSame ? {} : none), video: video.id, isLoading: true });
+  const view = await call('GET /api/labels/:video', { path: { video: video.id }, query, signal }).catch((error) => {
     // A newer question took its place.
     if (signal.aborted) return undefined;
     labels.setState({ isLoading: false });
@@ -86,7 +100,7 @@ export async function loadLabels(): Promise<void> {
   let { rows } = view;
   let { images } = view;
   for (const edit of recent) {
-    if (edit.video !== video.id) continue;
+    if (edit.video !== video.id || edit.skeleton !== view.skeleton) continue;
     rows = applyLabelEdits(rows, edit.annotator, edit.edits);
     images = withImages(images, edit.edits);
   }
@@ -104,7 +118,7 @@ export async function editLabels(title: string, edits: readonly LabelEditView[])
   }));
   studio.setState({ lastEdited: 'labels' });
   const isNew = labels.getState().images.some(({ frame, file }) => file === '' && edits.some((e) => e.frame === frame));
-  const edit: RecentEdit = { video, annotator, edits, isSaved: false };
+  const edit: RecentEdit = { video, skeleton, annotator, edits, isSaved: false };
   recent = [...recent, edit];
   const body = { skeleton, annotator, title, edits };
   let saved: Saved;
