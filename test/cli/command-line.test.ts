@@ -21,7 +21,7 @@ test('without words it prints help that names every operation and the exit codes
   expect(out).toContain('Exit codes: 0 done, 1 failed');
 });
 
-test('every operation has help with a summary, an example and the exit codes', async () => {
+test('every operation has help with a summary, an example and the exit codes', { timeout: 240_000 }, async () => {
   for (const { name, summary, examples } of operations) {
     const { code, out } = await runProgram([...name.split(' '), '--help']);
     expect(code, name).toBe(0);
