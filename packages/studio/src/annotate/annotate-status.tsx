@@ -1,11 +1,19 @@
+import { tellProblem } from '../page/tell.js';
 import { streamId, useBouts } from '../state/bouts.js';
 import { clockText, timeOf } from '../state/clock.js';
 import { recordingClock } from '../state/frame-clock.js';
-import { useStudio } from '../state/studio-store.js';
+import { openRecordingById } from '../state/session.js';
+import { studio, useStudio } from '../state/studio-store.js';
 import { activeStream, animalsText } from './active-stream.js';
-import { openBoutsOf, useAnnotate } from './annotate-store.js';
+import { type OpenStream, openBoutsOf, useAnnotate } from './annotate-store.js';
 import { BoutMenu } from './bout-menu.js';
 import { Swatch } from './swatch.js';
+
+/** Goes to where a bout was left open, so that it can be closed or called off. */
+async function goToOpen({ stream }: OpenStream): Promise<void> {
+  if (studio.getState().recordingId !== stream.recording) await openRecordingById(stream.recording);
+  studio.setState({ mode: 'annotate', activeStream: stream, selection: { kind: 'none' } });
+}
 
 /** Says in the status line which bouts are open, and to screen readers what was done; holds the menu of bouts. */
 export function AnnotateStatus() {
@@ -38,19 +46,17 @@ export function AnnotateStatus() {
       {here.length > 0 && (
         <strong className="unsaved">not saved until it is closed (its letter or Enter; Esc calls off)</strong>
       )}
-      {others.length > 0 && (
-        <strong className="unsaved">
-          open in{' '}
-          {[
-            ...new Set(
-              others.map((each) =>
-                each.stream.recording === recording ? animalsText(each.stream) : each.stream.recording,
-              ),
-            ),
-          ].join(', ')}
-          : {others.flatMap((each) => each.bouts.map(({ behavior }) => behavior)).join(', ')}
-        </strong>
-      )}
+      {others.map((each) => (
+        <button
+          key={streamId(each.stream)}
+          type="button"
+          className="plain unsaved"
+          onClick={() => goToOpen(each).catch(tellProblem)}
+        >
+          {each.bouts.map(({ behavior }) => behavior).join(', ')} open in{' '}
+          {each.stream.recording === recording ? animalsText(each.stream) : each.stream.recording}, not saved: go there
+        </button>
+      ))}
       <BoutMenu />
     </>
   );
