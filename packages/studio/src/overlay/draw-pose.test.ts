@@ -50,6 +50,7 @@ const scene: PoseScene = {
   trail: [],
   view: { scale: 2, offsetX: 1, offsetY: 1 },
   look: looksOf(0),
+  colorShift: 0,
   settings: plainOverlay,
   cutoff: 0.6,
   chosen: null,
@@ -76,6 +77,15 @@ test('the second tracks are dashed and square, so that models are told apart wit
   expect(calls).toContain('setLineDash 6 4');
   expect(calls.some((call) => call.startsWith('rect'))).toBe(true);
   expect(calls.some((call) => call.startsWith('arc'))).toBe(false);
+});
+
+test('animals of another model have colors of their own where there is one in each', () => {
+  const { context, calls } = recorder();
+  drawPose(context, { ...scene, colorShift: 1 });
+  expect(calls.filter((call) => call.startsWith('fill '))).toEqual([
+    `fill  ${distinctColor(1)}`,
+    `fill  ${distinctColor(2)}`,
+  ]);
 });
 
 test('names of animals stand where there are several; names and confidence of points on wish', () => {

@@ -15,6 +15,8 @@ export interface PoseScene {
   readonly trail: readonly (FramePose | undefined)[];
   readonly view: PictureView;
   readonly look: TracksLook;
+  /** Colors that others have before those of these animals. */
+  readonly colorShift: number;
   readonly settings: OverlaySettings;
   /** Points with a lower confidence are hollow. */
   readonly cutoff: number;
@@ -44,6 +46,8 @@ export function pointAt(
 
 /** Tells whether a point is at or above the cutoff; one of unknown confidence is. */
 export const isConfident = ({ confidence }: PosePoint, cutoff: number): boolean => !(confidence < cutoff);
+
+const colorOf = ({ colorShift }: PoseScene, individual: number) => distinctColor(individual + colorShift);
 
 const dark = 'rgb(0 0 0 / 75%)';
 
@@ -81,9 +85,9 @@ function drawTrail(context: CanvasRenderingContext2D, scene: PoseScene, individu
   const poses = [pose, ...trail.slice(0, settings.trailFrames)];
   const lines =
     settings.trailOf === 'center'
-      ? [{ color: distinctColor(individual), at: (of: FramePose) => middleOf(bodyPoints(scene, of, individual)) }]
+      ? [{ color: colorOf(scene, individual), at: (of: FramePose) => middleOf(bodyPoints(scene, of, individual)) }]
       : tracks.keypoints.map((_, keypoint) => ({
-          color: settings.colorBy === 'keypoint' ? keypointColor(keypoint, count) : distinctColor(individual),
+          color: settings.colorBy === 'keypoint' ? keypointColor(keypoint, count) : colorOf(scene, individual),
           at: (of: FramePose) => {
             const point = pointAt(of, individual, keypoint, count);
             return point !== null && isConfident(point, cutoff) ? point : null;
@@ -123,7 +127,7 @@ function drawEllipse(context: CanvasRenderingContext2D, scene: PoseScene, indivi
   const { scale } = scene.view;
   context.setLineDash([...scene.look.dash]);
   context.lineWidth = 1.5;
-  context.strokeStyle = distinctColor(individual);
+  context.strokeStyle = colorOf(scene, individual);
   context.beginPath();
   context.ellipse(x, y, ellipse.semiMajor * scale, ellipse.semiMinor * scale, ellipse.angle, 0, 2 * Math.PI);
   context.stroke();
@@ -134,7 +138,7 @@ function drawEdges(context: CanvasRenderingContext2D, scene: PoseScene, individu
   const count = tracks.keypoints.length;
   context.setLineDash([...look.dash]);
   context.lineWidth = 2;
-  context.strokeStyle = distinctColor(individual);
+  context.strokeStyle = colorOf(scene, individual);
   for (const [from, to] of tracks.edges) {
     const [a, b] = [pointAt(pose, individual, from, count), pointAt(pose, individual, to, count)];
     if (a === null || b === null) continue;
@@ -176,7 +180,7 @@ function drawPoints(context: CanvasRenderingContext2D, scene: PoseScene, individ
     if (point === null) continue;
     const [x, y] = toScreen(view, point);
     const color =
-      settings.colorBy === 'keypoint' ? keypointColor(keypoint, keypoints.length) : distinctColor(individual);
+      settings.colorBy === 'keypoint' ? keypointColor(keypoint, keypoints.length) : colorOf(scene, individual);
     const isFilled = isConfident(point, cutoff);
     tracePoint(context, look.shape, x, y, radius);
     context.strokeStyle = dark;
@@ -217,7 +221,7 @@ function drawName(context: CanvasRenderingContext2D, scene: PoseScene, individua
   if (!Number.isFinite(left)) return;
   context.font = '600 12px system-ui, sans-serif';
   context.textBaseline = 'middle';
-  writeWords(context, tracks.individuals[individual] as string, left, top - 14, distinctColor(individual));
+  writeWords(context, tracks.individuals[individual] as string, left, top - 14, colorOf(scene, individual));
 }
 
 function writeWords(context: CanvasRenderingContext2D, words: string, x: number, y: number, color = '#ffffff'): void {

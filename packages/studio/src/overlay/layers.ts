@@ -19,13 +19,14 @@ const poseLayer: Layer = {
     const settings = overlay.getState();
     // While its frames are labeled, predictions stand there as suggestions of the layer of labels.
     if (!settings.isShown || (state.mode === 'label' && labels.getState().video === video)) return;
-    for (const { tracks, look } of tracksOver(video, state)) {
+    for (const { tracks, look, colorShift } of tracksOver(video, state)) {
       const pose = trackWindows.frame(tracks, frame);
       if (pose === undefined) continue;
       const length = Math.min(settings.trailFrames, frame);
       const trail = Array.from({ length }, (_, i) => trackWindows.frame(tracks, frame - 1 - i));
       const cutoff = state.confidenceCutoff;
-      drawPose(context, { tracks, pose, trail, view, look, settings, cutoff, chosen: chosenOf(state.selection) });
+      const chosen = chosenOf(state.selection);
+      drawPose(context, { tracks, pose, trail, view, look, colorShift, settings, cutoff, chosen });
     }
   },
   hit(pointer, { state, video, frame, view }): LayerHit | null {

@@ -1,7 +1,10 @@
+import type { TracksView } from 'zoopraxis';
+import { distinctColor } from '../page/palette.js';
 import { openTracks, studio, useStudio } from '../state/studio-store.js';
 import { KeypointList } from './keypoint-list.js';
 import { type OverlaySettings, overlay, useOverlay } from './overlay-store.js';
 import { looksOf } from './pose-look.js';
+import { colorShiftOf } from './shown-tracks.js';
 
 type Flag = 'isShown' | 'hasSkeleton' | 'hasNames' | 'hasConfidence' | 'hasEllipses';
 
@@ -19,6 +22,21 @@ function Check({ name, children }: { name: Flag; children: string }) {
   );
 }
 
+/** Shows how tracks are drawn: line, shape and color. */
+function Sample({ tracks, place }: { tracks: TracksView; place: number }) {
+  const { dash, shape } = looksOf(place);
+  const color = distinctColor(colorShiftOf(tracks, place));
+  return (
+    <svg width={30} height={12} aria-hidden="true" className="sample">
+      <line x1={0} x2={30} y1={6} y2={6} stroke={color} strokeWidth={2} strokeDasharray={dash.join(' ')} />
+      {shape === 'circle' && <circle cx={15} cy={6} r={4} fill={color} />}
+      {shape === 'square' && <rect x={11.4} y={2.4} width={7.2} height={7.2} fill={color} />}
+      {shape === 'diamond' && <path d="M15 1l5 5-5 5-5-5z" fill={color} />}
+      {shape === 'triangle' && <path d="M15 1l4.5 8h-9z" fill={color} />}
+    </svg>
+  );
+}
+
 function TracksChoice() {
   const recording = useStudio((state) => state.recordingId);
   const project = useStudio((state) => state.project);
@@ -30,7 +48,8 @@ function TracksChoice() {
   return (
     <fieldset className="tracks-choice">
       <legend>Tracks</legend>
-      {all.map(({ name, source, individuals }) => {
+      {all.map((tracks) => {
+        const { name, source, individuals } = tracks;
         const place = shown.indexOf(name);
         return (
           <label key={name} className="check">
@@ -43,6 +62,7 @@ function TracksChoice() {
                 })
               }
             />
+            {place >= 0 && <Sample tracks={tracks} place={place} />}
             <span>
               {name}
               <span className="muted">
