@@ -138,10 +138,14 @@ export async function listStreams(context: ServerContext, models: ReadonlySet<st
   for (const set of await project.listAnnotations()) {
     const found = await footers.annotations(set);
     const isOfModel = found?.footer.provenance.operation === 'classify';
+    // People do not say how probable their bouts are.
+    const programs = new Set(
+      found?.footer.streams.filter((own) => own.probability && own.boutCount > 0).map(({ annotator }) => annotator),
+    );
     const edited = await project.boutStreams(set).catch(() => undefined);
     const streams = edited ?? found?.footer.streams ?? [];
     for (const { recording, subject, target, annotator, channel, behaviors, boutCount } of streams) {
-      const isHuman = !isOfModel && !models.has(annotator);
+      const isHuman = !isOfModel && !models.has(annotator) && !programs.has(annotator);
       const key = { set, recording, subject, annotator, channel, ...(target === undefined ? {} : { target }) };
       views.push({ ...key, isHuman, behaviors: [...behaviors], boutCount });
     }
