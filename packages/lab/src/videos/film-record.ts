@@ -36,7 +36,8 @@ export async function filmTag(
   contentHash: string,
 ): Promise<{ readonly tag: string; readonly isFolder: boolean; readonly sizeBytes: number } | undefined> {
   const stats = await stat(path).catch(() => undefined);
-  if (stats === undefined) return undefined;
+  // A pipe or device would be read without end, or keep its reader waiting.
+  if (stats === undefined || !(stats.isFile() || stats.isDirectory())) return undefined;
   const tag = createHash('sha256')
     .update(JSON.stringify([contentHash, path, stats.size, stats.mtimeMs, stats.ino]))
     .digest('base64url')

@@ -36,6 +36,7 @@ beforeAll(async () => {
   const project = await openProjectFolder(folder, { mode: 'write' });
   await project.addVideo(video('images', 'images', 5));
   await project.addVideo(video('gone', 'videos/gone.mp4', 5));
+  await project.addVideo(video('device', '/dev/zero', 5));
   await project.addVideo(video('secret', join(outside, 'secret.txt'), 5));
   const clip = await project.video('clip');
   await project.addVideo({ ...clip, id: 'film #1 ä', source: join(outside, 'film #1 ä.mp4') });
@@ -200,6 +201,7 @@ test('what is not there is told with where it was looked for', async () => {
       hint: `Bring the file back, or correct its source in ${join(folder, 'zoopraxis.json')}.`,
     });
   }
+  expect((await problem('/api/videos/device/bytes')).status).toBe(404);
   expect(await problem('/api/videos/other')).toMatchObject({ status: 404, message: 'the project has no video other' });
   expect(await problem('/api/videos/clip/frames/40')).toMatchObject({ status: 404 });
   for (const frame of ['-1', '1.5', 'x', '1e3', '99999999999']) {
