@@ -14,7 +14,11 @@ const listenAgainMs = 2000;
 function listen(wasLost = false): void {
   const source = new EventSource('/api/events');
   source.addEventListener('open', () => {
-    if (wasLost) void reloadProject({ isNewStart: true }).then(refreshRecording).catch(tellProblem);
+    // What was asked for when it went away may have been done or not: all is read anew.
+    if (wasLost) {
+      annotationsSeen = '';
+      void reloadProject({ isNewStart: true }).then(refreshRecording).catch(tellProblem);
+    }
     wasLost = false;
   });
   source.addEventListener('error', () => {

@@ -3,7 +3,8 @@ import { useStudio } from '../state/studio-store.js';
 
 const hints = {
   view: 'Space plays · ←/→ one frame · Shift ten · wheel zooms · drag pans · double-click fits',
-  label: 'Click places the next keypoint · drag moves · right-click: occluded · Backspace removes',
+  label:
+    'Click places the next keypoint · drag moves · right-click: occluded · Enter accepts · C: by keys · ? all keys',
   annotate: 'A letter starts and ends its behavior · Esc calls off · [ ] trim · Backspace erases',
 } as const;
 

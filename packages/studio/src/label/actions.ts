@@ -144,6 +144,7 @@ export function removeChosen(what: 'point' | 'row'): void {
   const { frame, individual, keypoint, point, points, animals } = labeled;
   if (what === 'row') {
     if (Object.keys(points).length > 0) send(removeRow(frame, individual));
+    labeling.setState({ keypoint: null });
   } else if (point !== undefined && keypoint !== null) send(removePoint({ frame, individual, keypoint }, animals));
   labeling.setState({ isHeld: false });
 }

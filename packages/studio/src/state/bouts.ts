@@ -124,6 +124,6 @@ export async function editBouts(title: string, edits: readonly BoutEdit[]): Prom
 /** Takes back the annotator's last edit of bouts, or does it again. */
 export async function undoBouts(direction: 'undo' | 'redo'): Promise<void> {
   const { annotator } = studio.getState();
-  await saveEdit(() => call('POST /api/bouts-undo', { body: { annotator, direction } }));
+  await saveEdit(() => call('POST /api/bouts-undo', { body: { annotator, direction } }), { mayRepeat: false });
   await loadBouts();
 }

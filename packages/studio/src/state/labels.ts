@@ -141,6 +141,6 @@ export const gestureEnds = new Set<() => void>();
 export async function undoLabels(direction: 'undo' | 'redo'): Promise<void> {
   for (const end of gestureEnds) end();
   const { annotator } = studio.getState();
-  await saveEdit(() => call('POST /api/labels-undo', { body: { annotator, direction } }));
+  await saveEdit(() => call('POST /api/labels-undo', { body: { annotator, direction } }), { mayRepeat: false });
   await loadLabels();
 }

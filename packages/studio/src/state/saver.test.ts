@@ -43,6 +43,20 @@ test.each([0, 401, 500, 503])('an edit waits for a server that answers %d, and s
   expect(unsavedCount()).toBe(0);
 });
 
+test('an undo whose answer was lost is not done twice', async () => {
+  let tries = 0;
+  const undo = saveEdit(
+    async () => {
+      tries++;
+      throw refusal(0);
+    },
+    { mayRepeat: false },
+  );
+  await expect(undo).rejects.toThrow('no');
+  expect(tries).toBe(1);
+  expect(unsavedCount()).toBe(0);
+});
+
 test('an edit that is refused is given back to its maker, and those after it go on', async () => {
   const bad = saveEdit(async () => {
     throw refusal(400);

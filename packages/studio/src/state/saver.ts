@@ -4,6 +4,7 @@ import { studio } from './studio-store.js';
 
 interface Waiting {
   readonly send: () => Promise<Saved>;
+  readonly mayRepeat: boolean;
   readonly done: (saved: Saved) => void;
   readonly failed: (error: unknown) => void;
 }
@@ -39,7 +40,9 @@ async function sendAll(): Promise<void> {
       show(null, saved);
       next.done(saved);
     } catch (error) {
-      const isAway = error instanceof ServerRefusal && isAbsence(error.status);
+      // Where the door was closed nothing was done; else the server may have died between doing it and saying so.
+      const isAway =
+        error instanceof ServerRefusal && isAbsence(error.status) && (next.mayRepeat || error.status === 401);
       if (!isAway) {
         queue.shift();
         const { save } = studio.getState();
@@ -57,10 +60,14 @@ async function sendAll(): Promise<void> {
 /**
  * Sends an edit after those before it, and tries again while the server is away; the page says `saved` only once all are
  * on the disk. Rejects where the server refuses the edit: the caller then shows the old state again.
+ * @param options `mayRepeat` false: what would do more if it were done twice, such as undo, is not tried again
  */
-export function saveEdit(send: () => Promise<Saved>): Promise<Saved> {
+export function saveEdit(
+  send: () => Promise<Saved>,
+  { mayRepeat = true }: { readonly mayRepeat?: boolean } = {},
+): Promise<Saved> {
   return new Promise((done, failed) => {
-    queue.push({ send, done, failed });
+    queue.push({ send, mayRepeat, done, failed });
     const { save } = studio.getState();
     show(save.kind === 'failing' ? save.message : null, null);
     void sendAll();
