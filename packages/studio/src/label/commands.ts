@@ -200,7 +200,16 @@ export const labelCommands: readonly Command[] = [
     keys: ['KeyG'],
     run: toggleHeld,
   }),
-  own({ id: 'label.let-go', title: 'Let go, put the crosshair away', keys: ['Escape'], run: letGo }),
+  own({
+    id: 'label.let-go',
+    title: 'Let go, put the crosshair away',
+    keys: ['Escape'],
+    when: (state) => {
+      const { draft, crosshair, isHeld } = labeling.getState();
+      return hasVideo(state) && (draft !== null || crosshair !== null || isHeld);
+    },
+    run: letGo,
+  }),
   own({
     id: 'label.toggle-occluded',
     title: 'Occluded or visible',
