@@ -343,6 +343,8 @@ export interface StudioApi {
       target?: string;
       /** What numbers of tables count; by default what their header says, else seconds. */
       timesAre?: 'seconds' | 'frames';
+      /** Who imports, and can take it back; default the annotator. */
+      by?: string;
     };
     response: {
       saved: Saved;

@@ -70,3 +70,11 @@ export function streamOf(key: StreamKey | null): BoutStream | undefined {
 /** Returns who acts on whom, as menus write it: `resident → intruder`. */
 export const animalsText = ({ subject, target }: StreamKey): string =>
   target === undefined ? subject : `${subject} → ${target}`;
+
+/** Returns what is wrong with the name of an annotator or set, which become parts of file names, as a sentence, or null. */
+export function nameProblem(name: string): string | null {
+  if (name.length > 100) return 'The name has more than 100 letters.';
+  const sign = [...name].find((letter) => '/\\:*?"<>|'.includes(letter) || (letter.codePointAt(0) as number) < 32);
+  if (sign !== undefined) return `The name must not have ${sign}: it becomes part of a file name.`;
+  return /^[. ]|[. ]$/.test(name) || name === '' ? 'The name must not be empty, nor begin or end with a dot.' : null;
+}

@@ -1,12 +1,12 @@
 import { useId, useState } from 'react';
 import type { StreamKey } from 'zoopraxis';
-import { tellProblem } from '../page/tell.js';
+import { tell, tellProblem } from '../page/tell.js';
 import { streamId, useBouts } from '../state/bouts.js';
 import { frameAt, timeOf } from '../state/clock.js';
 import { recordingClock } from '../state/frame-clock.js';
 import { studio, useStudio } from '../state/studio-store.js';
 import { chosenIn, copyToMine, eraseMeant, moveEdges, relabelMeant } from './actions.js';
-import { activeStream, animalsOf, animalsText, keyOf, streamOf } from './active-stream.js';
+import { activeStream, animalsOf, animalsText, keyOf, nameProblem, streamOf } from './active-stream.js';
 import { annotate, useAnnotate } from './annotate-store.js';
 import { createExclusions, type OverlapRule } from './exclusions.js';
 import { stopFrameOf } from './find-bouts.js';
@@ -41,7 +41,9 @@ function StreamForm({ stream }: { stream: StreamKey }) {
         maxLength={100}
         onBlur={({ target }) => {
           const value = target.value.trim();
-          if (value === '') target.value = stream[part];
+          const problem = part === 'channel' || value === '' ? null : nameProblem(value);
+          if (problem !== null) tell(problem, { topic: 'annotate' });
+          if (value === '' || problem !== null) target.value = stream[part];
           else if (value !== stream[part]) write({ ...keyOf(stream), [part]: value });
         }}
         onKeyDown={({ key, currentTarget }) => key === 'Enter' && currentTarget.blur()}

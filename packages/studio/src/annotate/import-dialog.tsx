@@ -50,6 +50,7 @@ export function ImportDialog() {
         set: set.trim(),
         recording,
         annotator: annotator.trim(),
+        by: studio.getState().annotator,
         subject,
         ...whom,
         ...(timesAre === '' ? {} : { timesAre }),

@@ -6,7 +6,7 @@ import { keyPresets, keysOf } from '../page/presets.js';
 import type { BoutStream } from '../state/bouts.js';
 import type { FrameClock } from '../state/clock.js';
 import { studio } from '../state/studio-store.js';
-import { defaultStream } from './active-stream.js';
+import { defaultStream, nameProblem } from './active-stream.js';
 import { applyChange, insertBout, insertMany } from './bout-changes.js';
 import { annotateCommands } from './commands.js';
 import {
@@ -140,6 +140,12 @@ test('letters write into the own stream of a recording, else into one like those
   const none = { ...state, project: { annotations: [] } as never };
   expect(defaultStream(none, [], ['m1', 'm2', 'm3'])).toMatchObject({ set: 'human', subject: 'm1', target: 'm2' });
   expect(defaultStream({ ...none, recordingId: null }, [], ['m1'])).toBeNull();
+});
+
+test('names that cannot be part of a file name are told', () => {
+  expect(nameProblem('Eva M.-K')).toBeNull();
+  expect(nameProblem('eva/2')).toMatch(/must not have \//);
+  expect(nameProblem('..')).toMatch(/dot/);
 });
 
 const variable: FrameClock = {

@@ -18,6 +18,7 @@ const importSchema = z.object({
   subject: name,
   target: name.optional(),
   timesAre: z.enum(['seconds', 'frames']).optional(),
+  by: name.optional(),
 });
 
 /** Most bouts that one file may bring. */
@@ -48,7 +49,7 @@ export function boutImportRoutes(context: ServerContext): Hono {
   const { project } = context;
   return createRoutes().post('/api/bouts-import', async (c) => {
     const body = await readBody(c, importSchema);
-    const { fileName, set, recording, annotator, subject, target } = body;
+    const { fileName, set, recording, annotator, subject, target, by = annotator } = body;
     const ids = new Set(project.manifest.recordings.map(({ id }) => id));
     if (!ids.has(recording)) throw refusal(404, `the project has no recording ${recording}`);
     const base = await timeBaseOfRecording(context, recording);
@@ -132,9 +133,9 @@ export function boutImportRoutes(context: ServerContext): Hono {
       );
       edit.remove.push(...(same?.ids ?? []));
     }
-    await project.recordBouts([...edits.values()], { annotator, title: `import ${fileName}`.slice(0, 200) });
+    await project.recordBouts([...edits.values()], { annotator: by, title: `import ${fileName}`.slice(0, 200) });
     context.changed();
-    const saved = tellSaved(context, { seq: project.boutSeq, ...(await project.boutUndoWords(annotator)) });
+    const saved = tellSaved(context, { seq: project.boutSeq, ...(await project.boutUndoWords(by)) });
     return c.json({
       saved,
       format: read.format,
