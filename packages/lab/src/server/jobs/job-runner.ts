@@ -168,7 +168,10 @@ export async function openJobs(
         if (outcome === undefined && !job.wantsStop && !isClosing) problems.push(crash(code, signal, id));
       } else outcome = 'stopped';
       // A server that stops leaves its jobs as running: the next one goes on with them.
-      if (isClosing && !job.wantsStop && outcome !== 'done') return await change(job, { process: null });
+      if (isClosing && !job.wantsStop && outcome !== 'done') {
+        // Attempts are counted from the last good end: many starts of the studio are no sign of trouble.
+        return await change(job, { process: null, attempts: 1, progress: { ...job.meter.progress } });
+      }
       const ended = { endedAt: new Date().toISOString(), process: null, progress: { ...job.meter.progress } };
       if (job.wantsStop && outcome !== 'done') return await change(job, { ...ended, state: 'stopped' });
       const done = outputs.filter((output) => output !== null);

@@ -210,7 +210,7 @@ describe('when the server ends', () => {
     const { id: next } = await first.jobs.start('count', { file: 'b' });
     await first.until(halfWay(id));
     await first.context.close();
-    expect(await recordOf(id)).toMatchObject({ state: 'running', process: null });
+    expect(await recordOf(id)).toMatchObject({ state: 'running', process: null, attempts: 1 });
     expect(await dots('a-0')).toBe(2);
     await writeFile(inStudio('gate'), '');
     const second = await start();
