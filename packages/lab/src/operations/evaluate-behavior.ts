@@ -1,3 +1,4 @@
+import type { BehaviorEvaluation } from '@zoopraxis/behavior';
 import { StorageError } from '@zoopraxis/core';
 import { formatNumber, formatPercent } from '@zoopraxis/figures';
 import { z } from 'zod';
@@ -14,6 +15,23 @@ import { seedField } from './fields.js';
 import { defineOperation } from './operation.js';
 import { collectProblems, problemLines, problemSchema } from './problems.js';
 import { alignRows } from './text-table.js';
+
+/** Points of each curve in the output: enough to draw it. */
+const curvePoints = 64;
+
+/** Returns a curve with few points, evenly chosen, its ends among them; values to four digits. */
+function thinnedCurve(curve: BehaviorEvaluation['curves'][string]): BehaviorEvaluation['curves'][string] {
+  const last = curve.threshold.length - 1;
+  const count = Math.min(curvePoints, last + 1);
+  const chosen = Array.from({ length: count }, (_, i) => (count < 2 ? 0 : Math.round((i * last) / (count - 1))));
+  const short = (value: number | null | undefined) =>
+    value === null || value === undefined ? null : Number(value.toPrecision(4));
+  return {
+    threshold: chosen.map((i) => short(curve.threshold[i]) as number),
+    precision: chosen.map((i) => short(curve.precision[i])),
+    recall: chosen.map((i) => short(curve.recall[i])),
+  };
+}
 
 const rangeSchema = z.object({ low: z.number(), high: z.number() }).loose();
 
@@ -160,9 +178,10 @@ export const evaluateBehaviorOperation = defineOperation({
         notes: found.notes,
       });
     }
-    const { curves: _curves, distributions: _distributions, notes, ...rest } = evaluation;
+    const { curves, distributions: _distributions, notes, ...rest } = evaluation;
     return {
       ...rest,
+      curves: Object.fromEntries(Object.entries(curves).map(([name, curve]) => [name, thinnedCurve(curve)])),
       perBehavior: Object.fromEntries(Object.entries(evaluation.perBehavior).map(([name, own]) => [name, { ...own }])),
       averagedOver: [...evaluation.averagedOver],
       behaviors: [...evaluation.behaviors],

@@ -145,10 +145,11 @@ function JobRow({ job, now }: { job: JobView; now: number }) {
 /** Lists the plain numbers and words that came of a job. */
 function JobNumbers({ output }: { output: unknown }) {
   const plain = Object.entries(output as object).filter(
-    (entry): entry is [string, string | number] => typeof entry[1] === 'number' || typeof entry[1] === 'string',
+    (entry): entry is [string, string | number] =>
+      typeof entry[1] === 'number' || (typeof entry[1] === 'string' && !/[\\/]/.test(entry[1])),
   );
   if (plain.length === 0) return null;
-  const words = (name: string) => name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const words = (name: string) => name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
   return (
     <table className="list">
       <tbody>
