@@ -133,12 +133,19 @@ export async function writePng(picture: Picture): Promise<Uint8Array> {
 export interface WriteJpegOptions {
   /** From 1 to 100; 90 by default. */
   readonly quality?: number;
+  /** True to keep colors as fine as brightness; by default they are stored at half the width and height. */
+  readonly isFullColor?: boolean;
 }
 
 /** Returns the bytes of a JPEG file. */
-export async function writeJpeg(picture: Picture, { quality = 90 }: WriteJpegOptions = {}): Promise<Uint8Array> {
+export async function writeJpeg(
+  picture: Picture,
+  { quality = 90, isFullColor = false }: WriteJpegOptions = {},
+): Promise<Uint8Array> {
   if (!Number.isInteger(quality) || quality < 1 || quality > 100) {
     throw new RangeError(`quality must be a whole number from 1 to 100, got ${quality}`);
   }
-  return new Uint8Array(await (await sharpOf(picture)).jpeg({ quality }).toBuffer());
+  return new Uint8Array(
+    await (await sharpOf(picture)).jpeg({ quality, chromaSubsampling: isFullColor ? '4:4:4' : '4:2:0' }).toBuffer(),
+  );
 }

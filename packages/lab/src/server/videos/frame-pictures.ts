@@ -152,7 +152,10 @@ async function make(
     const isScaled = widthPx < frame.widthPx;
     const heightPx = Math.max(1, Math.round((frame.heightPx * widthPx) / frame.widthPx));
     const picture = isScaled ? await scalePicture(frame, widthPx, heightPx) : frame;
-    return { bytes: await (format === 'png' ? writePng(picture) : writeJpeg(picture)), isCorrupt: frame.corrupt };
+    return {
+      bytes: await (format === 'png' ? writePng(picture) : writeJpeg(picture, { isFullColor: true })),
+      isCorrupt: frame.corrupt,
+    };
   } finally {
     source.recycle?.(frame);
   }
