@@ -59,6 +59,9 @@ test('results lead to models, recordings and reports, and to nothing before the 
   expect(jobResults({ ...job, recipe: 'track', state: 'done', input: { recordings: ['m1', 'm2'] } })).toEqual([
     { kind: 'recording', recording: 'm1' },
   ]);
+  expect(jobResults({ ...job, recipe: 'track', state: 'done', input: { model: 'm', videos: ['v1'] } })).toEqual([
+    { kind: 'video', video: 'v1' },
+  ]);
   const evaluated = { ...job, recipe: 'evaluate pose', state: 'done' as const, input: { model: 'first' } };
   expect(jobResults({ ...evaluated, output: { report: 'models/first/evaluation.html' } })).toEqual([
     { kind: 'report', model: 'first', file: 'evaluation.html' },

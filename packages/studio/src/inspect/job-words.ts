@@ -52,6 +52,8 @@ export function elapsedSec({ startedAt, endedAt }: Pick<JobView, 'startedAt' | '
 export type JobResult =
   | { readonly kind: 'model'; readonly model: string }
   | { readonly kind: 'recording'; readonly recording: string }
+  /** The recording that has this video. */
+  | { readonly kind: 'video'; readonly video: string }
   | { readonly kind: 'report'; readonly model: string; readonly file: string };
 
 const lastPart = (path: string) => path.split(/[\\/]/).at(-1) ?? path;
@@ -72,6 +74,8 @@ export function jobResults({ recipe, input, output, state }: JobView): JobResult
     if (model === undefined) return [];
     return [...(file === undefined ? [] : [{ kind: 'report' as const, model, file }]), { kind: 'model', model }];
   }
+  const [video] = list(input.videos);
+  if (video !== undefined) return [{ kind: 'video', video }];
   const [recording] = list(input.recordings);
   return recording === undefined ? [] : [{ kind: 'recording', recording }];
 }

@@ -24,6 +24,7 @@ const icons = {
 const resultTitles: Readonly<Record<JobResult['kind'], string>> = {
   model: 'Open model',
   recording: 'Open recording',
+  video: 'Open recording',
   report: 'Open report',
 };
 
@@ -31,8 +32,12 @@ function openResult(result: JobResult): void {
   if (result.kind === 'model') showModel(result.model);
   else if (result.kind === 'report') showReport(result.model, result.file);
   else {
+    const id =
+      result.kind === 'recording'
+        ? result.recording
+        : studio.getState().project?.recordings.find(({ videos }) => videos.includes(result.video))?.id;
     studio.setState({ dialogs: [] });
-    openRecordingById(result.recording).catch(tellProblem);
+    if (id !== undefined) openRecordingById(id).catch(tellProblem);
   }
 }
 
