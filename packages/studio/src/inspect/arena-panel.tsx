@@ -259,7 +259,7 @@ export function ArenaPanel() {
     <div className="arena">
       <ScaleSection videos={videos} />
       <section aria-label="Arena and regions">
-        <h3>Arena and regions</h3>
+        <h2>Arena and regions</h2>
         <DrawSection video={first} />
         <ul className="region-list">
           {all.map(({ region, isArena }) => (

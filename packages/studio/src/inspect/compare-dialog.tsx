@@ -21,7 +21,7 @@ function Lines({ names, lines, title }: { names: readonly string[]; lines: reado
       <caption className="said">{title}</caption>
       <thead>
         <tr>
-          <th> </th>
+          <th>measure</th>
           {names.map((name) => (
             <th key={name} className="number">
               {name}

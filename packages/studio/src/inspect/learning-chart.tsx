@@ -1,6 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
 import uPlot from 'uplot';
-import { distinctColor } from '../page/palette.js';
 import { useStudio } from '../state/studio-store.js';
 import {
   type BestStep,
@@ -29,8 +28,8 @@ function optionsOf(
   const [text, line] = [color('--muted'), color('--line')];
   const axis = { stroke: text, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 } };
   const distr = isLogarithmic ? (3 as const) : (1 as const);
-  const lossColor = distinctColor(1);
-  const errorColor = distinctColor(0);
+  const lossColor = color('--accent');
+  const errorColor = color('--warn');
   const series: uPlot.Series[] = runs.flatMap(({ name }, i) => {
     const alpha = i === 0 ? 1 : 0.45;
     const dash = i === 0 ? {} : { dash: [4, 3] };

@@ -72,7 +72,7 @@ export function ModelsPanel() {
       </div>
       {chosen !== null && models.some(({ name }) => name === chosen) && (
         <section aria-label={`Model ${chosen}`}>
-          <h3>{chosen}</h3>
+          <h2>{chosen}</h2>
           <Chosen name={chosen} />
         </section>
       )}

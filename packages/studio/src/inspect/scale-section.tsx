@@ -33,7 +33,7 @@ export function ScaleSection({ videos }: { videos: readonly VideoView[] }) {
   };
   return (
     <section aria-label="Scale">
-      <h3>Scale</h3>
+      <h2>Scale</h2>
       {videos.length > 1 && (
         <label className="field">
           Video

@@ -43,7 +43,7 @@ function Crossings({ pick }: { pick: (target: JumpTarget) => void }) {
   const clock = recordingClock();
   return (
     <section aria-label="Crossings">
-      <h3>Where animals meet or change</h3>
+      <h2>Where animals meet or change</h2>
       {list?.kind === 'loading' && <p className="muted">Looking …</p>}
       {list?.kind === 'failed' && <p role="alert">{list.sentence}</p>}
       {list?.kind === 'there' && ordered.length === 0 && <p className="muted">None was found.</p>}
