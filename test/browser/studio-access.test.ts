@@ -108,14 +108,15 @@ test.each(['dark', 'light'])(
       ...['Export bouts', 'Import bouts', 'Relabel', 'Edit skeleton'],
     ]) {
       await page.locator('.video-pane').focus();
+      if (command === 'Edit skeleton') await page.keyboard.press('Shift+Digit2');
       await choose(page, command);
-      await page.getByRole('dialog').waitFor();
+      await page.locator('.dialog:not(.palette)').waitFor({ timeout: waitMs });
       found.push(...(await violations(page, `${theme}: ${command}`, '[role="dialog"]')));
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
     }
     await page.keyboard.press('Control+k');
-    await page.locator('.dialog:not(.palette)').waitFor();
+    await page.locator('.dialog.palette').waitFor();
     found.push(...(await violations(page, `${theme}: palette`, '[role="dialog"]')));
     await page.context().close();
     expect(found).toEqual([]);

@@ -50,8 +50,9 @@ export function Column({ place, label }: { place: 'left' | 'right'; label: strin
             </Tabs.Trigger>
           ))}
         </Tabs.List>
-        {own.map(({ id, Component }) => (
+        {own.map(({ id, title, Component }) => (
           <Tabs.Content key={id} value={id} className="tab-body" tabIndex={-1}>
+            <h2 className="said">{title}</h2>
             <Component />
           </Tabs.Content>
         ))}

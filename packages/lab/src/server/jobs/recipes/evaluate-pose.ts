@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { defineRecipe } from '../recipe.js';
 import { chosenField, given } from './fields.js';
-import { modelFolder } from './project-names.js';
+import { labelAnnotator, modelFolder } from './project-names.js';
 
 /** Files of an evaluation in the folder of its model. */
 export const poseEvaluationFiles = {
@@ -26,7 +26,8 @@ export const evaluatePoseRecipe = defineRecipe({
     const folder = await modelFolder(context, input.model, 'pose');
     const { page, sheet } = poseEvaluationFiles;
     const files = { report: join(folder, page), sheet: join(folder, sheet) };
-    return [{ operation: 'evaluate pose', input: given({ ...input, ...files, project: context.folder }) }];
+    const annotator = await labelAnnotator(context, input.annotator);
+    return [{ operation: 'evaluate pose', input: given({ ...input, ...files, annotator, project: context.folder }) }];
   },
   async finish({ project }, { model }, [output]) {
     const text = `${JSON.stringify(output, null, 2)}\n`;

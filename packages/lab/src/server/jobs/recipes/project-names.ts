@@ -23,6 +23,21 @@ export async function modelFolder(context: ServerContext, name: string, kind: 'p
 }
 
 /**
+ * Returns whose labels are learned from and measured with: the wished one, else, where several labeled, the scorer of the
+ * project or who works in the studio; undefined where that is plain or cannot be known.
+ */
+export async function labelAnnotator(
+  { project, annotator }: ServerContext,
+  wished: string | undefined,
+): Promise<string | undefined> {
+  if (wished !== undefined) return wished;
+  const labels = await project.readLabels();
+  const used = labels.annotators.filter((_, index) => labels.annotator.includes(index));
+  if (used.length < 2) return undefined;
+  return [project.manifest.deepLabCut?.scorer, annotator].find((name) => name !== undefined && used.includes(name));
+}
+
+/**
  * Returns videos by id, by default all, with their paths; those whose file is missing are left out of the default.
  * @throws StorageError for one that the project does not have, or whose file is not there.
  */

@@ -3,7 +3,7 @@ import { poseNetworkNames } from '@zoopraxis/pose';
 import { z } from 'zod';
 import { defineRecipe } from '../recipe.js';
 import { chosenField, chosenListField, given, newNameField, seedField } from './fields.js';
-import { modelFolder } from './project-names.js';
+import { labelAnnotator, modelFolder } from './project-names.js';
 
 /** Trains a pose model on the labels of the project. */
 export const trainPoseRecipe = defineRecipe({
@@ -46,6 +46,7 @@ export const trainPoseRecipe = defineRecipe({
       throw new StorageError('a model to begin with must be named where training starts from one, and only then');
     }
     const weights = startModel === undefined ? start : await modelFolder(context, startModel, 'pose');
-    return [{ operation: 'train pose', input: given({ ...rest, project: context.folder, start: weights }) }];
+    const annotator = await labelAnnotator(context, rest.annotator);
+    return [{ operation: 'train pose', input: given({ ...rest, annotator, project: context.folder, start: weights }) }];
   },
 });
