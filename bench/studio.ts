@@ -57,6 +57,11 @@ async function openPage(browser: Browser, url: string): Promise<{ page: Page; li
 
 /** Opens the long recording; returns seconds until its first frame, and until its strips are there. */
 async function openLong(page: Page): Promise<{ pictureSec: number; stripsSec: number }> {
+  // The page opens the first recording by itself, which is this one: another is opened before.
+  const other = page.getByRole('listitem').getByRole('button', { name: /^session-002/ });
+  await other.click();
+  await page.waitForSelector('.recording-list [aria-current="true"]:has-text("session-002")');
+  await page.locator('.row-title', { hasText: 'bob' }).waitFor({ state: 'detached' });
   const button = page.getByRole('listitem').getByRole('button', { name: new RegExp(`^${longRecording}`) });
   const start = performance.now();
   await button.click();
@@ -74,7 +79,8 @@ async function scrub(page: Page, moves: number): Promise<number[]> {
   const y = box.y + box.height / 2;
   const latencies: number[] = [];
   const place = (share: number) => box.x + (0.1 + 0.8 * share) * box.width;
-  await page.mouse.move(place(0), y);
+  // Beside the window, which a press would drag.
+  await page.mouse.move(place(0.5), y);
   await page.mouse.down();
   for (let i = 1; i <= moves; i++) {
     // Far jumps and near ones, each to a place that was not seen yet.
@@ -82,7 +88,8 @@ async function scrub(page: Page, moves: number): Promise<number[]> {
     const before = await page.locator('.video-pane').getAttribute('data-frame');
     const latency = page.evaluate((shown) => {
       const pane = document.querySelector<HTMLElement>('.video-pane') as HTMLElement;
-      return new Promise<number>((done) => {
+      return new Promise<number>((done, fail) => {
+        setTimeout(() => fail(new Error('no new frame came within 20 s of a move')), 20_000);
         let movedAt = 0;
         addEventListener('pointermove', ({ timeStamp }) => (movedAt = timeStamp), { capture: true, once: true });
         const observer = new MutationObserver(() => {
@@ -188,7 +195,7 @@ export async function benchStudio(args: readonly string[]): Promise<void> {
 | the same: first picture | ${cold.firstSec.toFixed(2)} s | 2 s | ${mark(cold.firstSec <= 2)} |
 | first useful view later: recordings listed | ${listedSec.toFixed(2)} s | | |
 | the same: first picture | ${firstSec.toFixed(2)} s | 2 s | ${mark(firstSec <= 2)} |
-| the long recording opened: first picture | ${pictureSec.toFixed(2)} s | 2 s | ${mark(pictureSec <= 2)} |
+| the long recording opened from another (the first view opens it as well): first picture | ${pictureSec.toFixed(2)} s | 2 s | ${mark(pictureSec <= 2)} |
 | the same: strips of all annotators | ${stripsSec.toFixed(2)} s | 2 s | ${mark(stripsSec <= 2)} |
 | longest task of the main thread while opening | ${longest(openTasks)} | | |
 | scrub: pointer to newest frame on the screen, median of ${cursor.length} | ${ms(quantile(cursor, 0.5))} | 100 ms | ${mark(quantile(cursor, 0.5) <= 100)} |

@@ -112,9 +112,10 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await choose(page, 'Train a pose model');
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Train', { exact: true }).selectOption('steps');
-    await dialog.getByLabel('Steps').fill('100000');
+    await dialog.getByLabel('Name of the new model').fill('second');
+    await dialog.getByLabel('Steps').fill('1500');
     await dialog.getByRole('button', { name: 'Start training' }).click();
-    await page.waitForTimeout(100_000);
+    await page.getByText(/best .* at step [3-9]\d\d/).waitFor({ timeout: 1_200_000 });
   },
 };
 

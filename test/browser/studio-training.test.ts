@@ -58,7 +58,7 @@ test('a training that is started from the page outlives its tab, ends, and its m
   await later.getByRole('button', { name: 'Open model' }).click();
   const panel = again.getByRole('tabpanel', { name: 'Models' });
   await panel.getByRole('button', { name: /^small/ }).waitFor({ timeout: waitMs });
-  await panel.getByRole('region', { name: 'Model small' }).getByText('unet').first().waitFor({ timeout: waitMs });
+  await panel.getByRole('region', { name: 'Model small' }).getByText('Body points').waitFor({ timeout: waitMs });
   expect(await readdir(join(folder, 'models', 'small'))).toContain('model.onnx');
 
   const long = await train(again, 'endless', 1_000_000);
