@@ -114,6 +114,8 @@ test('suggestions are accepted, points dragged and occluded, each one step of un
   studio = await startStudioProcess(folder, '--annotator', 'ann');
   const page = await openStudioPage(browser, studio.url, 'alone');
   await goToLabel(page, 20);
+  // Without suggestions, which come a moment after the frame, a click would place the first keypoint.
+  await page.getByRole('button', { name: 'Accept suggestion of tailtip' }).waitFor();
   const tail = placeIn('tailtip');
   const at = await placeOf(page, ...tail);
   await page.mouse.dblclick(at.x, at.y);
