@@ -1,4 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAnnotations, createEthogram, createRecording, createVideo, type PoseTracks } from '@zoopraxis/core';
 import { createProvenance, type RecordedAnnotations } from '@zoopraxis/io';
@@ -50,8 +52,42 @@ function likeModel(tracks: PoseTracks): PoseTracks {
   return { ...tracks, position, confidence };
 }
 
-/** Makes a project of two phantom films with tracks, labels, an ethogram, and bouts by a program and by a person. */
+const templates = 'zoopraxis-studio-films-';
+
+/** Tells whether a process runs. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Makes a project of phantom films with tracks, labels, an ethogram, and bouts by a program and by a person. All test files
+ * of a run copy what the first of them made; what earlier runs left is removed.
+ */
 export async function makeStudioProject(folder: string): Promise<void> {
+  const builtAt = Math.max(
+    ...[import.meta.url, import.meta.resolve('@zoopraxis/phantom'), import.meta.resolve('@zoopraxis/io/node')].map(
+      (url) => statSync(new URL(url)).mtimeMs,
+    ),
+  );
+  const template = join(tmpdir(), `${templates}${process.ppid}-${Math.round(builtAt)}`);
+  if (!existsSync(template)) {
+    for (const name of await readdir(tmpdir())) {
+      const pid = Number(new RegExp(`^${templates}(\\d+)-`).exec(name)?.[1]);
+      if (pid > 0 && !isRunning(pid)) await rm(join(tmpdir(), name), { recursive: true, force: true });
+    }
+    const own = await mkdtemp(join(tmpdir(), `${templates}${process.ppid}-making-`));
+    await writeStudioProject(own);
+    // Two files may begin at the same time: the first to be done counts.
+    await rename(own, template).catch(() => rm(own, { recursive: true, force: true }));
+  }
+  await cp(template, folder, { recursive: true });
+}
+
+async function writeStudioProject(folder: string): Promise<void> {
   const project = await createProjectFolder(folder, { name: 'phantom mice', skeletons: [openFieldSkeleton] });
   try {
     await mkdir(join(folder, 'videos'), { recursive: true });
