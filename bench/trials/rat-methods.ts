@@ -7,6 +7,7 @@ import {
   findColumns,
   fitDecision,
   type ModelWithPredictions,
+  mergeByHighest,
   pickColumns,
   scoreRecording,
   shiftLabels,
@@ -101,18 +102,6 @@ export interface Predictions {
   readonly about: Readonly<Record<string, unknown>>;
 }
 
-/** Returns the likeliest class of each frame, shape `[frame]`; 255 where nothing is known. */
-function likeliest(probability: Float32Array, width: number): Uint8Array {
-  return Uint8Array.from({ length: probability.length / width }, (_, frame) => {
-    let best = 255;
-    for (let c = 0; c < width; c++) {
-      const p = probability[frame * width + c] as number;
-      if (p > (best === 255 ? -1 : (probability[frame * width + best] as number))) best = c;
-    }
-    return best;
-  });
-}
-
 /** Returns the labels of recordings, smoothed as was best for what the predictor said of the training recordings. */
 export function smoothPredictions(
   { tests, inner }: Pick<Predictions, 'tests' | 'inner'>,
@@ -177,7 +166,12 @@ export async function* runRatPredictors(
     const { behaviors } = model;
     const width = behaviors.length;
     const of = ({ id, group }: TrainingRecording, probability: Float32Array): FoldResult['tests'][number] => ({
-      ...{ id, group, predicted: { behaviors, label: likeliest(probability, width) }, probability },
+      ...{
+        id,
+        group,
+        predicted: { behaviors, label: mergeByHighest(probability, { classCount: width }) },
+        probability,
+      },
     });
     const tests: FoldResult['tests'][number][] = [];
     for (const recording of to) {
@@ -238,7 +232,12 @@ export async function* runRatPredictors(
     const { behaviors } = trees.model;
     const tests = test.map(({ id, group }, i) => {
       const probability = peer.probability[i] as Float32Array;
-      return { id, group, predicted: { behaviors, label: likeliest(probability, behaviors.length) }, probability };
+      return {
+        id,
+        group,
+        predicted: { behaviors, label: mergeByHighest(probability, { classCount: behaviors.length }) },
+        probability,
+      };
     });
     yield ['XGBoost', { tests, about: { version: peer.version, trainSec: peer.trainSec } }];
   }

@@ -3,6 +3,7 @@ import { basename, dirname, extname, isAbsolute, join } from 'node:path';
 import { createAnnotations, StorageError } from '@zoopraxis/core';
 import type { FileProblem, ReadBoutFile, RecordedAnnotations } from '@zoopraxis/io';
 import type { StemFile } from '../behavior/match-files.js';
+import { isFile } from '../jobs/is-file.js';
 import { recordingStem } from './write-bout-files.js';
 
 /** A file of bouts, and what a manifest says of it. */
@@ -53,7 +54,6 @@ async function filesOfManifest(path: string, report: (problem: FileProblem) => v
     throw new StorageError(`the manifest is larger than 16 MiB: ${path}`, { hint: 'Is it a manifest of BENTO?' });
   }
   const { basePath, rows } = await readBentoManifest(new Uint8Array(await readFile(path)), { path: basename(path) });
-  const isThere = async (candidate: string) => (await stat(candidate).catch(() => undefined))?.isFile() ?? false;
   const find = async (name: string): Promise<string | undefined> => {
     const places = [
       ...(isAbsolute(name)
@@ -61,7 +61,7 @@ async function filesOfManifest(path: string, report: (problem: FileProblem) => v
         : [...(isAbsolute(basePath) ? [join(basePath, name)] : []), join(dirname(path), name)]),
       join(dirname(path), basename(name)),
     ];
-    for (const place of places) if (await isThere(place)) return place;
+    for (const place of places) if (await isFile(place)) return place;
     return undefined;
   };
   const found: BoutSource[] = [];

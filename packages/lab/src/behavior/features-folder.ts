@@ -1,10 +1,11 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { FeatureInfo, FeatureSource } from '@zoopraxis/behavior';
 import { secondsOfFrame } from '@zoopraxis/core';
 import { canonicalJson, createProvenance, type FileProblem, writeFrameTable, writePieces } from '@zoopraxis/io';
 import { FolderStore, hashFile } from '@zoopraxis/io/node';
 import { z } from 'zod';
+import { isFile } from '../jobs/is-file.js';
 import type { OperationContext } from '../jobs/operation-context.js';
 import { programVersion, programVersions } from '../jobs/program-version.js';
 import { hashRecording } from '../track/content-hash.js';
@@ -227,12 +228,6 @@ async function* csvPieces(
     }
   }
 }
-
-const isFile = (path: string) =>
-  stat(path).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
 
 async function readRecord(path: string): Promise<z.output<typeof recordSchema> | undefined> {
   const text = await readFile(path, 'utf8').catch(() => undefined);

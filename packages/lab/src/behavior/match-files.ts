@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { StorageError } from '@zoopraxis/core';
+import { videoEndings } from '../jobs/video-endings.js';
 
 /** A file and the name by which its recording is known. */
 export interface StemFile {
@@ -28,9 +29,6 @@ const trackEndings = ['.parquet', '.h5', '.hdf5', '.slp', '.nwb', '.csv', '.csv.
 
 /** Endings of bouts, likewise. */
 const boutEndings = ['.annot', '.boris', '.csv', '.csv.gz', '.tsv', '.txt', '.txt.gz', '.xlsx', '.json'];
-
-/** Endings of videos, likewise. */
-const videoEndings = ['.mp4', '.mov', '.mkv', '.avi', '.webm', '.m4v', '.mpg', '.wmv', '.seq'];
 
 /** Files that lie beside tracks and bouts and are neither. */
 const besides = /\.(tracks|classified|features)\.json$|\.(scores|features)\.parquet$/i;

@@ -1,10 +1,11 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Annotations, createAnnotations } from '@zoopraxis/core';
 import { writeTracksFile } from '@zoopraxis/io';
 import { FolderStore } from '@zoopraxis/io/node';
 import { createPhantom, type Phantom } from '@zoopraxis/phantom';
 import { boutsCsv } from '../behavior/classified-files.js';
+import { isFile } from '../jobs/is-file.js';
 import type { OperationContext } from '../jobs/operation-context.js';
 import { type Degradation, degradeTracks } from './degrade-tracks.js';
 
@@ -147,9 +148,3 @@ export async function makeBehaviorRecordings(
     pxPerCm,
   };
 }
-
-const isFile = (path: string) =>
-  stat(path).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );

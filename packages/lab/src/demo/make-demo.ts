@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { createVideo, type LabeledFrames, type PoseTracks, StorageError } from '@zoopraxis/core';
 import { type Project, writeTracksFile } from '@zoopraxis/io';
@@ -12,6 +12,7 @@ import {
   writePng,
 } from '@zoopraxis/io/node';
 import { labelPhantom, openFieldSkeleton, type Phantom, phantomImageName } from '@zoopraxis/phantom';
+import { isFile } from '../jobs/is-file.js';
 import type { OperationContext } from '../jobs/operation-context.js';
 import { programVersions } from '../jobs/program-version.js';
 import { clipPhantom, type DemoSize, type NamedPhantom, trainingPhantoms } from './recordings.js';
@@ -27,12 +28,6 @@ export interface DemoProject {
 
 /** Name of the clip's files. */
 export const clipName = 'clip';
-
-const isFile = (path: string) =>
-  stat(path).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
 
 /**
  * Makes the demo's project: labeled frames of the training recordings, and the clip as a video with its truth. What an

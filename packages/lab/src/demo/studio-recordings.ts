@@ -1,8 +1,9 @@
-import { copyFile, mkdir, stat } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createEthogram, createRecording, createVideo, type Recording } from '@zoopraxis/core';
 import type { Project } from '@zoopraxis/io';
 import { hashFile, openVideo } from '@zoopraxis/io/node';
+import { isFile } from '../jobs/is-file.js';
 import type { OperationContext } from '../jobs/operation-context.js';
 import { withProject } from '../jobs/project-folder.js';
 import { type BehaviorDemoSize, type BehaviorFolders, demoBehaviors, testPhantom } from './behavior-recordings.js';
@@ -17,12 +18,6 @@ const looks: Readonly<Record<string, { key: string; color: string }>> = {
   investigation: { key: 'i', color: '#56b4e9' },
   mount: { key: 'm', color: '#f0e442' },
 };
-
-const isFile = (path: string) =>
-  stat(path).then(
-    (stats) => stats.isFile(),
-    () => false,
-  );
 
 /**
  * Makes recordings of the demo's project out of its clip and of two mice, so that the studio has what to show: the film of the

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FormatError, type LabeledFrames, type LabeledImage, StorageError } from '@zoopraxis/core';
 import type { FileProblem, VideoSource } from '@zoopraxis/io';
+import { videoEndings } from './video-endings.js';
 
 /** Labels of a source and a way to their images. */
 export interface ImportSource {
@@ -104,14 +105,12 @@ async function imageBeside({ group, file }: LabeledImage, folders: readonly stri
   return undefined;
 }
 
-const videoEndings = new Set(['.mp4', '.avi', '.mov', '.mkv', '.webm', '.m4v', '.mpg', '.wmv', '.seq']);
-
 async function findVideo(group: string, folders: readonly string[]): Promise<string | undefined> {
   for (const folder of folders) {
     const names = await readdir(folder).catch(() => []);
     const match = names
       .sort()
-      .find((name) => videoEndings.has(extname(name).toLowerCase()) && basename(name, extname(name)) === group);
+      .find((name) => videoEndings.includes(extname(name).toLowerCase()) && basename(name, extname(name)) === group);
     if (match !== undefined) return join(folder, match);
   }
   return undefined;
