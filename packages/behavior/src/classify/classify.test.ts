@@ -46,7 +46,12 @@ test.each(families)('learns, and comes back from its files bit for bit: %j', asy
   expect(again.labels.label).toEqual(labels.label);
   expect(again.scores.probability).toEqual(scores.probability);
   expect(read.card.featureSpec).toEqual({ set: 'made' });
-  const twice = await trainBehaviorModel(madeRecordings(4), { ...quick, family });
+  const shares: number[] = [];
+  const onStep = (_: string, share?: number) => void (share !== undefined && shares.push(share));
+  const twice = await trainBehaviorModel(madeRecordings(4), { ...quick, family, onStep });
+  expect(shares).toEqual([...shares].sort((a, b) => a - b));
+  expect([shares[0], (shares.at(-1) as number) <= 1]).toEqual([0, true]);
+  expect(shares.length).toBeGreaterThan(2);
   expect((await classifyRecording(twice, unseen!.features)).scores.probability).toEqual(scores.probability);
 });
 

@@ -23,7 +23,8 @@ export interface FamilyContext {
   readonly temporal?: TemporalRuntime | undefined;
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
-  readonly onStep: (step: string) => void;
+  /** Told what is being done, and what share (0 to 1) of the fitting lies behind it. */
+  readonly onStep: (step: string, share?: number) => void;
 }
 
 /** A fitted classifier and what its copies, each blind to one inner fold, say of that fold. */
@@ -79,15 +80,18 @@ async function fitRowFamily(family: RowFamily, context: FamilyContext): Promise<
   };
   const outOfFold = unknown(context);
   const rounds: (readonly number[])[] = [];
+  const step = (text: string, fits: number) => (share: number) => onStep(text, (fits + share) / (inner.count + 1));
   for (let fold = 0; fold < inner.count; fold++) {
-    onStep(`${family.kind}: inner fold ${fold + 1} of ${inner.count}`);
-    const fitted = await fitRows(family, data, { engine, seed, heldOut: fold, signal });
+    const onShare = step(`${family.kind}: inner fold ${fold + 1} of ${inner.count}`, fold);
+    onShare(0);
+    const fitted = await fitRows(family, data, { engine, seed, heldOut: fold, signal, onShare });
     rounds.push(fitted.rounds);
     await scoreFold(fitted.scorer, fold, outOfFold, context);
   }
   const chosen = (rounds[0] ?? []).map((_, i) => Math.max(1, medianOf(rounds.map((list) => list[i] as number))));
-  onStep(`${family.kind}: all training recordings`);
-  const { scorer } = await fitRows(family, data, { engine, seed, rounds: chosen, signal });
+  const onShare = step(`${family.kind}: all training recordings`, inner.count);
+  onShare(0);
+  const { scorer } = await fitRows(family, data, { engine, seed, rounds: chosen, signal, onShare });
   return {
     scorer,
     outOfFold,
@@ -120,7 +124,11 @@ export async function fitFamily(family: FamilyOptions, context: FamilyContext): 
     case 'mean': {
       if (family.members.length === 0) throw new RangeError('members: must be one family at least, got none');
       const members: FittedFamily[] = [];
-      for (const member of family.members) members.push(await fitFamily(member, context));
+      for (const [index, member] of family.members.entries()) {
+        const onStep: FamilyContext['onStep'] = (step, share = 0) =>
+          context.onStep(step, (index + share) / family.members.length);
+        members.push(await fitFamily(member, { ...context, onStep }));
+      }
       const weights = family.members.map(({ weight = 1 }) => weight);
       if (!weights.every((weight) => weight > 0)) {
         throw new RangeError(`members: weights must be above 0, got ${weights.join(', ')}`);

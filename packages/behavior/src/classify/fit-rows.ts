@@ -30,6 +30,8 @@ export interface FitOptions {
   /** Rounds of each ensemble where nothing is kept out, list. */
   readonly rounds?: readonly number[];
   readonly signal?: AbortSignal | undefined;
+  /** Told what share (0 to 1) of the fitting is done; early stopping ends it sooner. */
+  readonly onShare?: (share: number) => void;
 }
 
 /** A classifier and how long each of its ensembles was trained. */
@@ -91,7 +93,7 @@ function objectiveOf(task: Task, strategy: Strategy): Pick<TreeOptions, 'objecti
 /** Returns a classifier of rows, learned from all rows or from those outside one inner fold. */
 export async function fitRows(family: RowFamily, data: FitData, options: FitOptions): Promise<FittedRows> {
   const { plan, rows, binned, values } = data;
-  const { engine, seed, heldOut, signal } = options;
+  const { engine, seed, heldOut, signal, onShare } = options;
   const strategy = strategyOf(family, plan);
   const base = {
     strategy,
@@ -118,6 +120,9 @@ export async function fitRows(family: RowFamily, data: FitData, options: FitOpti
   const [ensembles, rounds] = [[] as Awaited<ReturnType<TreeEngine['train']>>[], [] as number[]];
   for (const [index, task] of tasks.entries()) {
     signal?.throwIfAborted();
+    const onRoundOf = (rounds: number) => ({
+      onRound: ({ round }: { readonly round: number }) => onShare?.((index + (round + 1) / rounds) / tasks.length),
+    });
     const common = {
       weights: rows.weight,
       useRows: useRows(task),
@@ -126,16 +131,20 @@ export async function fitRows(family: RowFamily, data: FitData, options: FitOpti
     };
     if (family.kind === 'forest') {
       const settings = { ...objectiveOf(task, strategy), ...family.settings, trees: family.trees ?? 200 };
-      ensembles.push(await engine.trainForest(binned, task.labels, { ...settings, ...common }));
+      ensembles.push(
+        await engine.trainForest(binned, task.labels, { ...settings, ...common, ...onRoundOf(settings.trees) }),
+      );
       continue;
     }
     const settings = { ...defaultTrees, ...family.settings, ...objectiveOf(task, strategy) };
     const held = heldOut === undefined ? undefined : rowsOf(task, rows, (fold) => fold === heldOut);
     const patience = family.patience ?? 20;
+    const roundCount = (heldOut === undefined ? options.rounds?.[index] : undefined) ?? settings.rounds;
     const ensemble = await engine.train(binned, task.labels, {
       ...settings,
       ...common,
-      rounds: (heldOut === undefined ? options.rounds?.[index] : undefined) ?? settings.rounds,
+      ...onRoundOf(roundCount),
+      rounds: roundCount,
       ...(held === undefined || held.length === 0 ? {} : { validation: { rows: held, metric: 'logloss', patience } }),
     });
     ensembles.push(ensemble);

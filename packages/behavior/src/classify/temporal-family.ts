@@ -59,7 +59,7 @@ export async function fitTemporal(
   const other = plan.background === undefined ? {} : { other: plan.background };
   for (let fold = 0; fold < inner.count; fold++) {
     const step = `temporal network ${fold + 1} of ${inner.count}`;
-    onStep(step);
+    onStep(step, fold / inner.count);
     const validation = part((own) => own === fold);
     const training = await trainTemporalNetwork(
       part((own) => own !== fold && own < inner.count),
@@ -70,7 +70,9 @@ export async function fitTemporal(
         output,
         ...(validation.length === 0 ? {} : { validation }),
         onProgress: ({ step: done, steps, macroF1 }) => {
-          if (macroF1 !== undefined) onStep(`${step}: step ${done} of ${steps}, inner macro F1 ${macroF1.toFixed(3)}`);
+          if (macroF1 === undefined) return;
+          const text = `${step}: step ${done} of ${steps}, inner macro F1 ${macroF1.toFixed(3)}`;
+          onStep(text, (fold + done / steps) / inner.count);
         },
         ...(signal === undefined ? {} : { signal }),
       },

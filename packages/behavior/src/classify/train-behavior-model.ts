@@ -44,8 +44,8 @@ export interface TrainingOptions extends TrainingSettings {
   /** Features are kept in memory up to this many bytes, so that they are computed once; default 2 GiB. */
   readonly keepBytes?: number;
   readonly signal?: AbortSignal;
-  /** Told what is being done. */
-  readonly onStep?: (step: string) => void;
+  /** Told what is being done, and what share (0 to 1) of the training lies behind it, where that has grown. */
+  readonly onStep?: (step: string, share?: number) => void;
 }
 
 /** What is said where no test is possible. */

@@ -213,15 +213,14 @@ export async function trainFolder(
     const threads = options.threads ?? cpus().length;
     const groupCount = new Set(groups.values()).size;
     const total = (groupCount < 2 ? 0 : Math.min(folds, groupCount)) + 1;
-    let done = 0;
-    const step = (what: string) =>
-      progress({
-        kind: 'work',
-        task: `training: ${what}`,
-        done,
-        total,
-        unit: total === 1 ? 'models' : 'models (one for each fold, then the last)',
-      });
+    let [done, within] = [0, 0];
+    /** One model for each fold of the test, then the one of all recordings, count alike. */
+    const step = (what: string, share = within) => {
+      within = share;
+      const part = done === total - 1 ? 'all recordings' : `test fold ${done + 1} of ${total - 1}`;
+      const percent = (100 * Math.min(total, done + within)) / total;
+      progress({ kind: 'work', task: 'training', done: percent, total: 100, unit: '%', detail: `${part}, ${what}` });
+    };
     const training: TrainingOptions = {
       family,
       ...(smoothers === undefined ? {} : { smoothers }),
@@ -253,7 +252,7 @@ export async function trainFolder(
       features: sources[i] as (typeof sources)[number],
     }));
     checkClasses(behavior, recordings);
-    step('features');
+    step('reading features');
     let validated: CrossValidation | undefined;
     if (groupCount >= 2 && folds > 0) {
       const validating = behavior.crossValidate(recordings, {
@@ -263,7 +262,7 @@ export async function trainFolder(
         store: new FolderStore(join(out, workFolder)),
         onFold: (_, { done: finished }) => {
           done = finished;
-          step(`fold ${finished} is done`);
+          step('reading features', 0);
         },
       });
       validated = await validating.catch((error: unknown) => {
@@ -300,7 +299,7 @@ export async function trainFolder(
       synthetic: loaded.synthetic,
     };
     signal.throwIfAborted();
-    step('explanation');
+    step('explanation', 1);
     const sample = await behavior.sampleModelRows(recordings, model, { rowCount: explainedRows, seed, signal });
     const explanation = explainRows(model, sample.values, { rowCount: sample.rowCount });
     signal.throwIfAborted();

@@ -8,8 +8,10 @@ export type ProgressEvent =
       readonly done: number;
       /** Left out where nobody knows how much there is. */
       readonly total?: number;
-      /** What is counted, in the plural: `frames`, `steps`. */
+      /** What is counted, in the plural: `frames`, `steps`; `%` where shares of different works are put together. */
       readonly unit: string;
+      /** What of the task is being done, such as `fold 2 of 5`; it may change at any time. */
+      readonly detail?: string;
     }
   | {
       /** How training goes. */

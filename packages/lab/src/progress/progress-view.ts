@@ -32,16 +32,18 @@ export function createProgressView(target: ProgressTarget, nowSec = () => perfor
 
   const numbers = (): string => {
     if (work === undefined) return '';
-    const { done, total, unit } = work;
+    const { done, total, unit, detail } = work;
+    const detailText = detail === undefined ? [] : [detail];
     const perSec = rate.perSec();
     const left = rate.leftSec(total);
     const leftText = left >= 1 ? [`${formatDuration(left)} left`] : [];
-    if (unit === '%') return [...(target.live ? [`${done} %`] : []), ...leftText].join(' · ');
+    if (unit === '%')
+      return [...(target.live ? [`${Math.floor(done)} %`] : []), ...leftText, ...detailText].join(' · ');
     const parts = [
       total === undefined ? `${formatNumber(done)} ${unit}` : `${formatNumber(done)} of ${formatNumber(total)} ${unit}`,
     ];
     if (perSec > 0) parts.push(`${shortNumber(perSec)} ${unit}/s`);
-    return [...parts, ...leftText].join(' · ');
+    return [...parts, ...leftText, ...detailText].join(' · ');
   };
   const erase = () => {
     if (drawnLines > 0) target.write(`\u001b[${drawnLines}A\u001b[0J`);

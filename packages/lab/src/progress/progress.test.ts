@@ -41,6 +41,21 @@ test('on a terminal the line is drawn over itself and notes stay above it', () =
   expect(written.every((text) => text.split('\n').every((line) => line.length < 60))).toBe(true);
 });
 
+test('shares of different works have one rate, and say what is being done', () => {
+  const { view, clock, text } = viewOf({ live: false });
+  for (let done = 0; done <= 100; done++) {
+    clock.sec = done / 10;
+    const detail = done < 60 ? 'test fold 1 of 5' : 'test fold 2 of 5';
+    view.show({ kind: 'work', task: 'training', done: done / 10, total: 100, unit: '%', detail });
+  }
+  view.close();
+  expect(text().split('\n')).toEqual([
+    'training: 5 % · 1:35 left · test fold 1 of 5',
+    'training: 10 % · 1:30 left · test fold 2 of 5',
+    '',
+  ]);
+});
+
 test('work without a known end shows its count alone', () => {
   const { view, text } = viewOf({ live: true });
   view.show({ kind: 'work', task: 'reading', done: 12345, unit: 'rows' });

@@ -35,6 +35,8 @@ test('what a job does is said with and without an end', () => {
   expect(workText({ progress: { work } })).toBe('training first: 1,200 of 5,000 steps');
   const { total: _, ...open } = work;
   expect(workText({ progress: { work: open } })).toBe('training first: 1,200 steps');
+  const shares = { ...work, task: 'training', done: 12, total: 100, unit: '%', detail: 'test fold 1 of 5' };
+  expect(workText({ progress: { work: shares } })).toBe('training: test fold 1 of 5');
   expect(workText({ progress: { stage: { kind: 'stage', text: 'reading images' } } })).toBe('reading images');
   expect(workText(job)).toBe('');
 });

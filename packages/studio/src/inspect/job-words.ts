@@ -26,11 +26,12 @@ const count = (value: number) => Math.round(value).toLocaleString('en-US');
 export function workText({ progress }: Pick<JobView, 'progress'>): string {
   const { work, stage } = progress;
   if (work === undefined) return stage?.text ?? '';
+  if (work.unit === '%') return work.detail === undefined ? work.task : `${work.task}: ${work.detail}`;
   const amount =
     work.total === undefined
       ? `${count(work.done)} ${work.unit}`
       : `${count(work.done)} of ${count(work.total)} ${work.unit}`;
-  return `${work.task}: ${amount}`;
+  return [`${work.task}: ${amount}`, ...(work.detail === undefined ? [] : [work.detail])].join(', ');
 }
 
 /** Returns how far a job is, in words for people and screen readers: `42 %, 3 min left`. */
