@@ -1,6 +1,6 @@
 import { FormatError } from '@zoopraxis/core';
 import type { Av } from './av-binding.node.js';
-import { declaredRates, openAvFile, scanPackets, storedOrientation } from './av-file.node.js';
+import { declaredRates, openAvFile, storedOrientation } from './av-file.node.js';
 import { decodedOrder } from './decoded-order.node.js';
 import { type DecoderOptions, FrameDecoder } from './frame-decoder.node.js';
 import { orientedSize } from './orientation.js';
@@ -8,6 +8,7 @@ import { outputSize, type WantedSize } from './output-size.js';
 import { hasPresentationTimes } from './packet-columns.js';
 import { indexPackets, type PacketIndex } from './packet-index.js';
 import { streamTraits } from './stream-traits.node.js';
+import { findPackets } from './table-scan.node.js';
 import type { VideoInformation } from './video-information.js';
 import { pictureless } from './video-problem.node.js';
 
@@ -85,13 +86,15 @@ export class VideoReaders {
   static async open(av: Av, request: OpenRequest): Promise<VideoReaders> {
     const { path, threads } = request;
     const check = checker(request.cancel);
-    const file = await openAvFile(av, path);
+    let file = await openAvFile(av, path);
     try {
+      const found = await findPackets(av, file, { check });
+      file = found.file;
+      const { columns, isTruncated } = found.scan;
       const { stream } = file;
       const { codecpar } = stream;
       const orientation = storedOrientation(av, file);
       const rates = declaredRates(file);
-      const { columns, isTruncated } = scanPackets(av, file, check);
       const secPerTick = stream.timeBase.num / stream.timeBase.den;
       const isHard = !hasPresentationTimes(columns) && codecpar.videoDelay > 0;
       const order = isHard ? await decodedOrder(av, path, columns.count, check) : undefined;
