@@ -80,18 +80,21 @@ async function fitRowFamily(family: RowFamily, context: FamilyContext): Promise<
   };
   const outOfFold = unknown(context);
   const rounds: (readonly number[])[] = [];
-  const step = (text: string, fits: number) => (share: number) => onStep(text, (fits + share) / (inner.count + 1));
+  const tell = (text: string, fits: number) => {
+    const part = (share: number) => (fits + share) / (inner.count + 1);
+    onStep(`${family.kind}: ${text}`, part(0));
+    return (round: number, share: number) => onStep(`${family.kind}: ${text}, round ${round}`, part(share));
+  };
   for (let fold = 0; fold < inner.count; fold++) {
-    const onShare = step(`${family.kind}: inner fold ${fold + 1} of ${inner.count}`, fold);
-    onShare(0);
-    const fitted = await fitRows(family, data, { engine, seed, heldOut: fold, signal, onShare });
+    const onRound = tell(`inner fold ${fold + 1} of ${inner.count}`, fold);
+    const likely = rounds.at(-1);
+    const fitted = await fitRows(family, data, { engine, seed, heldOut: fold, signal, likely, onRound });
     rounds.push(fitted.rounds);
     await scoreFold(fitted.scorer, fold, outOfFold, context);
   }
   const chosen = (rounds[0] ?? []).map((_, i) => Math.max(1, medianOf(rounds.map((list) => list[i] as number))));
-  const onShare = step(`${family.kind}: all training recordings`, inner.count);
-  onShare(0);
-  const { scorer } = await fitRows(family, data, { engine, seed, rounds: chosen, signal, onShare });
+  const onRound = tell('all training recordings', inner.count);
+  const { scorer } = await fitRows(family, data, { engine, seed, rounds: chosen, signal, onRound });
   return {
     scorer,
     outOfFold,

@@ -30,8 +30,10 @@ export interface FitOptions {
   /** Rounds of each ensemble where nothing is kept out, list. */
   readonly rounds?: readonly number[];
   readonly signal?: AbortSignal | undefined;
-  /** Told what share (0 to 1) of the fitting is done; early stopping ends it sooner. */
-  readonly onShare?: (share: number) => void;
+  /** Round of each ensemble that is likely to be the best, list; only for what `onRound` is told. */
+  readonly likely?: readonly number[] | undefined;
+  /** Told the number of the round, from 1, and what share (0 to 1) of the fitting is done as far as anybody can know. */
+  readonly onRound?: (round: number, share: number) => void;
 }
 
 /** A classifier and how long each of its ensembles was trained. */
@@ -93,7 +95,7 @@ function objectiveOf(task: Task, strategy: Strategy): Pick<TreeOptions, 'objecti
 /** Returns a classifier of rows, learned from all rows or from those outside one inner fold. */
 export async function fitRows(family: RowFamily, data: FitData, options: FitOptions): Promise<FittedRows> {
   const { plan, rows, binned, values } = data;
-  const { engine, seed, heldOut, signal, onShare } = options;
+  const { engine, seed, heldOut, signal, onRound } = options;
   const strategy = strategyOf(family, plan);
   const base = {
     strategy,
@@ -120,8 +122,9 @@ export async function fitRows(family: RowFamily, data: FitData, options: FitOpti
   const [ensembles, rounds] = [[] as Awaited<ReturnType<TreeEngine['train']>>[], [] as number[]];
   for (const [index, task] of tasks.entries()) {
     signal?.throwIfAborted();
-    const onRoundOf = (rounds: number) => ({
-      onRound: ({ round }: { readonly round: number }) => onShare?.((index + (round + 1) / rounds) / tasks.length),
+    const tell = (likely: number) => ({
+      onRound: ({ round }: { readonly round: number }) =>
+        onRound?.(round + 1, (index + Math.min(1, (round + 1) / likely)) / tasks.length),
     });
     const common = {
       weights: rows.weight,
@@ -132,7 +135,7 @@ export async function fitRows(family: RowFamily, data: FitData, options: FitOpti
     if (family.kind === 'forest') {
       const settings = { ...objectiveOf(task, strategy), ...family.settings, trees: family.trees ?? 200 };
       ensembles.push(
-        await engine.trainForest(binned, task.labels, { ...settings, ...common, ...onRoundOf(settings.trees) }),
+        await engine.trainForest(binned, task.labels, { ...settings, ...common, ...tell(settings.trees) }),
       );
       continue;
     }
@@ -143,7 +146,7 @@ export async function fitRows(family: RowFamily, data: FitData, options: FitOpti
     const ensemble = await engine.train(binned, task.labels, {
       ...settings,
       ...common,
-      ...onRoundOf(roundCount),
+      ...tell(heldOut === undefined ? roundCount : patience + (options.likely?.[index] ?? Number.POSITIVE_INFINITY)),
       rounds: roundCount,
       ...(held === undefined || held.length === 0 ? {} : { validation: { rows: held, metric: 'logloss', patience } }),
     });

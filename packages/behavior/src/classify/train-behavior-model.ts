@@ -120,6 +120,7 @@ export async function trainWithMembers(
   const { family = { kind: 'trees' }, classWeights = 'square-root', seed = 0, keepBytes = 2 ** 31, signal } = options;
   const onStep = options.onStep ?? (() => undefined);
   const { plan, inner, rows } = planLearning(recordings, options);
+  onStep('reading features', 0);
   const first = recordings[0] as TrainingRecording;
   const sources: readonly FeatureSource[] = keepWithin(
     recordings.map(({ features }) => features),

@@ -252,7 +252,6 @@ export async function trainFolder(
       features: sources[i] as (typeof sources)[number],
     }));
     checkClasses(behavior, recordings);
-    step('reading features');
     let validated: CrossValidation | undefined;
     if (groupCount >= 2 && folds > 0) {
       const validating = behavior.crossValidate(recordings, {
@@ -262,7 +261,6 @@ export async function trainFolder(
         store: new FolderStore(join(out, workFolder)),
         onFold: (_, { done: finished }) => {
           done = finished;
-          step('reading features', 0);
         },
       });
       validated = await validating.catch((error: unknown) => {

@@ -36,7 +36,7 @@ export function createProgressView(target: ProgressTarget, nowSec = () => perfor
     const detailText = detail === undefined ? [] : [detail];
     const perSec = rate.perSec();
     const left = rate.leftSec(total);
-    const leftText = left >= 1 ? [`${formatDuration(left)} left`] : [];
+    const leftText = left >= 1 && left < Number.POSITIVE_INFINITY ? [`${formatDuration(left)} left`] : [];
     if (unit === '%')
       return [...(target.live ? [`${Math.floor(done)} %`] : []), ...leftText, ...detailText].join(' · ');
     const parts = [
@@ -97,6 +97,7 @@ export function createProgressView(target: ProgressTarget, nowSec = () => perfor
       } else {
         if (event.task !== work?.task) {
           finish();
+          rate.restart(event.unit === '%' ? Number.POSITIVE_INFINITY : undefined);
           drawnAtSec = target.live ? Number.NEGATIVE_INFINITY : nowSec();
         }
         work = event;

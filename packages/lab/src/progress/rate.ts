@@ -2,8 +2,8 @@
 export interface Rate {
   /** Adds a count at a time in seconds. */
   add(done: number, atSec: number): void;
-  /** Forgets everything: a new work begins. */
-  restart(): void;
+  /** Forgets everything: a new work begins, whose speed is taken over as many seconds; over all of it with infinity. */
+  restart(windowSec?: number): void;
   /** Returns the count per second, NaN before there are two moments. */
   perSec(): number;
   /** Returns the seconds left until `total`, NaN while unknown. */
@@ -11,7 +11,8 @@ export interface Rate {
 }
 
 /** Returns a rate over a sliding window of seconds; a count that falls back begins a new work. */
-export function createRate(windowSec = 15): Rate {
+export function createRate(usualSec = 15): Rate {
+  let windowSec = usualSec;
   let points: { done: number; atSec: number }[] = [];
   const perSec = () => {
     const [first, last] = [points[0], points.at(-1)];
@@ -26,8 +27,9 @@ export function createRate(windowSec = 15): Rate {
       // A fast work reports thousands of times a second; the ends of the window are what counts.
       if (points.length > 512) points = points.filter((_, i) => i === 0 || i % 2 === 1 || i === points.length - 1);
     },
-    restart() {
+    restart(sec = usualSec) {
       points = [];
+      windowSec = sec;
     },
     perSec,
     leftSec(total) {

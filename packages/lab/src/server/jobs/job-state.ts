@@ -30,7 +30,9 @@ export function createMeter(stepCount: number, nowSec = () => performance.now() 
       Object.assign(progress, { [event.kind]: event });
       if (event.kind !== 'work') return;
       // With several steps the rate is that of the whole, else that of the task in hand.
-      if (stepCount === 1 && event.task !== task) rate.restart();
+      if (stepCount === 1 && event.task !== task) {
+        rate.restart(event.unit === '%' ? Number.POSITIVE_INFINITY : undefined);
+      }
       task = event.task;
       const own = event.total === undefined || event.total <= 0 ? undefined : Math.min(1, event.done / event.total);
       share = own === undefined ? (stepCount === 1 ? null : step / stepCount) : (step + own) / stepCount;
