@@ -295,6 +295,12 @@ export async function takeFrames(
   const [tracks] = studio.getState().shownTracks;
   const body = wish === 'present' ? { frames: [frame] } : { ...wish, ...(tracks === undefined ? {} : { tracks }) };
   const view = await call('POST /api/labels/:video/frames', { path: { video }, body });
-  if (labels.getState().video === video) labels.setState({ images: view.images });
+  if (labels.getState().video === video) {
+    labels.setState({ images: view.images });
+    const before = new Set(images.map((image) => image.frame));
+    const first = view.images.find((image) => !before.has(image.frame));
+    // What was asked for is what one wants to see.
+    if (wish !== 'present' && first !== undefined) goToFrame(first.frame);
+  }
   return view.images.length - images.length;
 }
