@@ -136,7 +136,7 @@ export { isFileName } from './project/file-name.js';
 export type { JournalDamage } from './project/journal/segments.js';
 export type { EditedPoint, LabelEdit } from './project/labels/entry-builder.js';
 export type { LabelEntry } from './project/labels/label-entry.js';
-export type { LabelConflict } from './project/labels/label-state.js';
+export type { LabelConflict, LabelSummary } from './project/labels/label-state.js';
 export { type Manifest, manifestName, projectVersion, type VideoEntry } from './project/manifest.js';
 export type { MergeReport } from './project/mirror/mirror.js';
 export {

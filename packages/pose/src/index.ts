@@ -4,7 +4,14 @@ export { type AugmentSettings, checkAugmentSettings, unvaried } from './augment/
 export { type LabelStatistics, labelStatistics } from './dataset/label-statistics.js';
 export { type PictureReader, type PoseSampling, poseDataset } from './dataset/pose-dataset.js';
 export { imageName, type PoseSamples, poseSamples } from './dataset/pose-samples.js';
-export { imageNames, NEIGHBOR_FRAMES, type PoseSplit, type SplitOptions, splitImages } from './dataset/split.js';
+export {
+  type HeldOutLike,
+  imageNames,
+  NEIGHBOR_FRAMES,
+  type PoseSplit,
+  type SplitOptions,
+  splitImages,
+} from './dataset/split.js';
 export { peaksOfResults, withPeaks } from './decode/peak-graph.js';
 export { findPeaks, type PeakMaps, type Peaks } from './decode/peaks.js';
 export { pointsOfPeaks } from './decode/points.js';
@@ -242,6 +249,7 @@ export {
 export { type PoseLossWeights, poseLoss } from './train/pose-loss.js';
 export { type PosePreset, posePreset } from './train/preset.js';
 export type { TrainingLimit } from './train/run-file.js';
+export { readRunLabels } from './train/run-labels.js';
 export { trainPoseModel } from './train/train-pose-model.js';
 export type {
   PoseSample,

@@ -35,7 +35,7 @@ import {
   rowsOf,
 } from './labels/entry-builder.js';
 import type { LabelEntry } from './labels/label-entry.js';
-import type { LabelConflict } from './labels/label-state.js';
+import type { LabelConflict, LabelSummary } from './labels/label-state.js';
 import type { LabelStore } from './labels/label-store.js';
 import { planKeypoints, refuseLostLabels, renameEntry } from './labels/rename-keypoints.js';
 import { resolveEntry } from './labels/resolve.js';
@@ -342,6 +342,11 @@ export class Project {
   /** Returns the number of images that carry labels, of any skeleton. */
   get labeledImageCount(): number {
     return this.#labels.state('skip').labeledImageCount;
+  }
+
+  /** Returns who labeled how much. */
+  get labelSummary(): LabelSummary {
+    return this.#labels.state('skip').summary();
   }
 
   /** Returns the number of the last entry in the history of labels. */

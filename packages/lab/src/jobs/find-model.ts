@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { StorageError } from '@zoopraxis/core';
-import { labelsOfImages, type ModelCard } from '@zoopraxis/pose';
+import { type HeldOutLike, labelsOfImages, type ModelCard, parseModelCard } from '@zoopraxis/pose';
 import type { LabeledImages } from './labeled-images.js';
 import { withProject } from './project-folder.js';
 
@@ -14,6 +14,26 @@ export async function findModel(project: string, model: string): Promise<string>
   throw new StorageError(`the project has no finished model ${model}: ${project}`, {
     hint: names.length === 0 ? 'Train one with `zoopraxis train pose`.' : `Models are: ${names.join(', ')}.`,
   });
+}
+
+/**
+ * Returns the names of what the training of a model held out.
+ * @throws StorageError where it held out nothing.
+ */
+export async function heldOutBy(project: string, model: string): Promise<HeldOutLike> {
+  const folder = await findModel(project, model);
+  const path = join(folder, 'model.json');
+  const card = parseModelCard(await readFile(path, 'utf8'), path);
+  const { heldOutImages = [], heldOutGroups = [] } = card.data as {
+    heldOutImages?: string[];
+    heldOutGroups?: string[];
+  };
+  if (heldOutImages.length === 0) {
+    throw new StorageError(`the training of the model ${model} held nothing out`, {
+      hint: 'Hold out a share of the images instead.',
+    });
+  }
+  return { images: heldOutImages, groups: heldOutGroups };
 }
 
 /**

@@ -41,7 +41,13 @@ export const evaluatePoseOperation = defineOperation({
       .min(1)
       .optional()
       .meta({ description: 'DeepLabCut project folder to measure on', placeholder: 'folder' }),
-    annotator: z.string().min(1).optional().describe('whose labels, where there are several'),
+    annotator: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe(
+        'whose labels, where several labeled; of several names each image counts as the first of them labeled it',
+      ),
     cutoff: z.number().min(0).max(1).default(0.6).describe('confidence for the figures with a cutoff'),
     device: z.enum(['cpu', 'webgpu', 'cuda']).default('cpu').describe('where to compute'),
     threads: z.int().min(1).optional().describe('threads of the processor, by default all'),

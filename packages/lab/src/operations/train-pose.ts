@@ -5,7 +5,7 @@ import { type PoseSample, poseNetworkNames } from '@zoopraxis/pose';
 import { z } from 'zod';
 import { cacheFolder } from '../jobs/cache-folder.js';
 import { chooseDevice } from '../jobs/choose-device.js';
-import { projectLabels } from '../jobs/labeled-images.js';
+import { heldOutBy } from '../jobs/find-model.js';
 import { programVersions } from '../jobs/program-version.js';
 import { requireFolder } from '../jobs/project-folder.js';
 import type { ProgressEvent } from '../progress/progress-event.js';
@@ -49,6 +49,10 @@ export const trainPoseOperation = defineOperation({
     epochs: z.int().min(1).optional().describe('train for so many passes over the images'),
     testGroups: z.array(z.string().min(1)).optional().describe('groups (videos, sessions) to hold out whole'),
     heldOutShare: z.number().min(0).max(0.9).default(0.2).describe('share of the images to hold out'),
+    heldOutOf: z.string().min(1).optional().meta({
+      description: 'hold out what this model of the project held out: their errors then compare',
+      placeholder: 'model',
+    }),
     patience: z.int().min(1).optional().describe('stop when so many measurements in a row bring no smaller error'),
     batchSize: z.int().min(1).optional().describe('images in a step'),
     longSide: z
@@ -57,7 +61,13 @@ export const trainPoseOperation = defineOperation({
       .max(4096)
       .optional()
       .describe('scale images so that their longer side has about so many px: smaller is faster and less exact'),
-    annotator: z.string().min(1).optional().describe('whose labels, where there are several'),
+    annotator: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe(
+        'whose labels, where several labeled; of several names each image counts as the first of them labeled it',
+      ),
     synthetic: z.boolean().default(false).describe('say in the model that its training images are synthetic'),
     replace: z.boolean().default(false).describe('replace a model or unfinished run of this name'),
     device: z.enum(['cpu', 'auto', 'webgpu', 'cuda']).default('cpu').describe('where to compute'),
@@ -82,18 +92,24 @@ export const trainPoseOperation = defineOperation({
   }),
   resume: 'Start the same command again to go on from the last checkpoint.',
   async run(input, { signal, endSignal, progress }) {
+    if (input.heldOutOf !== undefined && input.testGroups !== undefined) {
+      throw new StorageError('only one of --held-out-of and --test-groups can be given');
+    }
     const limits = [input.timeBudget, input.steps, input.epochs].filter((limit) => limit !== undefined);
     if (limits.length > 1) throw new StorageError('only one of --time-budget, --steps and --epochs can be given');
     const folder = await requireFolder(input.project, 'project');
-    const { labels, paths } = await projectLabels(folder, input.annotator);
-    checkGroups(labels.images, input.testGroups);
-    const [{ FolderStore, takeLock }, { trainPose }, { startingWeights }] = await Promise.all([
+    const [{ FolderStore, takeLock }, { trainPose }, { startingWeights }, { trainingLabels }] = await Promise.all([
       import('@zoopraxis/io/node'),
       import('../train/train-pose.js'),
       import('../train/starting-weights.js'),
+      import('../train/training-labels.js'),
     ]);
     const store = new FolderStore(folder);
     const modelFolder = `models/${input.name}`;
+    const { labels, paths, notes } = await trainingLabels(folder, store, { ...input, modelFolder });
+    for (const text of notes) progress({ kind: 'note', text });
+    checkGroups(labels.images, input.testGroups);
+    const heldOutLike = input.heldOutOf === undefined ? undefined : await heldOutBy(folder, input.heldOutOf);
     const source = input.start ?? (input.network === 'unet' ? 'random' : 'published');
     const lock = await takeLock(join(folder, 'models', `.${input.name}.lock`));
     try {
@@ -124,6 +140,7 @@ export const trainPoseOperation = defineOperation({
         ...(input.epochs === undefined ? {} : { limit: { epochs: input.epochs } }),
         ...(input.testGroups === undefined ? {} : { testGroups: input.testGroups }),
         heldOutShare: input.heldOutShare,
+        ...(heldOutLike === undefined ? {} : { heldOutLike }),
         ...(input.patience === undefined ? {} : { patience: input.patience }),
         preset: {
           ...(input.batchSize === undefined ? {} : { batchSize: input.batchSize }),
@@ -177,7 +194,7 @@ export const trainPoseOperation = defineOperation({
         meanErrorPx: finiteOrNull(evaluation?.meanErrorPx ?? undefined),
         medianErrorPx: finiteOrNull(evaluation?.medianErrorPx ?? undefined),
         pck: { ...(evaluation?.pck ?? {}) },
-        warnings: [...((card.training as { warnings?: string[] }).warnings ?? [])],
+        warnings: [...notes, ...((card.training as { warnings?: string[] }).warnings ?? [])],
       };
     } finally {
       await lock.release();

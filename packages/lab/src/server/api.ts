@@ -23,6 +23,15 @@ export interface ProjectView {
   readonly models: readonly ModelView[];
   /** Images that carry labels, of all skeletons. */
   readonly labeledFrameCount: number;
+  /** Who labeled how much. */
+  readonly labelSummary: {
+    /** By name. */
+    readonly annotators: readonly { readonly name: string; readonly imageCount: number }[];
+    /** Names of the animals that have labels, sorted list. */
+    readonly individuals: readonly string[];
+    /** Images in which one annotator labeled several animals. */
+    readonly severalAnimalImageCount: number;
+  };
   /** What was met and mended while opening, as sentences: a recovery after a crash is told here. */
   readonly warnings: readonly string[];
   /** Points that another program changed as well. */
@@ -124,6 +133,10 @@ export interface ModelView {
   readonly classes: readonly string[];
   /** Headline numbers of its card, such as `held-out error: 3.1 px`. */
   readonly headline: string;
+  /** Network of a pose model, such as `unet`; null = not known. */
+  readonly network: string | null;
+  /** Images that the training of a pose model held out; 0 = none, or not known. */
+  readonly heldOutCount: number;
 }
 
 /** What one edit of bouts changes in one stream; the stream is made where it is not there. */

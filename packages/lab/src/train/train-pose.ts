@@ -91,6 +91,7 @@ export async function trainPose(options: TrainPoseOptions): Promise<PoseTraining
   const split = splitImages(labels, {
     seed: options.splitSeed ?? seed,
     ...(options.testGroups ? { testGroups: options.testGroups } : {}),
+    ...(options.heldOutLike === undefined ? {} : { heldOutLike: options.heldOutLike }),
     ...(options.heldOutShare === undefined ? {} : { heldOutShare: options.heldOutShare }),
   });
   const used = [...split.train, ...split.heldOut].sort((a, b) => a - b);

@@ -31,7 +31,17 @@ export interface SplitOptions {
   readonly testGroups?: readonly string[];
   /** Share of the images to hold out where no groups are named, 0..0.9; 0.2 by default. With 0 nothing is held out. */
   readonly heldOutShare?: number;
+  /** What another model held out: the same is held out again, so that the errors of the two are of the same images. */
+  readonly heldOutLike?: HeldOutLike;
   readonly seed: number;
+}
+
+/** What the training of a model held out, as its card names it. */
+export interface HeldOutLike {
+  /** Names `group/file`, list. */
+  readonly images: readonly string[];
+  /** Groups that were held out whole, list: what was labeled in them since is held out too. */
+  readonly groups: readonly string[];
 }
 
 /** Frames this near in one recording show nearly the same picture. */
@@ -52,13 +62,14 @@ function frameOf({ images }: LabeledFrames, image: number): number | undefined {
 }
 
 /**
- * Returns a split of the labeled images: the named groups held out whole; else whole groups up to the share, where there are
- * several; else single frames, with a warning. Images without a single point are on neither side.
- * @throws IntegrityError where no image has a labeled point; RangeError for a group that is not there, for a share out of
- * range, or where nothing is left to train on.
+ * Returns a split of the labeled images: what another model held out; else the named groups held out whole; else whole groups
+ * up to the share, where there are several; else single frames, with a warning. Images without a single point are on neither
+ * side.
+ * @throws IntegrityError where no image has a labeled point, or nothing of what another model held out is labeled; RangeError
+ * for a group that is not there, for a share out of range, or where nothing is left to train on.
  */
 export function splitImages(labels: LabeledFrames, options: SplitOptions): PoseSplit {
-  const { testGroups, heldOutShare = 0.2, seed } = options;
+  const { testGroups, heldOutShare = 0.2, heldOutLike, seed } = options;
   if (!(heldOutShare >= 0 && heldOutShare <= 0.9)) {
     throw new RangeError(`heldOutShare: must be in 0..0.9, got ${heldOutShare}`);
   }
@@ -76,18 +87,31 @@ export function splitImages(labels: LabeledFrames, options: SplitOptions): PoseS
   if (stranger !== undefined) {
     throw new RangeError(`testGroups: must be labeled groups (${groups.join(', ')}), got ${stranger}`);
   }
+  if (heldOutLike !== undefined && testGroups !== undefined) {
+    throw new RangeError('heldOutLike: cannot be given together with testGroups');
+  }
   const byGroup = testGroups !== undefined && testGroups.length > 0;
-  const kind = byGroup ? 'groups' : heldOutShare === 0 ? 'none' : groups.length > 1 ? 'groups' : 'frames';
+  const again = heldOutLike === undefined ? undefined : placesHeldOutLike(all, labels, heldOutLike);
+  const kind = again
+    ? again.kind
+    : byGroup
+      ? 'groups'
+      : heldOutShare === 0
+        ? 'none'
+        : groups.length > 1
+          ? 'groups'
+          : 'frames';
   if (byGroup && testGroups.length === groups.length) {
     throw new RangeError(`testGroups: must leave a labeled image to train on, got all of ${testGroups.join(', ')}`);
   }
   const draw = { fractions: { test: heldOutShare }, random: new Random(seed).fork('split') };
-  const places = {
+  const draws = {
     groups: () => splitByGroup(all.map(groupOf), byGroup ? { test: testGroups } : draw),
     // A single image cannot be on both sides.
     frames: () => (all.length === 1 ? { train: [0], validation: [], test: [] } : splitFrames(all.length, draw)),
     none: () => ({ train: [...all.keys()], validation: [], test: [] }),
-  }[kind]();
+  };
+  const places = again ?? draws[kind]();
   const leak = neighborLeak(
     places,
     all.map(groupOf),
@@ -106,6 +130,23 @@ export function splitImages(labels: LabeledFrames, options: SplitOptions): PoseS
   if (kind === 'none') warnings.push('Nothing is held out: the error of this model is not known.');
   const heldOutGroups = kind === 'groups' ? groups.filter((group) => heldOut.some((at) => groupOf(at) === group)) : [];
   return { kind, train, heldOut, heldOutGroups, neighborShare, warnings };
+}
+
+/** Returns the places in a list of images that another model held out, and those that are left to learn from. */
+function placesHeldOutLike(all: readonly number[], labels: LabeledFrames, { images, groups }: HeldOutLike) {
+  const [names, whole] = [new Set(images), new Set(groups)];
+  const isHeldOut = (image: number) =>
+    names.has(imageName(labels, image)) || whole.has(labels.images[image]?.group as string);
+  const places = [...all.keys()];
+  const test = places.filter((at) => isHeldOut(all[at] as number));
+  const train = places.filter((at) => !isHeldOut(all[at] as number));
+  if (test.length === 0 || train.length === 0) {
+    const which = test.length === 0 ? 'none' : 'all';
+    throw new IntegrityError(`of the ${all.length} labeled images, ${which} were held out by the other model`, {
+      hint: 'Hold out a share of the images instead.',
+    });
+  }
+  return { kind: whole.size > 0 ? ('groups' as const) : ('frames' as const), train, validation: [], test };
 }
 
 /** Returns the names of a list of images, sorted. */

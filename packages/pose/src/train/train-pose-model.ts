@@ -28,6 +28,7 @@ import { poseLoss } from './pose-loss.js';
 import { poseSamplesOf } from './pose-sample.js';
 import { readRun, type TrainingRequest, type TrainingRun, writeRun } from './run-file.js';
 import { prepareFolder, removeAll } from './run-folder.js';
+import { writeRunLabels } from './run-labels.js';
 import { measureStepSec, stepsWithin } from './step-count.js';
 import { optimizerOf, rareKeypoints, trainingCard } from './training-card.js';
 import type { PoseSample, PoseTrainingOptions, PoseTrainingResult } from './training-options.js';
@@ -159,7 +160,7 @@ class PoseTraining {
 
   /** Returns the run's decisions: those of the folder, or new ones. */
   async decide(batches: OpenBatches, request: TrainingRequest): Promise<TrainingRun> {
-    const { store, runtime, limit, evaluations = EVALUATIONS, onProgress, signal } = this.options;
+    const { store, runtime, limit, labels, evaluations = EVALUATIONS, onProgress, signal } = this.options;
     const found = await readRun(store, this.runFolder, request);
     if (found) return found;
     onProgress?.({ stage: 'preparing', step: 0, steps: 0 });
@@ -188,6 +189,7 @@ class PoseTraining {
       forms,
       ...(measured ? { measured } : {}),
     };
+    await writeRunLabels(store, this.runFolder, labels);
     await writeRun(store, this.runFolder, run);
     return run;
   }

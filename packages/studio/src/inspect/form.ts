@@ -15,8 +15,8 @@ export interface FormChoice {
 interface FieldBase {
   readonly name: string;
   readonly label: string;
-  /** One sentence below the field. */
-  readonly hint?: string;
+  /** One sentence below the field; a function's undefined is none. */
+  readonly hint?: string | ((values: FormValues, project: ProjectView) => string | undefined);
   /** Whether it stands under `More settings`. */
   readonly isRare?: boolean;
   /** Whether it is there, by what others hold; default always. */
@@ -26,7 +26,11 @@ interface FieldBase {
 /** One field of a form. */
 export type FormField = FieldBase &
   (
-    | { readonly kind: 'text'; readonly placeholder?: string }
+    | {
+        readonly kind: 'text';
+        /** Names that something of this kind has already. */
+        readonly taken?: (project: ProjectView) => readonly string[];
+      }
     | {
         readonly kind: 'number';
         readonly unit?: string;
@@ -70,6 +74,8 @@ export interface StartForm {
   readonly lead: string;
   readonly action: string;
   readonly fields: readonly FormField[];
+  /** What to know before the start, sentences; default none. */
+  notes?(project: ProjectView, values: FormValues): readonly string[];
   /** Null where all is there. */
   missing(project: ProjectView): Missing | null;
   /** Returns what the fields hold at first; `recordingId` is open. */
@@ -82,6 +88,10 @@ export interface StartForm {
 export function shownFields({ fields }: StartForm, values: FormValues, project: ProjectView): FormField[] {
   return fields.filter(({ when }) => when?.(values, project) ?? true);
 }
+
+/** Returns the sentence below a field, undefined where there is none. */
+export const hintOf = ({ hint }: FormField, values: FormValues, project: ProjectView): string | undefined =>
+  typeof hint === 'function' ? hint(values, project) : hint;
 
 /** Returns what is wrong with what was typed, by field name; empty where all is right. */
 export function formProblems(form: StartForm, values: FormValues, project: ProjectView): Record<string, string> {
@@ -102,6 +112,7 @@ function fieldProblem(field: FormField, values: FormValues, project: ProjectView
       const text = typeof value === 'string' ? value : '';
       if (text.trim() === '') return 'A name is needed.';
       if (text.length > 100) return 'At most 100 letters.';
+      if (field.taken?.(project).includes(text) === true) return 'Something of this name is there already.';
       return fileName.test(text) ? undefined : 'No / \\ : * ? " < > |, and no dot or space at the ends.';
     }
     case 'number': {

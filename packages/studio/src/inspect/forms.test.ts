@@ -8,8 +8,9 @@ import {
   trainBehaviorForm,
   withFirstStream,
 } from './behavior-forms.js';
-import { formProblems, newName, said, shownFields } from './form.js';
+import { formProblems, hintOf, newName, said, shownFields } from './form.js';
 import { startForms } from './forms.js';
+import { inspect } from './inspect-store.js';
 import { trackForm, trainPoseForm } from './pose-forms.js';
 
 const empty: ProjectView = {
@@ -26,6 +27,7 @@ const empty: ProjectView = {
   annotations: [],
   models: [],
   labeledFrameCount: 0,
+  labelSummary: { annotators: [], individuals: [], severalAnimalImageCount: 0 },
   warnings: [],
   conflictCount: 0,
 };
@@ -84,6 +86,8 @@ const model = (name: string, kind: 'pose' | 'behavior', madeAt: string) => ({
   madeAt,
   classes: [],
   headline: '',
+  network: kind === 'pose' ? 'unet' : null,
+  heldOutCount: kind === 'pose' ? 12 : 0,
 });
 
 const full: ProjectView = {
@@ -136,12 +140,13 @@ test('training takes a time or steps, never both, and only what was said', () =>
   expect(trainPoseForm.input(start, full)).toEqual({
     name: 'pose',
     network: 'unet',
-    start: 'random',
+    start: 'model',
+    startModel: 'second',
     timeBudget: '1200s',
-    heldOutShare: 0.2,
+    heldOutOf: 'second',
     seed: 1,
   });
-  const other = { ...start, limit: 'steps', start: 'model:a: b', heldOutPercent: 0 };
+  const other = { ...start, limit: 'steps', start: 'model:a: b', heldOut: 'share', heldOutPercent: 0 };
   expect(trainPoseForm.input(other, full)).toMatchObject({
     steps: 2000,
     start: 'model',
@@ -210,4 +215,38 @@ test('a set of several animals names the animal, first the one with most bouts',
 test('new names are free, and empty fields are not sent', () => {
   expect([newName('pose', []), newName('pose', ['pose', 'pose-2'])]).toEqual(['pose', 'pose-3']);
   expect(said({ a: null, b: '', c: [], d: 0, e: false, f: undefined })).toEqual({ d: 0, e: false });
+});
+
+test('a first training begins with nothing and holds out a share; one that was asked for goes on from its model', () => {
+  const none = { ...full, models: [] };
+  expect(trainPoseForm.input(trainPoseForm.start(none, null), none)).toMatchObject({
+    start: 'random',
+    heldOutShare: 0.2,
+  });
+  inspect.setState({ trainFrom: 'first' });
+  expect(trainPoseForm.start(full, null)).toMatchObject({ start: 'model:first', heldOut: 'model:first' });
+  inspect.setState({ trainFrom: null });
+});
+
+test('labels of all who labeled are learned from, those of who works first; some can be chosen', () => {
+  const annotators = ['ann', 'truth', 'zoe'].map((name, i) => ({ name, imageCount: i + 1 }));
+  const project = { ...full, annotator: 'zoe', labelSummary: { ...full.labelSummary, annotators } };
+  const start = trainPoseForm.start(project, null);
+  expect(trainPoseForm.input(start, project).annotator).toEqual(['zoe', 'ann', 'truth']);
+  expect(trainPoseForm.input({ ...start, labelsOf: ['truth'] }, project).annotator).toEqual(['truth']);
+  expect(shownFields(trainPoseForm, start, project).map(({ name }) => name)).toContain('labelsOf');
+  expect(shownFields(trainPoseForm, start, full).map(({ name }) => name)).not.toContain('labelsOf');
+});
+
+test('learning on from a model while measuring on other images is warned of', () => {
+  const start = trainPoseForm.start(full, null);
+  const field = trainPoseForm.fields.find(({ name }) => name === 'start');
+  if (field === undefined) throw new Error('no field');
+  expect(hintOf(field, start, full)).not.toContain('smaller than it is');
+  expect(hintOf(field, { ...start, heldOut: 'share' }, full)).toContain('smaller than it is');
+});
+
+test('a name that a model has is refused before anything is sent', () => {
+  const start = trainPoseForm.start(full, null);
+  expect(formProblems(trainPoseForm, { ...start, name: 'first' }, full)).toHaveProperty('name');
 });

@@ -14,10 +14,18 @@ export interface InspectState {
   readonly report: { readonly model: string; readonly file: string } | null;
   /** Job whose details are open. */
   readonly job: string | null;
+  /** Model that the next training goes on from, where one was asked for. */
+  readonly trainFrom: string | null;
 }
 
 /** The store of what is opened of models and jobs. */
-export const inspect = createStore<InspectState>(() => ({ model: null, compared: [], report: null, job: null }));
+export const inspect = createStore<InspectState>(() => ({
+  model: null,
+  compared: [],
+  report: null,
+  job: null,
+  trainFrom: null,
+}));
 
 /** Returns a part of what is opened; the component renders again when it changes. */
 export function useInspect<Part>(pick: (state: InspectState) => Part): Part {
@@ -38,6 +46,12 @@ export function showModel(model: string): void {
 export function showReport(model: string, file: string): void {
   inspect.setState({ report: { model, file } });
   openDialog('report');
+}
+
+/** Opens the dialog that trains a pose model, filled in to learn on from one. */
+export function trainOn(model: string): void {
+  inspect.setState({ trainFrom: model });
+  openDialog('start-train-pose');
 }
 
 /** Opens the dialog of jobs with the details of one. */

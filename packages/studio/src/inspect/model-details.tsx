@@ -9,7 +9,7 @@ import { studio, useStudio } from '../state/studio-store.js';
 import { ExampleBouts } from './example-bouts.js';
 import { FigureView } from './figure-view.js';
 import { goToFrame } from './go-to.js';
-import { reportUrl, showReport } from './inspect-store.js';
+import { reportUrl, showReport, trainOn } from './inspect-store.js';
 import { LearningChart } from './learning-chart.js';
 import { behaviorTraining, type PoseFacts, type WorstImage } from './model-card.js';
 import type { MeasuredBehavior, ModelData } from './model-data.js';
@@ -212,6 +212,15 @@ export function ModelDetails({ data }: { data: ModelData }) {
         <button type="button" onClick={() => openDialog(evaluate)}>
           Evaluate …
         </button>
+        {view.kind === 'pose' && (
+          <button
+            type="button"
+            title="Trains a new model that begins with what this one knows, on the labels as they are now"
+            onClick={() => trainOn(view.name)}
+          >
+            Train on …
+          </button>
+        )}
       </div>
       <p>
         <span className="muted">{view.kind === 'pose' ? 'Body points' : 'Behaviors'}: </span>

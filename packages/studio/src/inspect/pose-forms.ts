@@ -1,5 +1,8 @@
-import type { ProjectView } from 'zoopraxis';
-import { choicesOf, type FormValues, type Missing, newName, type StartForm, said } from './form.js';
+import type { ModelView, ProjectView } from 'zoopraxis';
+import { jobs } from '../state/jobs.js';
+import { studio } from '../state/studio-store.js';
+import { choicesOf, type FieldValue, type FormValues, type Missing, newName, type StartForm, said } from './form.js';
+import { inspect } from './inspect-store.js';
 
 /** Labeled images below which training gives nothing worth having. */
 export const fewestImages = 4;
@@ -18,8 +21,43 @@ export const missingPoseModel = (project: ProjectView): Missing | null =>
         way: { kind: 'form', id: 'start-train-pose', title: 'Train a pose model' },
       };
 
-const newest = (project: ProjectView) =>
-  [...poseModels(project)].sort((a, b) => ((a.madeAt ?? '') < (b.madeAt ?? '') ? 1 : -1))[0]?.name ?? null;
+const byAge = (project: ProjectView): ModelView[] =>
+  [...poseModels(project)].sort((a, b) => ((a.madeAt ?? '') < (b.madeAt ?? '') ? 1 : -1));
+
+const newest = (project: ProjectView) => byAge(project)[0]?.name ?? null;
+
+/** Returns what a training of a network begins with by itself: the newest model of the network, else published weights. */
+export function startOfNetwork(project: ProjectView, network: string): string {
+  const model = byAge(project).find((other) => other.network === network);
+  return model === undefined ? (isPublished({ network }) ? 'published' : 'random') : `model:${model.name}`;
+}
+
+/** Returns people who labeled, in the order in which their labels of one image are preferred: oneself, the project's own, others. */
+export function labelersInOrder(project: ProjectView, annotator: string): string[] {
+  const used = project.labelSummary.annotators.map(({ name }) => name);
+  return [...new Set([annotator, project.annotator].filter((name) => used.includes(name)).concat(used))];
+}
+
+const imagesText = (count: number) => (count === 1 ? '1 image' : `${count} images`);
+
+const labelersOf = (project: ProjectView, { labelsOf }: FormValues): string[] => {
+  const chosen = labelsOf as readonly string[];
+  const all = labelersInOrder(project, studio.getState().annotator);
+  return chosen.length === 0 ? all : all.filter((name) => chosen.includes(name));
+};
+
+const modelNamed = (project: ProjectView, value: FieldValue | undefined) => {
+  const name = /^model:(.+)$/s.exec(String(value))?.[1];
+  return poseModels(project).find((model) => model.name === name);
+};
+
+/** Names of trainings that are not models yet: a new one of the same name would be taken for them. */
+const namesInTraining = () =>
+  jobs
+    .getState()
+    .list.flatMap(({ recipe, state, input }) =>
+      recipe === 'train pose' && state !== 'done' && typeof input.name === 'string' ? [input.name] : [],
+    );
 
 /** Whether the architecture begins with weights that were published. */
 const isPublished = ({ network }: FormValues) => network !== 'unet';
@@ -32,7 +70,30 @@ export const trainPoseForm: StartForm = {
   lead: 'Learns to find the body points from the labeled images of this project. You can go on working meanwhile, and end it at any time with the best model so far.',
   action: 'Start training',
   fields: [
-    { kind: 'text', name: 'name', label: 'Name of the new model' },
+    {
+      kind: 'text',
+      name: 'name',
+      label: 'Name of the new model',
+      taken: ({ models }) => [...models.map(({ name }) => name), ...namesInTraining()],
+    },
+    {
+      kind: 'choices',
+      name: 'labelsOf',
+      label: 'Learns from labels of',
+      all: 'everyone',
+      choices: (project) =>
+        labelersInOrder(project, studio.getState().annotator).map((value) => {
+          const count = project.labelSummary.annotators.find(({ name }) => name === value)?.imageCount ?? 0;
+          return { value, title: `${value} (${imagesText(count)})` };
+        }),
+      when: (_, { labelSummary }) => labelSummary.annotators.length > 1,
+      hint: (values, project) => {
+        const names = labelersOf(project, values);
+        return names.length < 2
+          ? undefined
+          : `An image that several of them labeled counts as labeled by the first of: ${names.join(', ')}.`;
+      },
+    },
     {
       kind: 'choice',
       name: 'limit',
@@ -66,7 +127,7 @@ export const trainPoseForm: StartForm = {
       name: 'network',
       label: 'Network',
       choices: () => [
-        { value: 'unet', title: 'compact: small and fast, learns from nothing' },
+        { value: 'unet', title: 'compact: small and fast, needs no published weights' },
         { value: 'resnet50', title: 'ResNet-50: larger, as DeepLabCut’s default' },
         { value: 'resnet101', title: 'ResNet-101' },
         { value: 'resnet152', title: 'ResNet-152: the largest' },
@@ -84,7 +145,30 @@ export const trainPoseForm: StartForm = {
         { value: 'random', title: 'nothing' },
         ...poseModels(project).map(({ name }) => ({ value: `model:${name}`, title: `the model ${name}` })),
       ],
-      hint: 'A model of the same network learns on from where it was.',
+      hint: ({ start, heldOut }, project) =>
+        modelNamed(project, start) !== undefined && heldOut !== start
+          ? 'That model may have learned from images that are held out now: the error would look smaller than it is. Measure it on the images that it held out.'
+          : 'A model of the same network learns on from where it was; the model itself stays as it is.',
+    },
+    {
+      kind: 'choice',
+      name: 'heldOut',
+      label: 'Measured on',
+      choices: (project) => [
+        ...byAge(project)
+          .filter(({ heldOutCount }) => heldOutCount > 0)
+          .map(({ name, heldOutCount }) => ({
+            value: `model:${name}`,
+            title: `the ${imagesText(heldOutCount)} that ${name} held out`,
+          })),
+        { value: 'share', title: 'a share of the images, chosen anew' },
+      ],
+      hint: ({ heldOut }, project) => {
+        const model = modelNamed(project, heldOut);
+        return `These images are never learned from; they tell how good the model is on what it has not seen.${
+          model === undefined ? '' : ` Errors of ${model.name} and of the new model are then of the same images.`
+        }`;
+      },
     },
     {
       kind: 'number',
@@ -93,7 +177,8 @@ export const trainPoseForm: StartForm = {
       unit: '% of the images',
       min: 0,
       max: 90,
-      hint: 'Never learned from; they tell how good the model is on images that it has not seen.',
+      when: ({ heldOut }) => heldOut === 'share',
+      hint: 'Whole videos where several are labeled, for frames of one video are alike.',
     },
     {
       kind: 'number',
@@ -140,31 +225,47 @@ export const trainPoseForm: StartForm = {
       way,
     };
   },
-  start: ({ models }) => ({
-    name: newName(
-      'pose',
-      models.map(({ name }) => name),
-    ),
-    limit: 'time',
-    minutes: 20,
-    steps: 2000,
-    network: 'unet',
-    start: 'random',
-    heldOutPercent: 20,
-    longSide: null,
-    batchSize: null,
-    patience: null,
-    seed: 1,
-  }),
-  input: ({ name, limit, minutes, steps, network, start, heldOutPercent, ...rest }) => {
+  notes: ({ labelSummary }) => {
+    const { severalAnimalImageCount: several } = labelSummary;
+    if (several === 0) return [];
+    return [
+      `${imagesText(several)} with several labeled animals ${several === 1 ? 'is' : 'are'} left out: a model learns to find one animal so far.`,
+    ];
+  },
+  start: (project) => {
+    const wished = inspect.getState().trainFrom;
+    const models = byAge(project);
+    const before = models.find(({ name }) => name === wished) ?? models[0];
+    const network = before?.network ?? 'unet';
+    const held = before !== undefined && before.heldOutCount > 0 ? `model:${before.name}` : 'share';
+    return {
+      name: newName('pose', [...project.models.map(({ name }) => name), ...namesInTraining()]),
+      labelsOf: [],
+      limit: 'time',
+      minutes: 20,
+      steps: 2000,
+      network,
+      start: before?.network == null ? startOfNetwork(project, network) : `model:${before.name}`,
+      heldOut: held,
+      heldOutPercent: 20,
+      longSide: null,
+      batchSize: null,
+      patience: null,
+      seed: 1,
+    };
+  },
+  input: ({ name, limit, minutes, steps, network, start, heldOut, heldOutPercent, labelsOf, ...rest }, project) => {
     const [from, model] = /^(model):(.+)$/s.exec(String(start))?.slice(1) ?? [start];
+    const several = project.labelSummary.annotators.length > 1;
+    const heldOutOf = modelNamed(project, heldOut)?.name;
     return said({
       name,
       network,
       start: from,
       startModel: model,
+      ...(several ? { annotator: labelersOf(project, { labelsOf: labelsOf ?? [] }) } : {}),
       ...(limit === 'time' ? { timeBudget: `${Math.round(Number(minutes) * 60)}s` } : { steps }),
-      heldOutShare: Number(heldOutPercent) / 100,
+      ...(heldOutOf === undefined ? { heldOutShare: Number(heldOutPercent) / 100 } : { heldOutOf }),
       longSide: rest.longSide,
       batchSize: rest.batchSize,
       patience: rest.patience,

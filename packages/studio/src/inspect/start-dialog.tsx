@@ -1,12 +1,21 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import type { ProjectView } from 'zoopraxis';
 import { closeDialog, openDialog } from '../page/dialogs.js';
 import { tellProblem } from '../page/tell.js';
 import { jobs } from '../state/jobs.js';
 import { studio, useStudio } from '../state/studio-store.js';
 import { withFirstStream } from './behavior-forms.js';
-import { type FieldValue, type FormField, type FormValues, formProblems, type StartForm, shownFields } from './form.js';
-import { showJob } from './inspect-store.js';
+import {
+  type FieldValue,
+  type FormField,
+  type FormValues,
+  formProblems,
+  hintOf,
+  type StartForm,
+  shownFields,
+} from './form.js';
+import { inspect, showJob } from './inspect-store.js';
+import { startOfNetwork } from './pose-forms.js';
 
 function Field({
   field,
@@ -23,10 +32,11 @@ function Field({
 }) {
   const id = useId();
   const value = values[field.name] ?? null;
-  const describedBy = field.hint === undefined && problem === undefined ? {} : { 'aria-describedby': `${id}-about` };
-  const about = (field.hint !== undefined || problem !== undefined) && (
+  const hint = hintOf(field, values, project);
+  const describedBy = hint === undefined && problem === undefined ? {} : { 'aria-describedby': `${id}-about` };
+  const about = (hint !== undefined || problem !== undefined) && (
     <p id={`${id}-about`} className={problem === undefined ? 'muted' : 'form-problem'}>
-      {problem ?? field.hint}
+      {problem ?? hint}
     </p>
   );
   if (field.kind === 'toggle') {
@@ -112,6 +122,7 @@ function ManyField({
   change: (value: FieldValue) => void;
 }) {
   const [words, setWords] = useState('');
+  const hint = hintOf(field, values, project);
   const choices = field.choices(project, values);
   const chosen = new Set(values[field.name] as readonly string[]);
   const toggle = (value: string) =>
@@ -151,6 +162,7 @@ function ManyField({
         ))}
         {wanted.length > 500 && <p className="muted">and {wanted.length - 500} more: type to find them</p>}
       </div>
+      {hint !== undefined && <p className="muted">{hint}</p>}
     </fieldset>
   );
 }
@@ -188,6 +200,8 @@ export function StartDialog({ form }: { form: StartForm }) {
     return state.project === null ? {} : form.start(state.project, state.recordingId);
   });
   const [isSending, setSending] = useState(false);
+  // The wish was for this opening alone.
+  useEffect(() => inspect.setState({ trainFrom: null }), []);
   if (project === null) return <p className="muted">The project is being read …</p>;
   if (form.missing(project) !== null) {
     return (
@@ -203,7 +217,7 @@ export function StartDialog({ form }: { form: StartForm }) {
     const next = { ...values, [name]: value };
     // What depends on it begins anew.
     if (name === 'set') setValues(withFirstStream({ ...next, recordings: [] }, project));
-    else if (name === 'network') setValues({ ...next, start: value === 'unet' ? 'random' : 'published' });
+    else if (name === 'network') setValues({ ...next, start: startOfNetwork(project, String(value)) });
     else setValues(next);
   };
   const start = async () => {
@@ -238,6 +252,11 @@ export function StartDialog({ form }: { form: StartForm }) {
       }}
     >
       <p className="muted">{form.lead}</p>
+      {form.notes?.(project, values).map((note) => (
+        <p key={note} className="form-note" role="note">
+          {note}
+        </p>
+      ))}
       {fields.filter(({ isRare }) => isRare !== true).map(entry)}
       {rare.length > 0 && (
         <details>

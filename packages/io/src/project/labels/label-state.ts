@@ -64,6 +64,16 @@ export const imageKey = ({ group, file }: LabeledImage): string => `${group}/${f
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+/** Who labeled how much, of all skeletons; rows without a point do not count. */
+export interface LabelSummary {
+  /** By name. */
+  readonly annotators: readonly { readonly name: string; readonly imageCount: number }[];
+  /** Names of the animals that have labels, sorted list. */
+  readonly individuals: readonly string[];
+  /** Images in which one annotator labeled several animals. */
+  readonly severalAnimalImageCount: number;
+}
+
 /** All labels at one moment; entries of the journal move it on. */
 export class LabelState {
   readonly #images = new Map<string, LabeledImage>();
@@ -73,6 +83,8 @@ export class LabelState {
   readonly #conflicts = new Map<string, LabelConflict>();
   /** Number of rows by name of the image; images without rows are left out. */
   readonly #rowCounts = new Map<string, number>();
+
+  #summary: LabelSummary | undefined;
 
   /** Starts empty, or from what {@link LabelState.data} gave. */
   constructor(data?: LabelStateData) {
@@ -97,6 +109,31 @@ export class LabelState {
   /** Number of images that carry labels. */
   get labeledImageCount(): number {
     return this.#rowCounts.size;
+  }
+
+  /** Returns who labeled how much; made anew after an edit only. */
+  summary(): LabelSummary {
+    if (this.#summary !== undefined) return this.#summary;
+    const byAnnotator = new Map<string, Map<string, number>>();
+    const individuals = new Set<string>();
+    const several = new Set<string>();
+    for (const { skeleton, image, individual, annotator, points } of this.#rows.values()) {
+      if (points.size === 0) continue;
+      individuals.add(individual);
+      const own = byAnnotator.get(annotator) ?? new Map<string, number>();
+      byAnnotator.set(annotator, own);
+      const animals = (own.get(JSON.stringify([skeleton, image])) ?? 0) + 1;
+      own.set(JSON.stringify([skeleton, image]), animals);
+      if (animals > 1) several.add(image);
+    }
+    this.#summary = {
+      annotators: [...byAnnotator]
+        .map(([name, own]) => ({ name, imageCount: own.size }))
+        .sort((a, b) => byText(a.name, b.name)),
+      individuals: [...individuals].sort(byText),
+      severalAnimalImageCount: several.size,
+    };
+    return this.#summary;
   }
 
   /** Returns all as plain data. */
@@ -151,6 +188,7 @@ export class LabelState {
 
   /** Takes an entry of the journal into the state. */
   apply(entry: LabelEntry): void {
+    this.#summary = undefined;
     for (const { group, file, frame } of entry.images) this.#addImage(group, file, frame);
     for (const name of entry.individuals) this.#individuals.add(name);
     for (const id of entry.resolved) this.#conflicts.delete(id);

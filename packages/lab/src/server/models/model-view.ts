@@ -11,6 +11,11 @@ const mostCardBytes = 64 * 2 ** 20;
 const poseCard = z.looseObject({
   format: z.literal('zoopraxis-pose-model'),
   skeleton: z.looseObject({ keypoints: z.array(z.string()) }),
+  network: z.looseObject({ name: z.string() }).nullish().catch(null),
+  data: z
+    .looseObject({ heldOutImages: z.array(z.string()) })
+    .nullish()
+    .catch(null),
   metrics: z
     .looseObject({
       heldOut: z.looseObject({ meanErrorPx: z.number().nullish(), frames: z.number().nullish() }).nullish(),
@@ -59,10 +64,11 @@ export async function readModel({ folder: root, project }: ProjectPlace, name: s
   const card = await readJson(project, `${folder}/model.json`);
   const pose = poseCard.safeParse(card);
   if (pose.success) {
-    const { skeleton, metrics } = pose.data;
+    const { skeleton, metrics, network, data } = pose.data;
+    const learned = { network: network?.name ?? null, heldOutCount: data?.heldOutImages.length ?? 0 };
     const error = metrics?.heldOut?.meanErrorPx;
     const headline = error == null ? 'held-out error: not known' : `held-out error: ${formatMeasure(error)} px`;
-    return { card, view: { name, kind: 'pose', madeAt, classes: skeleton.keypoints, headline } };
+    return { card, view: { name, kind: 'pose', madeAt, classes: skeleton.keypoints, headline, ...learned } };
   }
   const behavior = behaviorCard.safeParse(card);
   if (!behavior.success) return undefined;
@@ -71,7 +77,7 @@ export async function readModel({ folder: root, project }: ProjectPlace, name: s
   const headline = score == null ? 'cross-validated F1: not measured' : `cross-validated macro F1: ${score.toFixed(3)}`;
   const { behaviors, background } = behavior.data;
   const classes = behaviors.filter((label) => label !== background);
-  return { card, view: { name, kind: 'behavior', madeAt, classes, headline } };
+  return { card, view: { name, kind: 'behavior', madeAt, classes, headline, network: null, heldOutCount: 0 } };
 }
 
 /** Returns all models of the project, sorted list; those whose card cannot be read are left out. */

@@ -50,6 +50,7 @@ export async function projectView(context: ServerContext): Promise<ProjectView> 
     annotations,
     models,
     labeledFrameCount: project.labeledImageCount,
+    labelSummary: project.labelSummary,
     warnings: [...project.warnings, ...footersOf(context).problems.values()],
     conflictCount: project.conflicts.length,
   };

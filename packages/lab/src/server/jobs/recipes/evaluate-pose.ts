@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { defineRecipe } from '../recipe.js';
-import { chosenField, given } from './fields.js';
-import { labelAnnotator, modelFolder } from './project-names.js';
+import { annotatorsField, chosenField, given } from './fields.js';
+import { labelAnnotators, modelFolder } from './project-names.js';
 
 /** Files of an evaluation in the folder of its model. */
 export const poseEvaluationFiles = {
@@ -18,7 +18,7 @@ export const evaluatePoseRecipe = defineRecipe({
   isHeavy: true,
   input: z.object({
     model: chosenField('pose models', 'model to measure'),
-    annotator: chosenField('annotators', 'whose labels, where there are several').optional(),
+    annotator: annotatorsField().optional(),
     cutoff: z.number().min(0).max(1).default(0.6).describe('confidence for the figures with a cutoff'),
   }),
   jobTitle: ({ model }) => `Evaluate ${model}`,
@@ -26,7 +26,7 @@ export const evaluatePoseRecipe = defineRecipe({
     const folder = await modelFolder(context, input.model, 'pose');
     const { page, sheet } = poseEvaluationFiles;
     const files = { report: join(folder, page), sheet: join(folder, sheet) };
-    const annotator = await labelAnnotator(context, input.annotator);
+    const annotator = labelAnnotators(context, input.annotator);
     return [{ operation: 'evaluate pose', input: given({ ...input, ...files, annotator, project: context.folder }) }];
   },
   async finish({ project }, { model }, [output]) {

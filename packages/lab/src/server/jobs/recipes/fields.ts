@@ -20,6 +20,13 @@ export const chosenField = (choices: Choices, description: string) =>
 export const chosenListField = (choices: Choices, description: string) =>
   z.array(z.string().min(1).max(200)).min(1).max(100_000).meta({ description, choices });
 
+/** Returns a field for whose labels are meant, in the order of trust. */
+export const annotatorsField = () =>
+  z.union([z.string().min(1).max(200), z.array(z.string().min(1).max(200)).min(1).max(1000)]).meta({
+    description: 'whose labels, where several labeled; each image counts as the first of them labeled it',
+    choices: 'annotators',
+  });
+
 /** Returns a field for a name that becomes that of a folder. */
 export const newNameField = (description: string) =>
   z

@@ -22,19 +22,22 @@ export async function modelFolder(context: ServerContext, name: string, kind: 'p
   throw new StorageError(`the project has no ${kind} model ${name}`, { hint: `Its models: ${known(names)}.` });
 }
 
+/** Returns whose labels are meant: the wished ones in their order of trust; see {@link labelAnnotators}. */
+export type WishedAnnotators = string | readonly string[] | undefined;
+
 /**
- * Returns whose labels are learned from and measured with: the wished one, else, where several labeled, the scorer of the
- * project or who works in the studio; undefined where that is plain or cannot be known.
+ * Returns whose labels are learned from and measured with, in the order of trust: the wished ones; else, where several labeled,
+ * all of them, first who works in the studio, then the scorer of the project; undefined where one alone labeled.
  */
-export async function labelAnnotator(
+export function labelAnnotators(
   { project, annotator }: ServerContext,
-  wished: string | undefined,
-): Promise<string | undefined> {
-  if (wished !== undefined) return wished;
-  const labels = await project.readLabels();
-  const used = labels.annotators.filter((_, index) => labels.annotator.includes(index));
+  wished: WishedAnnotators,
+): readonly string[] | undefined {
+  if (wished !== undefined) return typeof wished === 'string' ? [wished] : wished;
+  const used = project.labelSummary.annotators.map(({ name }) => name);
   if (used.length < 2) return undefined;
-  return [project.manifest.deepLabCut?.scorer, annotator].find((name) => name !== undefined && used.includes(name));
+  const first = [annotator, project.manifest.deepLabCut?.scorer].filter((name) => name !== undefined);
+  return [...new Set([...first.filter((name) => used.includes(name)), ...used])];
 }
 
 /**

@@ -2,8 +2,8 @@ import { StorageError } from '@zoopraxis/core';
 import { poseNetworkNames } from '@zoopraxis/pose';
 import { z } from 'zod';
 import { defineRecipe } from '../recipe.js';
-import { chosenField, chosenListField, given, newNameField, seedField } from './fields.js';
-import { labelAnnotator, modelFolder } from './project-names.js';
+import { annotatorsField, chosenField, chosenListField, given, newNameField, seedField } from './fields.js';
+import { labelAnnotators, modelFolder } from './project-names.js';
 
 /** Trains a pose model on the labels of the project. */
 export const trainPoseRecipe = defineRecipe({
@@ -26,8 +26,12 @@ export const trainPoseRecipe = defineRecipe({
       .optional()
       .describe('train for about this long, such as 20m'),
     steps: z.int().min(1).max(10_000_000).optional().describe('train for so many steps'),
-    annotator: chosenField('annotators', 'whose labels, where there are several').optional(),
+    annotator: annotatorsField().optional(),
     heldOutShare: z.number().min(0).max(0.9).default(0.2).describe('share of the images that measures the error'),
+    heldOutOf: chosenField(
+      'pose models',
+      'model whose held-out images are held out again: their errors compare',
+    ).optional(),
     testGroups: chosenListField('groups', 'videos to hold out whole').optional(),
     longSide: z.int().min(64).max(4096).optional().describe('scale images to this longer side, px: smaller is faster'),
     batchSize: z.int().min(1).max(256).optional().describe('images in a step'),
@@ -46,7 +50,8 @@ export const trainPoseRecipe = defineRecipe({
       throw new StorageError('a model to begin with must be named where training starts from one, and only then');
     }
     const weights = startModel === undefined ? start : await modelFolder(context, startModel, 'pose');
-    const annotator = await labelAnnotator(context, rest.annotator);
+    if (rest.heldOutOf !== undefined) await modelFolder(context, rest.heldOutOf, 'pose');
+    const annotator = labelAnnotators(context, rest.annotator);
     return [{ operation: 'train pose', input: given({ ...rest, annotator, project: context.folder, start: weights }) }];
   },
 });
