@@ -129,10 +129,11 @@ export { naturalOrder } from './media/natural-order.js';
 export type { VideoInformation, VideoSource } from './media/video-information.js';
 export type { BoutEdit } from './project/bouts/bout-edits.js';
 export type { Bout, BoutEntry, BoutStreamKey } from './project/bouts/bout-entry.js';
-export type { BoutStreamSummary, UndoWords } from './project/bouts/bout-store.js';
+export type { BoutStreamSummary } from './project/bouts/bout-store.js';
 export type { IdentifiedAnnotations } from './project/bouts/bout-stream.js';
 export type { ImageProblem } from './project/check-images.js';
 export { isFileName } from './project/file-name.js';
+export type { UndoWords } from './project/journal/entry-heads.js';
 export type { JournalDamage } from './project/journal/segments.js';
 export type { EditedPoint, LabelEdit } from './project/labels/entry-builder.js';
 export type { LabelEntry } from './project/labels/label-entry.js';
@@ -145,7 +146,14 @@ export {
   type OpenProjectOptions,
   openProject,
 } from './project/open-project.js';
-export { type ImportOptions, Project, type RecordBoutsOptions, type RecordOptions } from './project/project.js';
+export {
+  type ImportOptions,
+  Project,
+  type RecordBoutsOptions,
+  type RecordOptions,
+  type ReverseOptions,
+  type SentEdit,
+} from './project/project.js';
 export { entryOfRecording, type RecordingEntry, recordingOfEntry } from './project/recording-entry.js';
 export { canonicalJson } from './records/canonical-json.js';
 export { hashBytes } from './records/hash.js';

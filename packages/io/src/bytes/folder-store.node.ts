@@ -36,8 +36,14 @@ export class FolderStore implements PiecewiseStore {
   readonly root: string;
   readonly #swept = new Set<string>();
   readonly #running = new Map<string, Promise<void>>();
+  readonly #mayWrite: (() => Promise<void>) | undefined;
 
-  constructor(folder: string) {
+  /**
+   * Takes the path of a folder.
+   * @param options `mayWrite` is asked before each change, and throws where nothing may be changed any more
+   */
+  constructor(folder: string, { mayWrite }: { readonly mayWrite?: () => Promise<void> } = {}) {
+    this.#mayWrite = mayWrite;
     if (folder === '' || folder.includes('\0')) {
       throw new RangeError(`folder: must be a path, got ${JSON.stringify(folder)}`);
     }
@@ -178,7 +184,12 @@ export class FolderStore implements PiecewiseStore {
 
   #inOrder(name: string, job: () => Promise<void>): Promise<void> {
     const before = this.#running.get(name) ?? Promise.resolve();
-    const result = before.then(() => this.#explained('write', name, job));
+    const result = before.then(() =>
+      this.#explained('write', name, async () => {
+        await this.#mayWrite?.();
+        await job();
+      }),
+    );
     const settled = result.catch(() => undefined);
     this.#running.set(name, settled);
     void settled.then(() => {

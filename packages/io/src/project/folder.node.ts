@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { StorageError } from '@zoopraxis/core';
 import { FolderStore } from '../bytes/folder-store.node.js';
-import { takeLock } from './lock.node.js';
+import { type FolderLock, takeLock } from './lock.node.js';
 import { manifestName } from './manifest.js';
 import { type CreateProjectOptions, createProject, type OpenProjectOptions, openProject } from './open-project.js';
 import type { Project } from './project.js';
@@ -26,10 +26,12 @@ export async function openProjectFolder(folder: string, options: OpenFolderOptio
     (stats) => stats.isFile(),
     () => false,
   );
-  const store = new FolderStore(root);
+  let lock: FolderLock | undefined;
+  // A project that was moved, or taken over, must not be made anew at its old place, nor written by two.
+  const store = new FolderStore(root, { mayWrite: async () => lock?.check() });
   // Without a manifest nothing is made in the folder, not even a lock: openProject says what is wrong.
   if (options.mode === 'read' || !isProject) return openProject(store, options);
-  const lock = await takeLock(lockFolder(root), options);
+  lock = await takeLock(lockFolder(root), options);
   try {
     const project = await openProject(store, options);
     project.onClose(() => lock.release());
@@ -46,13 +48,14 @@ export async function openProjectFolder(folder: string, options: OpenFolderOptio
  */
 export async function createProjectFolder(folder: string, options: CreateProjectOptions): Promise<Project> {
   const root = resolve(folder);
-  const store = new FolderStore(root);
+  let lock: FolderLock | undefined;
+  const store = new FolderStore(root, { mayWrite: async () => lock?.check() });
   if ((await store.read(manifestName)) !== undefined) {
     throw new StorageError(`there is a project already: ${join(root, manifestName)}`, {
       hint: 'Open it, or choose another folder.',
     });
   }
-  const lock = await takeLock(lockFolder(root));
+  lock = await takeLock(lockFolder(root));
   try {
     const project = await createProject(store, options);
     project.onClose(() => lock.release());

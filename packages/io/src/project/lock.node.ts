@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, open, readdir, readFile, unlink } from 'node:fs/promises';
+import { link, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { StorageError } from '@zoopraxis/core';
@@ -25,6 +25,8 @@ type Holder = z.output<typeof holderSchema>;
 
 /** A lock that is held. */
 export interface FolderLock {
+  /** Throws StorageError where the lock is no longer ours: the folder was moved, or another computer took it over. */
+  check(): Promise<void>;
   /** Gives the lock free; a second call does nothing. */
   release(): Promise<void>;
 }
@@ -169,6 +171,17 @@ async function take(folder: string, takeOver: boolean): Promise<FolderLock> {
     for (const other of all) if (other < generation) await unlink(join(folder, nameOf(other))).catch(() => undefined);
     let held = true;
     return {
+      async check() {
+        try {
+          await stat(path);
+        } catch (cause) {
+          if (!isMissing(cause)) throw storageProblem(cause, 'read', path);
+          throw new StorageError(
+            `the project's folder was moved or removed, or another process took the project over: ${folder}`,
+            { hint: 'Bring the folder back to its place, or close this program and open the project anew.', cause },
+          );
+        }
+      },
       async release() {
         if (!held) return;
         held = false;

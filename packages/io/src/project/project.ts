@@ -20,12 +20,12 @@ import { writeAnnotationsTable } from '../tables/write-annotations.js';
 import { writeTracksFile } from '../tables/write-tracks.js';
 import type { BoutEdit } from './bouts/bout-edits.js';
 import type { BoutEntry } from './bouts/bout-entry.js';
-import { BoutStore, type BoutStoreOptions, type BoutStreamSummary, type UndoWords } from './bouts/bout-store.js';
+import { BoutStore, type BoutStoreOptions, type BoutStreamSummary } from './bouts/bout-store.js';
 import type { IdentifiedAnnotations } from './bouts/bout-stream.js';
 import { checkImages, type ImageProblem } from './check-images.js';
 import { checkFileName } from './file-name.js';
+import type { UndoWords } from './journal/entry-heads.js';
 import type { JournalDamage } from './journal/segments.js';
-import { undoTargets } from './journal/undo-targets.js';
 import {
   changesOf,
   checkKeypoints,
@@ -39,7 +39,6 @@ import type { LabelConflict, LabelSummary } from './labels/label-state.js';
 import type { LabelStore } from './labels/label-store.js';
 import { planKeypoints, refuseLostLabels, renameEntry } from './labels/rename-keypoints.js';
 import { resolveEntry } from './labels/resolve.js';
-import { isLabelAction, reverse } from './labels/undo.js';
 import {
   encodeManifest,
   entryOfVideo,
@@ -55,7 +54,7 @@ import { entryOfRecording, recordingOfEntry } from './recording-entry.js';
 import { readTimes, timesName, writeTimes } from './video-times.js';
 
 /** Whose edits are recorded, and of which skeleton. */
-export interface RecordOptions {
+export interface RecordOptions extends SentEdit {
   readonly annotator: string;
   /** Name of a skeleton of the project; by default the first. */
   readonly skeleton?: string;
@@ -63,8 +62,19 @@ export interface RecordOptions {
   readonly title?: string;
 }
 
+/** An edit that its sender may send again, not knowing whether it arrived. */
+export interface SentEdit {
+  /** Name that no other edit has: what the history has under this name is not done again. */
+  readonly id?: string;
+}
+
+/** Whose edits are taken back, or done again; by default those of anyone. */
+export interface ReverseOptions extends SentEdit {
+  readonly annotator?: string;
+}
+
 /** Whose bouts are edited. */
-export interface RecordBoutsOptions {
+export interface RecordBoutsOptions extends SentEdit {
   readonly annotator: string;
   /** Words for the history, such as those of the menu. */
   readonly title?: string;
@@ -90,7 +100,6 @@ export class Project {
   readonly #warnings: string[] = [];
   readonly #closing: (() => Promise<void>)[] = [];
   #manifest: Manifest;
-  #history: LabelEntry[] | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #manifestUncertain = false;
   #closed = false;
@@ -191,7 +200,7 @@ export class Project {
       ];
       const { oksSigma: _, ...rest } = skeleton;
       await this.updateManifest((manifest) => withSkeleton(manifest, { ...rest, keypoints: both }));
-      await this.#record((state) => renameEntry(state, labels, plan.renamed));
+      await this.#labels.record((state) => renameEntry(state, labels, plan.renamed));
     }
     await this.updateManifest((manifest) => withSkeleton(manifest, skeleton));
   }
@@ -267,7 +276,7 @@ export class Project {
       if (edit.individual === '') throw new RangeError('label edit: individual must have a name');
       return { edit, changes: changesOf(edit, skeleton) };
     });
-    return this.#record((state) => {
+    return this.#labels.record((state) => {
       const builder = new EntryBuilder(state, skeleton.name);
       for (const { edit, changes } of checked) {
         builder.change(edit.image, edit.individual, annotator, (points) =>
@@ -281,7 +290,7 @@ export class Project {
         individuals: [],
         ...(title === undefined ? {} : { note: title }),
       });
-    });
+    }, options.id);
   }
 
   /**
@@ -305,7 +314,7 @@ export class Project {
     }
     const skeleton = this.skeleton(options.skeleton);
     checkKeypoints(labels, skeleton, source);
-    return this.#record((state) => {
+    return this.#labels.record((state) => {
       const builder = new EntryBuilder(state, skeleton.name);
       for (const image of labels.images) builder.addImage(image);
       for (const row of rowsOf(labels))
@@ -320,23 +329,20 @@ export class Project {
   }
 
   /** Takes back the last entry of an annotator, or of anyone; returns what was taken back, undefined where nothing is left. */
-  async undoLabels(options: { readonly annotator?: string } = {}): Promise<LabelEntry | undefined> {
-    return this.#reverse('undo', options.annotator);
+  async undoLabels(options: ReverseOptions = {}): Promise<LabelEntry | undefined> {
+    this.#mayWrite();
+    return this.#labels.reverse('undo', options);
   }
 
   /** Does again what was taken back last; returns it, undefined where nothing is left. */
-  async redoLabels(options: { readonly annotator?: string } = {}): Promise<LabelEntry | undefined> {
-    return this.#reverse('redo', options.annotator);
+  async redoLabels(options: ReverseOptions = {}): Promise<LabelEntry | undefined> {
+    this.#mayWrite();
+    return this.#labels.reverse('redo', options);
   }
 
   /** Returns words for what undo and redo of labels by an annotator would be about, null where there is nothing. */
-  async labelUndoWords(annotator?: string): Promise<UndoWords> {
-    const { undo, redo } = undoTargets(await this.#labelEntries(), annotator, isLabelAction);
-    const words = (entry: LabelEntry | undefined) => {
-      if (entry === undefined) return null;
-      return entry.note ?? (entry.source === undefined ? 'edit of labels' : `labels from ${entry.source}`);
-    };
-    return { undo: words(undo), redo: words(redo) };
+  labelUndoWords(annotator?: string): Promise<UndoWords> {
+    return this.#labels.undoWords(annotator);
   }
 
   /** Returns the number of images that carry labels, of any skeleton. */
@@ -362,9 +368,10 @@ export class Project {
   /** Decides conflicts by id: `ours` stays, or `theirs` is taken. Returns the entry of the history. */
   async resolveConflicts(
     decisions: readonly { readonly id: string; readonly take: 'ours' | 'theirs' }[],
+    options: SentEdit = {},
   ): Promise<LabelEntry | undefined> {
     this.#mayWrite();
-    return this.#record((state) => resolveEntry(state, decisions));
+    return this.#labels.record((state) => resolveEntry(state, decisions), options.id);
   }
 
   /**
@@ -373,9 +380,7 @@ export class Project {
    */
   async mirrorLabels(): Promise<MergeReport> {
     this.#mayWrite();
-    const report = await writeMirror(this.#mirrored());
-    if (report.entries.length > 0) this.#history = undefined;
-    return report;
+    return writeMirror(this.#mirrored());
   }
 
   /** Takes in what DeepLabCut changed in `labeled-data` since the project was last closed; for {@link openProject}. */
@@ -394,7 +399,6 @@ export class Project {
   /** Sets damaged lines of the journal aside (in `labels/damaged/`), and returns the names of the copies. */
   async repairLabels(): Promise<string[]> {
     this.#mayWrite();
-    this.#history = undefined;
     return this.#labels.repair();
   }
 
@@ -424,7 +428,7 @@ export class Project {
   async addImages(images: readonly { readonly image: LabeledImage; readonly bytes: Uint8Array }[]): Promise<void> {
     this.#mayWrite();
     for (const { image, bytes } of images) await this.store.write(this.imageName(image), bytes);
-    await this.#record((state) => {
+    await this.#labels.record((state) => {
       const builder = new EntryBuilder(state, '');
       for (const { image } of images) builder.addImage(image);
       return builder.build({ kind: 'images', individuals: [] });
@@ -586,15 +590,15 @@ export class Project {
   }
 
   /** Takes back the last edit of bouts by an annotator, or by anyone; returns what was taken back, undefined where nothing is left. */
-  async undoBouts(options: { readonly annotator?: string } = {}): Promise<BoutEntry | undefined> {
+  async undoBouts(options: ReverseOptions = {}): Promise<BoutEntry | undefined> {
     this.#mayWrite();
-    return this.#bouts.reverse('undo', options.annotator);
+    return this.#bouts.reverse('undo', options);
   }
 
   /** Does again what was taken back last; returns it, undefined where nothing is left. */
-  async redoBouts(options: { readonly annotator?: string } = {}): Promise<BoutEntry | undefined> {
+  async redoBouts(options: ReverseOptions = {}): Promise<BoutEntry | undefined> {
     this.#mayWrite();
-    return this.#bouts.reverse('redo', options.annotator);
+    return this.#bouts.reverse('redo', options);
   }
 
   /** Returns words for what undo and redo of bouts by an annotator would be about, null where there is nothing. */
@@ -684,29 +688,6 @@ export class Project {
   #mayWrite(): void {
     if (this.#closed) throw new RangeError('project: must be open, is closed');
     if (this.mode !== 'write') throw new RangeError('project: mode must be write, is read');
-  }
-
-  async #record(make: Parameters<LabelStore['record']>[0]): Promise<LabelEntry | undefined> {
-    const entry = await this.#labels.record(make);
-    if (entry !== undefined) this.#history?.push(entry);
-    return entry;
-  }
-
-  async #reverse(kind: 'undo' | 'redo', annotator: string | undefined): Promise<LabelEntry | undefined> {
-    this.#mayWrite();
-    const target = undoTargets(await this.#labelEntries(), annotator, isLabelAction)[kind];
-    if (target === undefined) return undefined;
-    await this.#record((state) => reverse(state, target, kind, annotator));
-    return target;
-  }
-
-  async #labelEntries(): Promise<LabelEntry[]> {
-    if (this.#history === undefined) {
-      const history: LabelEntry[] = [];
-      for await (const entry of this.#labels.history()) history.push(entry);
-      this.#history = history;
-    }
-    return this.#history;
   }
 
   get #bouts(): BoutStore {

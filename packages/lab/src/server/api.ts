@@ -9,6 +9,8 @@ export interface ProjectView {
   readonly name: string;
   /** Last part of the folder's path. */
   readonly folder: string;
+  /** Differs by folder: under it a page keeps edits that are not on the disk yet. */
+  readonly place: string;
   readonly programVersion: string;
   /** Rises with every change of what this view shows. */
   readonly revision: number;
@@ -148,6 +150,12 @@ export interface BoutEdit {
   readonly add: readonly BoutView[];
 }
 
+/** An edit that a page sends again where it does not know whether the first arrived. */
+export interface SentEdit {
+  /** Name that no other edit has: what was done under this name is not done again. */
+  readonly edit?: string;
+}
+
 /** Says that an edit is on the disk. */
 export interface Saved {
   readonly seq: number;
@@ -260,7 +268,8 @@ export type StudioEvent =
   | { readonly kind: 'project'; readonly revision: number }
   | { readonly kind: 'job'; readonly job: JobView }
   | { readonly kind: 'learning'; readonly job: string; readonly event: Extract<ProgressEvent, { kind: 'learning' }> }
-  | { readonly kind: 'saved'; readonly saved: Saved }
+  /** An edit is on the disk; `edit` is the name that its page gave it, `of` tells what else may show something else now. */
+  | { readonly kind: 'saved'; readonly saved: Saved; readonly of: 'labels' | 'bouts'; readonly edit: string | null }
   /** Traces or targets of tracks are being computed; 1 = done. */
   | { readonly kind: 'computing'; readonly tracks: string; readonly share: number }
   | { readonly kind: 'stopping' };
@@ -296,7 +305,7 @@ export interface StudioApi {
   'GET /api/labels/:video': { query: { skeleton?: string }; response: LabelsView };
   /** Frames that are not images of the project yet are taken out of the video first. */
   'POST /api/labels/:video': {
-    body: { skeleton?: string; annotator: string; title: string; edits: readonly LabelEditView[] };
+    body: SentEdit & { skeleton?: string; annotator: string; title: string; edits: readonly LabelEditView[] };
     response: Saved;
   };
   /** Takes frames out of the video for labeling; by number (list), or chosen by a method. */
@@ -306,7 +315,7 @@ export interface StudioApi {
       | { method: 'uniform' | 'kmeans' | 'uncertain' | 'outlier'; count: number; tracks?: string };
     response: LabelsView;
   };
-  'POST /api/labels-undo': { body: { annotator: string; direction: 'undo' | 'redo' }; response: Saved };
+  'POST /api/labels-undo': { body: SentEdit & { annotator: string; direction: 'undo' | 'redo' }; response: Saved };
   'GET /api/labels-conflicts': {
     response: readonly {
       readonly id: string;
@@ -321,7 +330,7 @@ export interface StudioApi {
     }[];
   };
   'POST /api/labels-conflicts': {
-    body: { decisions: readonly { id: string; take: 'ours' | 'theirs' }[] };
+    body: SentEdit & { decisions: readonly { id: string; take: 'ours' | 'theirs' }[] };
     response: Saved;
   };
 
@@ -329,8 +338,11 @@ export interface StudioApi {
     query: { set: string; recording: string };
     response: readonly (StreamView & { bouts: readonly BoutView[] })[];
   };
-  'POST /api/bouts': { body: { annotator: string; title: string; edits: readonly BoutEdit[] }; response: Saved };
-  'POST /api/bouts-undo': { body: { annotator: string; direction: 'undo' | 'redo' }; response: Saved };
+  'POST /api/bouts': {
+    body: SentEdit & { annotator: string; title: string; edits: readonly BoutEdit[] };
+    response: Saved;
+  };
+  'POST /api/bouts-undo': { body: SentEdit & { annotator: string; direction: 'undo' | 'redo' }; response: Saved };
   /** Writes bouts in another program's format into `exports/` of the project. */
   'POST /api/bouts-export': {
     body: { set: string; format: 'csv' | 'caltech' | 'bento' | 'boris' | 'simba'; recordings?: readonly string[] };
@@ -346,7 +358,7 @@ export interface StudioApi {
    * take the place of those of the same name. Recording, annotator and animals are for what the file does not say.
    */
   'POST /api/bouts-import': {
-    body: {
+    body: SentEdit & {
       fileName: string;
       base64: string;
       set: string;

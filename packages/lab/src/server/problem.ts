@@ -1,4 +1,4 @@
-import { DomainError } from '@zoopraxis/core';
+import { DomainError, StorageError } from '@zoopraxis/core';
 import { type Context, Hono } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
@@ -34,6 +34,10 @@ export function problemOf(error: unknown): { status: ContentfulStatusCode; probl
   if (error instanceof HTTPException) {
     const hint = (error.cause as { hint?: unknown } | undefined)?.hint;
     return { status: error.status, problem: { message: error.message, hint: typeof hint === 'string' ? hint : null } };
+  }
+  // The disk refuses what the project would take: full, gone, without permission. Pages keep the edit and try again.
+  if (error instanceof StorageError && typeof (error.cause as { code?: unknown } | undefined)?.code === 'string') {
+    return { status: 507, problem: { message: error.message, hint: error.hint ?? null } };
   }
   if (error instanceof DomainError) {
     return { status: 422, problem: { message: error.message, hint: error.hint ?? null } };

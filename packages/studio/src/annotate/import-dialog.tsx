@@ -2,7 +2,6 @@ import { useState } from 'react';
 import type { StudioApi } from 'zoopraxis';
 import { closeDialog } from '../page/dialogs.js';
 import { tell, tellProblem } from '../page/tell.js';
-import { call } from '../server/client.js';
 import { loadBouts } from '../state/bouts.js';
 import { saveEdit } from '../state/saver.js';
 import { reloadProject } from '../state/session.js';
@@ -55,15 +54,10 @@ export function ImportDialog() {
         ...whom,
         ...(timesAre === '' ? {} : { timesAre }),
       };
-      let answer: Imported | undefined;
-      await saveEdit(async () => {
-        answer = await call('POST /api/bouts-import', { body });
-        return answer.saved;
-      });
+      const answer: Imported = await saveEdit('POST /api/bouts-import', { body });
       studio.setState({ lastEdited: 'bouts' });
       await reloadProject();
       await loadBouts();
-      if (answer === undefined) return;
       setResult(answer);
       tell(`${answer.boutCount} bouts taken from ${file.name}`, { topic: 'annotate' });
     } catch (error) {

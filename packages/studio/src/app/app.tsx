@@ -10,10 +10,10 @@ import { Column } from './column.js';
 import { DialogStack } from './dialog-stack.js';
 import { StatusBar } from './status-bar.js';
 import { TopBar } from './top-bar.js';
+import { TroubleBanner } from './trouble-banner.js';
 
 /** The whole page. */
 export function App() {
-  const trouble = useStudio((state) => state.trouble);
   const theme = useStudio((state) => state.theme);
   return (
     <div className="studio">
@@ -44,11 +44,7 @@ export function App() {
       <StatusBar />
       {/* Over the timeline, so that the video stays where it is under a pointer that is about to click. */}
       <div className="notices">
-        {trouble !== null && (
-          <div className="trouble" role="alert">
-            {trouble}
-          </div>
-        )}
+        <TroubleBanner />
         <RecoveryBanner />
       </div>
       <DialogStack />

@@ -17,6 +17,7 @@ const empty: ProjectView = {
   name: 'p',
   folder: 'p',
   programVersion: '0',
+  place: '',
   revision: 1,
   annotator: 'ann',
   skeletons: [],

@@ -58,7 +58,7 @@ export function ConflictsDialog() {
   const decisions = Object.entries(taken).map(([id, take]) => ({ id, take }));
   const decide = async () => {
     try {
-      await saveEdit(() => call('POST /api/labels-conflicts', { body: { decisions } }));
+      await saveEdit('POST /api/labels-conflicts', { body: { decisions } });
       await Promise.all([loadLabels(), reloadProject()]);
       const left = conflicts.filter(({ id }) => taken[id] === undefined);
       tell(`${decisions.length} ${decisions.length === 1 ? 'point is' : 'points are'} decided.`);

@@ -43,14 +43,17 @@ async function refusalOf(response: Response): Promise<ServerRefusal> {
   return new ServerRefusal(response.status, { message, hint: problem.hint ?? null });
 }
 
-async function send(url: string, request: RequestInit): Promise<Response> {
-  const response = await fetch(url, { ...request, credentials: 'same-origin' }).catch((cause: unknown) => {
-    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-    throw new ServerRefusal(0, {
-      message: 'the server cannot be reached',
-      hint: 'Is `zoopraxis studio` still running? Start it again and open the link that it prints.',
-    });
+/** Throws what says that the server went away, before its answer or in the midst of it. */
+function lostConnection(cause: unknown): never {
+  if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+  throw new ServerRefusal(0, {
+    message: 'the server cannot be reached',
+    hint: 'Is `zoopraxis studio` still running? Start it again and open the link that it prints.',
   });
+}
+
+async function send(url: string, request: RequestInit): Promise<Response> {
+  const response = await fetch(url, { ...request, credentials: 'same-origin' }).catch(lostConnection);
   if (!response.ok) throw await refusalOf(response);
   return response;
 }
@@ -83,7 +86,7 @@ export async function call<Route extends StudioRoute>(
     ...(signal === undefined ? {} : { signal }),
     ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
   });
-  return (await response.json()) as StudioApi[Route]['response'];
+  return (await response.json().catch(lostConnection)) as StudioApi[Route]['response'];
 }
 
 /**
@@ -94,5 +97,6 @@ export async function callBytes(
   path: `/api/${string}`,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<ArrayBuffer> {
-  return (await send(path, signal === undefined ? {} : { signal })).arrayBuffer();
+  const response = await send(path, signal === undefined ? {} : { signal });
+  return response.arrayBuffer().catch(lostConnection);
 }

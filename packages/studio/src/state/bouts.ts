@@ -111,7 +111,7 @@ export async function editBouts(title: string, edits: readonly BoutEdit[]): Prom
   const edit: RecentEdit = { edits, isSaved: false };
   recent = [...recent, edit];
   try {
-    const saved = await saveEdit(() => call('POST /api/bouts', { body: { annotator, title, edits } }));
+    const saved = await saveEdit('POST /api/bouts', { body: { annotator, title, edits } });
     edit.isSaved = true;
     return saved;
   } catch (error) {
@@ -124,6 +124,6 @@ export async function editBouts(title: string, edits: readonly BoutEdit[]): Prom
 /** Takes back the annotator's last edit of bouts, or does it again. */
 export async function undoBouts(direction: 'undo' | 'redo'): Promise<void> {
   const { annotator } = studio.getState();
-  await saveEdit(() => call('POST /api/bouts-undo', { body: { annotator, direction } }), { mayRepeat: false });
+  await saveEdit('POST /api/bouts-undo', { body: { annotator, direction } });
   await loadBouts();
 }

@@ -123,7 +123,7 @@ export async function editLabels(title: string, edits: readonly LabelEditView[])
   const body = { skeleton, annotator, title, edits };
   let saved: Saved;
   try {
-    saved = await saveEdit(() => call('POST /api/labels/:video', { path: { video }, body }));
+    saved = await saveEdit('POST /api/labels/:video', { path: { video }, body });
   } catch (error) {
     recent = recent.filter((other) => other !== edit);
     await loadLabels();
@@ -141,6 +141,6 @@ export const gestureEnds = new Set<() => void>();
 export async function undoLabels(direction: 'undo' | 'redo'): Promise<void> {
   for (const end of gestureEnds) end();
   const { annotator } = studio.getState();
-  await saveEdit(() => call('POST /api/labels-undo', { body: { annotator, direction } }), { mayRepeat: false });
+  await saveEdit('POST /api/labels-undo', { body: { annotator, direction } });
   await loadLabels();
 }

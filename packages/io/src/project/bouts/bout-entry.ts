@@ -38,6 +38,8 @@ export const boutEntrySchema = z.object({
   /** What: an edit, taken back, done again; a file that another program wrote, taken in; an entry that was lost. */
   kind: z.enum(['edit', 'undo', 'redo', 'import', 'lost']),
   by: text.optional(),
+  /** Name that its sender gave it: sent again, it is the same entry. */
+  id: z.string().max(200).optional(),
   /** Words for it in menus. */
   title: text.optional(),
   /** Entry that an undo or redo is about. */

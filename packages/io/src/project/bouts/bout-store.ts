@@ -3,9 +3,9 @@ import { hashBytes } from '../../records/hash.js';
 import type { AnnotationsTable } from '../../tables/annotations-layout.js';
 import { readAnnotationsFooter, readAnnotationsTable } from '../../tables/read-annotations.js';
 import { writeAnnotationsTable } from '../../tables/write-annotations.js';
+import { type EntryHead, EntryHeads, type UndoWords } from '../journal/entry-heads.js';
 import { JournalLog } from '../journal/journal-log.js';
 import { type JournalDamage, type JournalKind, segmentBytes } from '../journal/segments.js';
-import { undoTargets } from '../journal/undo-targets.js';
 import { type BoutEdit, changesOfEdits, checkBoutEdit, reverseChanges } from './bout-edits.js';
 import { type BoutEntry, type BoutStreamKey, boutEntrySchema } from './bout-entry.js';
 import { type BoutRecord, readBoutRecord, writeBoutRecord } from './bout-record.js';
@@ -46,27 +46,20 @@ interface LoadedSet {
   isJournaled: boolean;
 }
 
-/** What is kept of every entry to find what can be undone. */
-type EntryHead = Pick<BoutEntry, 'seq' | 'kind' | 'by' | 'target' | 'title'>;
-
-/** What undo and redo would be about: the words of the entry, null where there is nothing. */
-export interface UndoWords {
-  readonly undo: string | null;
-  readonly redo: string | null;
-}
-
 /** What a stream is about, without its bouts. */
 export interface BoutStreamSummary extends BoutStreamKey {
   readonly behaviors: readonly string[];
   readonly boutCount: number;
 }
 
-const headOf = ({ seq, kind, by, target, title }: BoutEntry): EntryHead => ({
+const headOf = ({ seq, kind, by, target, id, title = 'edit of bouts' }: BoutEntry): EntryHead => ({
   seq,
   kind,
-  ...(by === undefined ? {} : { by }),
-  ...(target === undefined ? {} : { target }),
-  ...(title === undefined ? {} : { title }),
+  by,
+  target,
+  id,
+  title,
+  isAction: kind === 'edit',
 });
 
 const touches = (entry: BoutEntry, set: string): boolean =>
@@ -75,6 +68,8 @@ const touches = (entry: BoutEntry, set: string): boolean =>
 const setsOf = (entry: BoutEntry): string[] => [
   ...new Set([...(entry.file === undefined ? [] : [entry.file.set]), ...entry.changes.map(({ set }) => set)]),
 ];
+
+const nameOf = (id: string | undefined) => (id === undefined ? {} : { id });
 
 const fileName = (content: string): string => `bouts/files/${content}.parquet`;
 
@@ -97,7 +92,7 @@ export class BoutStore {
   readonly #sets = new Map<string, LoadedSet>();
   /** Sets whose file is older than the journal. */
   readonly #dirty = new Set<string>();
-  #heads: EntryHead[] | undefined;
+  readonly #heads: EntryHeads<BoutEntry>;
   #uncertain = false;
   #queue: Promise<unknown> = Promise.resolve();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -108,6 +103,7 @@ export class BoutStore {
     this.#store = store;
     this.#options = options;
     this.#log = new JournalLog(store, journalKind, options.mode);
+    this.#heads = new EntryHeads(this.#log, headOf);
   }
 
   /** Opens the bouts of a project; in mode `write` the torn end of an interrupted write is set aside. */
@@ -204,33 +200,42 @@ export class BoutStore {
    */
   async record(
     edits: readonly BoutEdit[],
-    { annotator, title }: { readonly annotator: string; readonly title?: string | undefined },
+    { annotator, title, id }: { readonly annotator: string; readonly title?: string; readonly id?: string },
   ): Promise<BoutEntry | undefined> {
     for (const edit of edits) checkBoutEdit(edit);
     return this.#inOrder(async () => {
       await this.#certain();
       this.#log.refuseDamage();
+      const before = await this.#heads.named(id);
+      if (before !== undefined) return this.#log.entry(before.seq);
       const names = [...new Set(edits.map(({ stream }) => stream.set))];
       for (const name of names) await this.#takeIn(name);
       const changes = changesOfEdits(edits, (name) => this.#loaded(name));
       if (changes.length === 0) return undefined;
-      return this.#append({ kind: 'edit', by: annotator, ...(title === undefined ? {} : { title }), changes });
+      const words = title === undefined ? {} : { title };
+      return this.#append({ kind: 'edit', by: annotator, ...nameOf(id), ...words, changes });
     });
   }
 
   /** Takes back the last edit of an annotator, or of anyone; returns what was taken back, undefined where nothing is left. */
-  async reverse(kind: 'undo' | 'redo', annotator: string | undefined): Promise<BoutEntry | undefined> {
+  async reverse(
+    kind: 'undo' | 'redo',
+    { annotator, id }: { readonly annotator?: string; readonly id?: string },
+  ): Promise<BoutEntry | undefined> {
     return this.#inOrder(async () => {
       await this.#certain();
       this.#log.refuseDamage();
-      const head = (await this.#targets(annotator))[kind];
-      if (head === undefined) return undefined;
-      const target = await this.#log.entry(head.seq);
-      if (target === undefined) throw new IntegrityError(`entry ${head.seq} of the history of bouts cannot be read`);
+      const before = await this.#heads.named(id);
+      const seq = before === undefined ? (await this.#heads.targets(annotator))[kind]?.seq : before.target;
+      if (seq === undefined) return undefined;
+      const target = await this.#log.entry(seq);
+      if (target === undefined) throw new IntegrityError(`entry ${seq} of the history of bouts cannot be read`);
+      if (before !== undefined) return target;
       for (const name of setsOf(target)) await this.#takeIn(name);
       const changes = reverseChanges(target, kind, (name) => this.#loaded(name));
       const title = target.title === undefined ? {} : { title: target.title };
-      await this.#append({ kind, target: target.seq, ...(annotator ? { by: annotator } : {}), ...title, changes });
+      const by = annotator === undefined ? {} : { by: annotator };
+      await this.#append({ kind, target: target.seq, ...by, ...nameOf(id), ...title, changes });
       return target;
     });
   }
@@ -238,9 +243,8 @@ export class BoutStore {
   /** Returns words for what undo and redo of an annotator would be about. */
   async undoWords(annotator: string | undefined): Promise<UndoWords> {
     return this.#inOrder(async () => {
-      const { undo, redo } = await this.#targets(annotator);
-      const words = (head: EntryHead | undefined) => (head === undefined ? null : (head.title ?? 'edit of bouts'));
-      return { undo: words(undo), redo: words(redo) };
+      await this.#certain();
+      return this.#heads.words(annotator);
     });
   }
 
@@ -293,13 +297,15 @@ export class BoutStore {
   }
 
   async #load(): Promise<void> {
-    this.#record = await readBoutRecord(this.#store);
-    this.#tail = [];
+    const record = await readBoutRecord(this.#store);
+    const { upTo, sets } = record;
+    const tail: BoutEntry[] = [];
+    await this.#log.load({ upTo, apply: (entry) => void tail.push(entry) });
+    this.#record = record;
+    this.#tail = tail;
     this.#sets.clear();
     this.#dirty.clear();
-    this.#heads = undefined;
-    const { upTo, sets } = this.#record;
-    await this.#log.load({ upTo, apply: (entry) => void this.#tail.push(entry) });
+    this.#heads.forget();
     for (const entry of this.#tail) {
       for (const set of setsOf(entry)) if (entry.seq > (sets[set]?.seq ?? 0)) this.#dirty.add(set);
     }
@@ -441,21 +447,12 @@ export class BoutStore {
     await this.#log.append(entry);
     this.#uncertain = false;
     this.#tail.push(entry);
-    this.#heads?.push(headOf(entry));
+    this.#heads.add(entry);
     for (const change of applies ? entry.changes : []) this.#loaded(change.set).apply(change);
     if (applies) for (const set of setsOf(entry)) this.#dirty.add(set);
     if (this.#log.segmentLength >= (this.#options.segmentBytes ?? segmentBytes)) this.#log.closeSegment();
     this.#schedule();
     return entry;
-  }
-
-  async #targets(annotator: string | undefined) {
-    if (this.#heads === undefined) {
-      const heads: EntryHead[] = [];
-      for await (const entry of this.#log.history()) heads.push(headOf(entry));
-      this.#heads = heads;
-    }
-    return undoTargets(this.#heads, annotator, ({ kind }) => kind === 'edit');
   }
 
   #schedule(): void {

@@ -36,6 +36,8 @@ export class JournalLog<Entry extends JournalEntry> {
   #segment: string;
   #segmentLength = 0;
   #damage: readonly JournalDamage[] = [];
+  /** True from a write that failed until what is there of it was made durable, or is known to be gone. */
+  #isDoubtful = false;
 
   /** Starts empty; {@link JournalLog.load} reads what is there. */
   constructor(store: ByteStore, kind: JournalKind<Entry>, mode: 'read' | 'write') {
@@ -87,7 +89,10 @@ export class JournalLog<Entry extends JournalEntry> {
     if (last !== undefined) {
       for (const { bytes } of last.lines) length += bytes.length + 1;
       if (last.torn.length > 0 && this.#mode === 'write') await this.#dropTorn(last);
+      // A disk that failed to sync may forget later what it still shows now: only written anew it counts.
+      else if (this.#isDoubtful && last.lines.length > 0) await this.#rewrite(last);
     }
+    this.#isDoubtful = false;
     const goesOn = last?.lines.some(({ entry }) => entry !== undefined && entry.seq > upTo) === true;
     this.#segment = last !== undefined && goesOn ? last.name : segmentName(this.#kind.folder, seq + 1);
     this.#segmentLength = goesOn ? length : 0;
@@ -97,7 +102,9 @@ export class JournalLog<Entry extends JournalEntry> {
 
   /** Adds an entry, whose number must be the next; durable when this returns. */
   async append(entry: Entry): Promise<void> {
+    this.#isDoubtful = true;
     const length = await appendEntry(this.#store, this.#segment, entry);
+    this.#isDoubtful = false;
     this.#seq = entry.seq;
     this.#segmentLength += length;
   }
@@ -189,13 +196,17 @@ export class JournalLog<Entry extends JournalEntry> {
   /** Takes the torn end of an interrupted write out of the journal, and keeps a copy: another write must not join it. */
   async #dropTorn(segment: Segment<Entry>): Promise<void> {
     const copy = await setAside(this.#store, segment.name, segment.lines.length + 1, segment.torn);
-    await rewriteSegment(
-      this.#store,
-      segment.name,
-      segment.lines.map((line) => line.bytes),
-    );
+    await this.#rewrite(segment);
     this.warnings.push(
       `the last entry was not written to its end and is left out; what there is of it is kept: ${copy}`,
+    );
+  }
+
+  #rewrite({ name, lines }: Segment<Entry>): Promise<void> {
+    return rewriteSegment(
+      this.#store,
+      name,
+      lines.map(({ bytes }) => bytes),
     );
   }
 }

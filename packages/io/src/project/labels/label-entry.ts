@@ -47,6 +47,8 @@ export const labelEntrySchema = z.object({
   kind: z.enum(['edit', 'import', 'undo', 'redo', 'merge', 'resolve', 'images', 'rename', 'lost']),
   /** Who did it, where one annotator did. */
   by: z.string().optional(),
+  /** Name that its sender gave it: sent again, it is the same entry. */
+  id: z.string().max(200).optional(),
   /** Skeleton whose keypoints the rows name. */
   skeleton: z.string().optional(),
   /** File or program that the rows come from. */

@@ -1,10 +1,12 @@
 import { type ByteStore, IntegrityError, type LabeledFrames, type LabeledImage, type Skeleton } from '@zoopraxis/core';
 import { z } from 'zod';
 import { decodeLine, encodeLine } from '../journal/checked-line.js';
+import { EntryHeads, type UndoWords } from '../journal/entry-heads.js';
 import { JournalLog } from '../journal/journal-log.js';
 import { type JournalDamage, type JournalKind, segmentBytes } from '../journal/segments.js';
 import { type LabelEntry, labelEntrySchema } from './label-entry.js';
 import { LabelState, labelStateSchema } from './label-state.js';
+import { headOf, reverse } from './undo.js';
 
 const snapshotName = 'labels/snapshot.json';
 
@@ -46,6 +48,7 @@ export class LabelStore {
   readonly #store: ByteStore;
   readonly #options: LabelStoreOptions;
   readonly #log: JournalLog<LabelEntry>;
+  readonly #heads: EntryHeads<LabelEntry>;
   readonly #warnings: string[] = [];
   #state = new LabelState();
   /** Entry up to which the snapshot holds the state. */
@@ -58,6 +61,7 @@ export class LabelStore {
     this.#store = store;
     this.#options = options;
     this.#log = new JournalLog(store, journalKind, options.mode);
+    this.#heads = new EntryHeads(this.#log, headOf);
   }
 
   /** Opens the labels of a project; in mode `write` the torn end of an interrupted write is set aside. */
@@ -100,25 +104,47 @@ export class LabelStore {
 
   /**
    * Adds an entry made from the present state; durable when this returns. Calls run one after another.
+   * @param id name that the sender gave it: where there is an entry of this name, nothing is done again
    * @returns the entry, or undefined where `make` found nothing to do
    */
-  async record(make: (state: LabelState) => NewEntry | undefined): Promise<LabelEntry | undefined> {
+  async record(make: (state: LabelState) => NewEntry | undefined, id?: string): Promise<LabelEntry | undefined> {
     return this.#inOrder(async () => {
-      if (this.#uncertain) await this.#load();
+      await this.#certain();
+      const before = await this.#heads.named(id);
+      if (before !== undefined) return this.#log.entry(before.seq);
       const made = make(this.state());
-      if (made === undefined) return undefined;
-      const entry: LabelEntry = {
-        seq: this.#log.seq + 1,
-        at: this.#options.now().toISOString(),
-        ...emptyLists,
-        ...made,
-      };
-      this.#uncertain = true;
-      await this.#log.append(entry);
-      this.#uncertain = false;
-      this.#state.apply(entry);
-      if (this.#log.segmentLength >= (this.#options.segmentBytes ?? segmentBytes)) await this.#compactLater();
-      return entry;
+      return made === undefined ? undefined : this.#append(made, id);
+    });
+  }
+
+  /**
+   * Takes back the last edit of an annotator, or of anyone, or does it again.
+   * @param options `id`: as that of {@link LabelStore.record}
+   * @returns the entry that it is about, undefined where nothing is left
+   */
+  async reverse(
+    kind: 'undo' | 'redo',
+    { annotator, id }: { readonly annotator?: string; readonly id?: string },
+  ): Promise<LabelEntry | undefined> {
+    return this.#inOrder(async () => {
+      await this.#certain();
+      const before = await this.#heads.named(id);
+      const seq = before === undefined ? (await this.#heads.targets(annotator))[kind]?.seq : before.target;
+      if (seq === undefined) return undefined;
+      const target = await this.#log.entry(seq);
+      if (target === undefined) throw new IntegrityError(`entry ${seq} of the history of labels cannot be read`);
+      if (before !== undefined) return target;
+      const made = reverse(this.state(), target, kind, annotator);
+      if (made !== undefined) await this.#append(made, id);
+      return target;
+    });
+  }
+
+  /** Returns words for what undo and redo of an annotator would be about. */
+  async undoWords(annotator: string | undefined): Promise<UndoWords> {
+    return this.#inOrder(async () => {
+      await this.#certain();
+      return this.#heads.words(annotator);
     });
   }
 
@@ -130,7 +156,7 @@ export class LabelStore {
   /** Writes a snapshot and closes the segment, so that the next opening reads little. */
   async compact(): Promise<void> {
     await this.#inOrder(async () => {
-      if (this.#uncertain) await this.#load();
+      await this.#certain();
       await this.#compact();
     });
   }
@@ -146,6 +172,28 @@ export class LabelStore {
       await this.#load();
       return copies;
     });
+  }
+
+  async #append(made: NewEntry, id: string | undefined): Promise<LabelEntry> {
+    const entry: LabelEntry = {
+      seq: this.#log.seq + 1,
+      at: this.#options.now().toISOString(),
+      ...(id === undefined ? {} : { id }),
+      ...emptyLists,
+      ...made,
+    };
+    this.#uncertain = true;
+    await this.#log.append(entry);
+    this.#uncertain = false;
+    this.#state.apply(entry);
+    this.#heads.add(entry);
+    if (this.#log.segmentLength >= (this.#options.segmentBytes ?? segmentBytes)) await this.#compactLater();
+    return entry;
+  }
+
+  /** Reads again what is on the disk after a write failed. */
+  async #certain(): Promise<void> {
+    if (this.#uncertain) await this.#load();
   }
 
   async #compactLater(): Promise<void> {
@@ -194,6 +242,7 @@ export class LabelStore {
     await this.#log.load({ upTo, apply: (entry) => state.apply(entry) });
     this.#state = state;
     this.#snapshotUpTo = upTo;
+    this.#heads.forget();
     this.#uncertain = false;
   }
 

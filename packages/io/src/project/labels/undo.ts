@@ -1,4 +1,5 @@
 import { IntegrityError } from '@zoopraxis/core';
+import type { EntryHead } from '../journal/entry-heads.js';
 import { EntryBuilder, mergePoints, samePoint } from './entry-builder.js';
 import type { LabelEntry, PointData } from './label-entry.js';
 import type { LabelState } from './label-state.js';
@@ -7,8 +8,16 @@ import type { NewEntry } from './label-store.js';
 /** Kinds of entries that can be undone. */
 const actions = new Set(['edit', 'import', 'merge']);
 
-/** Tells whether an entry can be undone. */
-export const isLabelAction = ({ kind, rows }: LabelEntry): boolean => actions.has(kind) && rows.length > 0;
+/** Returns what is kept of an entry of the journal of labels. */
+export const headOf = ({ seq, kind, by, target, id, note, source, rows }: LabelEntry): EntryHead => ({
+  seq,
+  kind,
+  by,
+  target,
+  id,
+  title: note ?? (source === undefined ? 'edit of labels' : `labels from ${source}`),
+  isAction: actions.has(kind) && rows.length > 0,
+});
 
 /**
  * Returns an entry that takes another back, or does it again.

@@ -1,4 +1,5 @@
 import type { Bout, IdentifiedAnnotations } from '@zoopraxis/io';
+import { z } from 'zod';
 import type { BoutView, Saved, StreamView } from '../api.js';
 import type { ServerContext } from '../server-context.js';
 
@@ -58,12 +59,25 @@ export function plainBout(bout: {
   };
 }
 
-/** Returns what says that an edit is on the disk, and tells it to the pages. */
-export function tellSaved(
-  { events }: ServerContext,
-  saved: { readonly seq: number; readonly undo: string | null; readonly redo: string | null },
-): Saved {
-  const told: Saved = { seq: saved.seq, at: new Date().toISOString(), undo: saved.undo, redo: saved.redo };
-  events.send({ kind: 'saved', saved: told });
-  return told;
+/** Schema of the name that a page gives an edit. */
+export const editName = z.string().min(1).max(100).optional();
+
+/** Returns the name of an edit as the project takes it. */
+export const sentEdit = (edit: string | undefined): { readonly id?: string } =>
+  edit === undefined ? {} : { id: edit };
+
+/** Returns what says that an edit of an annotator is on the disk, and tells it to the pages. */
+export async function tellSaved(
+  { events, project }: ServerContext,
+  {
+    of,
+    annotator,
+    edit = null,
+  }: { readonly of: 'labels' | 'bouts'; readonly annotator: string; readonly edit?: string | null | undefined },
+): Promise<Saved> {
+  const words = of === 'labels' ? await project.labelUndoWords(annotator) : await project.boutUndoWords(annotator);
+  const seq = of === 'labels' ? project.labelSeq : project.boutSeq;
+  const saved: Saved = { seq, at: new Date().toISOString(), undo: words.undo, redo: words.redo };
+  events.send({ kind: 'saved', saved, of, edit });
+  return saved;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Region, TimeBase } from '@zoopraxis/core';
@@ -39,6 +40,7 @@ export async function projectView(context: ServerContext): Promise<ProjectView> 
   return {
     name: manifest.name,
     folder: basename(folder),
+    place: createHash('sha256').update(folder).digest('hex').slice(0, 16),
     programVersion,
     revision,
     annotator,

@@ -2,7 +2,7 @@ import { StorageError } from '@zoopraxis/core';
 import { type Bout, type BoutEdit, type RecordedAnnotations, readBoutFile } from '@zoopraxis/io';
 import type { Hono } from 'hono';
 import { z } from 'zod';
-import { tellSaved } from '../bouts/bout-views.js';
+import { editName, sentEdit, tellSaved } from '../bouts/bout-views.js';
 import { createRoutes, readBody, refusal } from '../problem.js';
 import { listStreams, timeBaseOfRecording } from '../project/project-view.js';
 import type { ServerContext } from '../server-context.js';
@@ -10,6 +10,7 @@ import type { ServerContext } from '../server-context.js';
 const name = z.string().min(1).max(200);
 
 const importSchema = z.object({
+  edit: editName,
   fileName: z.string().min(1).max(500),
   base64: z.base64(),
   set: name,
@@ -133,9 +134,13 @@ export function boutImportRoutes(context: ServerContext): Hono {
       );
       edit.remove.push(...(same?.ids ?? []));
     }
-    await project.recordBouts([...edits.values()], { annotator: by, title: `import ${fileName}`.slice(0, 200) });
+    await project.recordBouts([...edits.values()], {
+      annotator: by,
+      title: `import ${fileName}`.slice(0, 200),
+      ...sentEdit(body.edit),
+    });
     context.changed();
-    const saved = tellSaved(context, { seq: project.boutSeq, ...(await project.boutUndoWords(by)) });
+    const saved = await tellSaved(context, { of: 'bouts', annotator: by, edit: body.edit });
     return c.json({
       saved,
       format: read.format,

@@ -3,7 +3,7 @@ import type { BoutEdit } from '@zoopraxis/io';
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { writeBoutFiles } from '../../annotations/write-bout-files.js';
-import { plainBout, streamWithBouts, tellSaved } from '../bouts/bout-views.js';
+import { editName, plainBout, sentEdit, streamWithBouts, tellSaved } from '../bouts/bout-views.js';
 import { createRoutes, readBody, readQuery, refusal } from '../problem.js';
 import { listStreams, timeBaseOfRecording } from '../project/project-view.js';
 import type { ServerContext } from '../server-context.js';
@@ -39,7 +39,7 @@ const editSchema = z.object({
     .max(2_000_000),
 });
 
-const undoSchema = z.object({ annotator: name, direction: z.enum(['undo', 'redo']) });
+const undoSchema = z.object({ edit: editName, annotator: name, direction: z.enum(['undo', 'redo']) });
 
 /** Formats of files that bouts are written in. */
 const formats = ['csv', 'caltech', 'bento', 'boris', 'simba'] as const;
@@ -73,8 +73,7 @@ export function boutRoutes(context: ServerContext): Hono {
     return JSON.stringify(lines);
   }
 
-  const savedOf = async (annotator: string) =>
-    tellSaved(context, { seq: project.boutSeq, ...(await project.boutUndoWords(annotator)) });
+  const savedOf = (annotator: string, edit: string | undefined) => tellSaved(context, { of: 'bouts', annotator, edit });
 
   routes.get('/api/bouts', async (c) => {
     const { set, recording } = readQuery(c, z.object({ set: name, recording: name }));
@@ -85,7 +84,10 @@ export function boutRoutes(context: ServerContext): Hono {
   });
 
   routes.post('/api/bouts', async (c) => {
-    const body = await readBody(c, z.object({ annotator: name, title, edits: z.array(editSchema).max(10_000) }));
+    const body = await readBody(
+      c,
+      z.object({ edit: editName, annotator: name, title, edits: z.array(editSchema).max(10_000) }),
+    );
     const isOfModel = await modelsOf();
     const predicted = body.edits.find(({ stream }) => isOfModel(stream.set, stream.annotator));
     if (predicted !== undefined) {
@@ -98,18 +100,19 @@ export function boutRoutes(context: ServerContext): Hono {
     const edits = body.edits.map(({ stream, remove, add }): BoutEdit => ({ stream, remove, add: add.map(plainBout) }));
     const sets = new Set(edits.map(({ stream }) => stream.set));
     const before = await describeStreams(sets);
-    await project.recordBouts(edits, { annotator: body.annotator, title: body.title });
+    await project.recordBouts(edits, { annotator: body.annotator, title: body.title, ...sentEdit(body.edit) });
     await tellStreams(sets, before);
-    return c.json(await savedOf(body.annotator));
+    return c.json(await savedOf(body.annotator, body.edit));
   });
 
   routes.post('/api/bouts-undo', async (c) => {
-    const { annotator, direction } = await readBody(c, undoSchema);
+    const { edit, annotator, direction } = await readBody(c, undoSchema);
+    const who = { annotator, ...sentEdit(edit) };
     const all = new Set(await project.listAnnotations());
     const before = await describeStreams(all);
-    await (direction === 'undo' ? project.undoBouts({ annotator }) : project.redoBouts({ annotator }));
+    await (direction === 'undo' ? project.undoBouts(who) : project.redoBouts(who));
     await tellStreams(all, before);
-    return c.json(await savedOf(annotator));
+    return c.json(await savedOf(annotator, edit));
   });
 
   routes.post('/api/bouts-export', async (c) => {

@@ -38,7 +38,7 @@ test('who connects hears the present state first, then each event with its numbe
     'data: {"kind":"job","job":{"id":"j","state":"running"}}\nid: 1',
     'data: {"kind":"project","revision":8}\nid: 2',
   ]);
-  expect(heard[4]).toBe(': alive');
+  expect(heard[4]).toBe('event: alive\ndata: 1');
 });
 
 test('a listener that fails does not keep the others from hearing, and one that left hears nothing', () => {

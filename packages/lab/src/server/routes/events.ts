@@ -54,7 +54,8 @@ export function eventRoutes(
             };
             if (isOver || waiting.length > 0) wake();
           });
-          if (isBeat) await stream.write(': alive\n\n');
+          // An event, for comments are not told to the page: it must notice a connection that died while it slept.
+          if (isBeat) await stream.write('event: alive\ndata: 1\n\n');
         }
       } finally {
         stop();

@@ -2,7 +2,7 @@ import type { LabelConflict, LabelEdit } from '@zoopraxis/io';
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import type { PointView, StudioApi } from '../api.js';
-import { tellSaved } from '../bouts/bout-views.js';
+import { editName, sentEdit, tellSaved } from '../bouts/bout-views.js';
 import { labelsView } from '../labels/labels-view.js';
 import { chooseFrames, takeFrames } from '../labels/take-frames.js';
 import { imagesOfVideo, videoOfGroup } from '../labels/video-images.js';
@@ -21,6 +21,7 @@ const px = z.number().min(-1e6).max(1e6);
 const pointSchema = z.object({ x: px, y: px, visibility: z.enum(['visible', 'occluded']) });
 
 const editsSchema = z.object({
+  edit: editName,
   skeleton: name.optional(),
   annotator: name,
   title: z.string().max(200),
@@ -61,8 +62,8 @@ export function labelRoutes(context: ServerContext): Hono {
       throw refusal(404, `the project has no skeleton ${skeleton}`);
     }
   };
-  const savedOf = async (annotator: string) =>
-    tellSaved(context, { seq: project.labelSeq, ...(await project.labelUndoWords(annotator)) });
+  const savedOf = (annotator: string, edit: string | undefined) =>
+    tellSaved(context, { of: 'labels', annotator, edit });
 
   routes.get('/api/labels/:video', async (c) => {
     const { skeleton } = readQuery(c, z.object({ skeleton: name.optional() }));
@@ -72,7 +73,7 @@ export function labelRoutes(context: ServerContext): Hono {
 
   routes.post('/api/labels/:video', async (c) => {
     const video = entryOf(c.req.param('video'));
-    const { skeleton, annotator, title, edits } = await readBody(c, editsSchema);
+    const { edit, skeleton, annotator, title, edits } = await readBody(c, editsSchema);
     checkSkeleton(skeleton);
     if (project.manifest.skeletons.length === 0) {
       throw refusal(422, 'the project has no skeleton', 'Make one first: labels are of its keypoints.');
@@ -83,7 +84,7 @@ export function labelRoutes(context: ServerContext): Hono {
     const images = await takeFrames(
       context,
       { video, videos },
-      edits.map((edit) => edit.frame),
+      edits.map((one) => one.frame),
     );
     const before = project.labeledImageCount;
     await project.recordLabels(
@@ -94,11 +95,11 @@ export function labelRoutes(context: ServerContext): Hono {
           points,
         }),
       ),
-      { annotator, title, ...(skeleton === undefined ? {} : { skeleton }) },
+      { annotator, title, ...sentEdit(edit), ...(skeleton === undefined ? {} : { skeleton }) },
     );
     // Where a point lies is nothing that the view of the project shows.
     if (project.labeledImageCount !== before) context.changed();
-    return c.json(await savedOf(annotator));
+    return c.json(await savedOf(annotator, edit));
   });
 
   routes.post('/api/labels/:video/frames', async (c) => {
@@ -111,14 +112,15 @@ export function labelRoutes(context: ServerContext): Hono {
   });
 
   routes.post('/api/labels-undo', async (c) => {
-    const { annotator, direction } = await readBody(
+    const { edit, annotator, direction } = await readBody(
       c,
-      z.object({ annotator: name, direction: z.enum(['undo', 'redo']) }),
+      z.object({ edit: editName, annotator: name, direction: z.enum(['undo', 'redo']) }),
     );
     const before = project.labeledImageCount;
-    await (direction === 'undo' ? project.undoLabels({ annotator }) : project.redoLabels({ annotator }));
+    const who = { annotator, ...sentEdit(edit) };
+    await (direction === 'undo' ? project.undoLabels(who) : project.redoLabels(who));
     if (project.labeledImageCount !== before) context.changed();
-    return c.json(await savedOf(annotator));
+    return c.json(await savedOf(annotator, edit));
   });
 
   routes.get('/api/labels-conflicts', async (c) => {
@@ -133,13 +135,16 @@ export function labelRoutes(context: ServerContext): Hono {
   });
 
   routes.post('/api/labels-conflicts', async (c) => {
-    const { decisions } = await readBody(
+    const { edit, decisions } = await readBody(
       c,
-      z.object({ decisions: z.array(z.object({ id: name, take: z.enum(['ours', 'theirs']) })).max(100_000) }),
+      z.object({
+        edit: editName,
+        decisions: z.array(z.object({ id: name, take: z.enum(['ours', 'theirs']) })).max(100_000),
+      }),
     );
-    await project.resolveConflicts(decisions);
+    await project.resolveConflicts(decisions, sentEdit(edit));
     context.changed();
-    return c.json(await savedOf(context.annotator));
+    return c.json(await savedOf(context.annotator, edit));
   });
 
   return routes;
