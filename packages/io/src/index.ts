@@ -176,7 +176,7 @@ export {
   writeFrameTable,
 } from './tables/frame-table.js';
 export { type ReadAnnotationsOptions, readAnnotationsFooter, readAnnotationsTable } from './tables/read-annotations.js';
-export { type ReadTracksOptions, readTracksFile, readTracksFooter } from './tables/read-tracks.js';
+export { type ReadTracksOptions, readTracksFile, readTracksFooter, readTracksGroups } from './tables/read-tracks.js';
 export { headerOf, type TracksChunk, type TracksFooter, type TracksHeader } from './tables/tracks-layout.js';
 export { openTracksSink, type TracksSink, type TracksSinkOptions } from './tables/tracks-sink.js';
 export { writeAnnotationsTable } from './tables/write-annotations.js';

@@ -35,6 +35,29 @@ export async function readTracksFooter(store: ByteStore, path: string): Promise<
   }
 }
 
+/**
+ * Returns the frames at which row groups of a tracks file begin, ascending list from 0, or undefined where the file does not
+ * exist: parts that are read between two of them decode no row twice.
+ */
+export async function readTracksGroups(store: ByteStore, path: string): Promise<number[] | undefined> {
+  const reader = await openReader(store, path);
+  if (reader === undefined) return undefined;
+  try {
+    const { groupRows, metadata } = await openTable(reader, path);
+    const animals = Math.max(1, parseFooter(metadata, path).individuals.length);
+    const starts: number[] = [];
+    let row = 0;
+    for (const rows of groupRows) {
+      const frame = Math.ceil(row / animals);
+      if (frame !== starts.at(-1)) starts.push(frame);
+      row += rows;
+    }
+    return starts;
+  } finally {
+    await reader.close();
+  }
+}
+
 function emptyArrays(header: TracksHeader, frames: number): Record<NumberColumn['array'], Float32Array | undefined> {
   const perFrame = valuesPerFrame(header);
   const make = (values: number | undefined) =>

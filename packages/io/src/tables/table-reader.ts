@@ -7,6 +7,8 @@ export interface OpenTable {
   /** Column names in their order. */
   readonly columns: readonly string[];
   readonly rowCount: number;
+  /** Rows of each row group, list: reading a part of one decodes all of it. */
+  readonly groupRows: readonly number[];
   /** Texts kept in the file's footer. */
   readonly metadata: ReadonlyMap<string, string>;
   /**
@@ -58,6 +60,7 @@ export async function openTable(reader: ByteReader, path: string): Promise<OpenT
   return {
     columns: footer.schema.slice(1).map((element) => element.name),
     rowCount,
+    groupRows: groups,
     metadata: new Map((footer.key_value_metadata ?? []).map(({ key, value }) => [key, value ?? ''])),
     async readRows({ start, end, columns, signal, onCells }) {
       let groupStart = 0;

@@ -270,8 +270,17 @@ export type StudioEvent =
   | { readonly kind: 'learning'; readonly job: string; readonly event: Extract<ProgressEvent, { kind: 'learning' }> }
   /** An edit is on the disk; `edit` is the name that its page gave it, `of` tells what else may show something else now. */
   | { readonly kind: 'saved'; readonly saved: Saved; readonly of: 'labels' | 'bouts'; readonly edit: string | null }
-  /** Traces or targets of tracks are being computed; 1 = done. */
-  | { readonly kind: 'computing'; readonly tracks: string; readonly share: number }
+  /** Something of tracks (their name) or of a video (its id) is being computed; 1 = done, or called off. */
+  | {
+      readonly kind: 'computing';
+      /** Curves, places of a kind, frames to label, or the file of exchanged tracks. */
+      readonly what: 'curves' | 'frames to label' | 'tracks' | JumpTarget['kind'];
+      readonly tracks: string;
+      readonly share: number;
+      /** Null where it is not known yet. */
+      readonly secondsLeft: number | null;
+      readonly framesPerSec: number | null;
+    }
   | { readonly kind: 'stopping' };
 
 /** Body of every answer that is not 2xx. */
@@ -427,6 +436,9 @@ export type StudioRoute = keyof StudioApi;
  *   `to` is not included, at most 16,384 frames.
  * - `/api/recordings/:recording/traces/:trace?from=&to=`: Float32 [frame], at most 2,097,152 frames.
  * - `/api/recordings/:recording/traces/:trace/ranges?from=&to=&bins=`: Float32 [bin, 2]: least and largest of each bin.
+ *   Traces are computed when they are first asked for. With `&partial=1` the answer comes after 0.7 s at the latest, as far as
+ *   it is: a header `x-share` then says how much of the recording is computed (0..1), `x-seconds-left` for how long, and what
+ *   is not there yet is NaN. Computing ends 4 s after nobody asks any more, and goes on when somebody does.
  * - `/api/models/:model/reports/:file`: a page or picture that training or evaluation wrote.
  * - `/api/events`: server-sent events of {@link StudioEvent}.
  */

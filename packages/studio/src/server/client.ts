@@ -89,6 +89,28 @@ export async function call<Route extends StudioRoute>(
   return (await response.json().catch(lostConnection)) as StudioApi[Route]['response'];
 }
 
+/** Bytes that the server may not have computed all of yet. */
+export interface PartialBytes {
+  readonly bytes: ArrayBuffer;
+  /** How far the server is, where something is missing; else undefined. */
+  readonly underWay: { readonly share: number; readonly secondsLeft: number | null } | undefined;
+}
+
+/**
+ * Returns the bytes that a binary route answers, as far as they are computed.
+ * @throws ServerRefusal where it refuses or cannot be reached.
+ */
+export async function callPartialBytes(
+  path: `/api/${string}`,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<PartialBytes> {
+  const response = await send(path, signal === undefined ? {} : { signal });
+  const [share, left] = [response.headers.get('x-share'), response.headers.get('x-seconds-left')];
+  const underWay =
+    share === null ? undefined : { share: Number(share), secondsLeft: left === null ? null : Number(left) };
+  return { bytes: await response.arrayBuffer(), underWay };
+}
+
 /**
  * Returns the bytes that a binary route answers.
  * @throws ServerRefusal where it refuses or cannot be reached.

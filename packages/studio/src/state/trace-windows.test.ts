@@ -16,7 +16,7 @@ const trace = (frameCount: number): TraceView => ({
 interface Asked {
   readonly path: string;
   readonly signal: AbortSignal;
-  answer(values: readonly number[]): void;
+  answer(values: readonly number[], underWay?: { share: number; secondsLeft: number | null }): void;
   fail(): void;
 }
 
@@ -28,7 +28,7 @@ function makeServer(): { asked: Asked[]; fetch: FetchBytes } {
       asked.push({
         path,
         signal,
-        answer: (values) => done(Float32Array.from(values).buffer),
+        answer: (values, underWay) => done({ bytes: Float32Array.from(values).buffer, underWay }),
         fail: () => failed(new Error('away')),
       });
     });
@@ -58,8 +58,8 @@ test('frames come raw, zoomed out as least and largest; the last block is short'
   expect(windows.look('r 1', trace(10_000), 1, 1)).toBeUndefined();
   await settle();
   expect(asked.map(({ path }) => path).sort()).toEqual([
-    '/api/recordings/r%201/traces/speed%2Fm%201/ranges?from=8192&to=10000&bins=904',
-    '/api/recordings/r%201/traces/speed%2Fm%201?from=8192&to=10000',
+    '/api/recordings/r%201/traces/speed%2Fm%201/ranges?from=8192&to=10000&partial=1&bins=904',
+    '/api/recordings/r%201/traces/speed%2Fm%201?from=8192&to=10000&partial=1',
   ]);
   for (const { path, answer } of asked) answer(path.includes('ranges') ? [0, 1, 2, 3] : [5, 6]);
   await settle();
@@ -78,7 +78,10 @@ test('of many looks the newest comes first, and what nobody looks at any more is
   }
   await settle();
   // Looks of turns before the last one were never sent.
-  expect(asked.map(({ path }) => path.split('?')[1])).toEqual(['from=36864&to=40960', 'from=32768&to=36864']);
+  expect(asked.map(({ path }) => path.split('?')[1])).toEqual([
+    'from=36864&to=40960&partial=1',
+    'from=32768&to=36864&partial=1',
+  ]);
   windows.beginTurn();
   windows.beginTurn();
   windows.look('r', trace(1e6), 0, 20);
@@ -110,4 +113,34 @@ test('a failure tells the listeners, and forgetting drops what was on its way', 
   expect(windows.valueAt('r', trace(100), 100)).toBeNaN();
   expect(changes).toBeGreaterThan(1);
   stop();
+});
+
+test('what is being computed is shown as far as it is, asked for again, and does not hold up the rest', async () => {
+  const { asked, fetch } = makeServer();
+  const windows = new TraceWindows(fetch);
+  windows.beginTurn();
+  const look = () => windows.look('r', trace(8), 0, 0);
+  expect(look()).toBeUndefined();
+  await settle();
+  asked[0]?.answer([1, 2, Number.NaN], { share: 0.4, secondsLeft: 12 });
+  await settle();
+  expect(windows.progressOf('r', trace(8))).toEqual({ share: 0.4, secondsLeft: 12 });
+  expect(windows.valueAt('r', trace(8), 1)).toBe(2);
+  // Not computed yet is not missing.
+  expect(windows.valueAt('r', trace(8), 2)).toBeUndefined();
+  await new Promise<void>((come) => {
+    const stop = windows.subscribe(() => {
+      stop();
+      come();
+    });
+  });
+  expect(look()?.values[0]).toBe(1);
+  await settle();
+  asked[1]?.answer([1, 2, Number.NaN, 4, 5, 6, 7, 8]);
+  await settle();
+  expect(windows.progressOf('r', trace(8))).toBeUndefined();
+  expect(windows.valueAt('r', trace(8), 2)).toBeNaN();
+  look();
+  await settle();
+  expect(asked).toHaveLength(2);
 });

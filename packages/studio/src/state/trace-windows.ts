@@ -1,5 +1,5 @@
 import type { TraceView } from 'zoopraxis';
-import { callBytes } from '../server/client.js';
+import { callPartialBytes, type PartialBytes } from '../server/client.js';
 
 /** Bins that are asked for at once. */
 export const blockBins = 4096;
@@ -7,8 +7,8 @@ export const blockBins = 4096;
 /** Bytes of blocks that are kept. */
 const keptBytes = 96 * 2 ** 20;
 
-/** Requests on their way at once. */
-const together = 4;
+/** Requests on their way at once, and how many of them ask again for what is being computed: the others do not wait for it. */
+const [together, togetherForMore] = [4, 2];
 
 /** Values of one stretch of a curve at one level of detail. */
 export interface TraceBlock {
@@ -19,6 +19,9 @@ export interface TraceBlock {
   readonly binFrames: number;
   readonly level: number;
 }
+
+/** How far the server is with a curve that it computes. */
+export type TraceProgress = NonNullable<PartialBytes['underWay']>;
 
 /** Returns the level of detail of a scale: at level n a bin holds 2^n frames, and a px at least one bin, at most about two. */
 export function levelFor(framesPerPx: number, frameCount: number): number {
@@ -32,10 +35,13 @@ export const coarsestLevel = (frameCount: number): number =>
 
 interface Slot {
   block: TraceBlock | undefined;
-  state: 'empty' | 'wanted' | 'coming' | 'kept' | 'failed';
+  /** `part`: some of it is there, and it is asked for again soon. */
+  state: 'empty' | 'wanted' | 'coming' | 'kept' | 'part' | 'failed';
   /** The turn in which it was last looked at. */
   turn: number;
   abort: AbortController | undefined;
+  /** Whether the last answer was a part. */
+  isForMore: boolean;
   readonly trace: TraceView;
   readonly recording: string;
   readonly level: number;
@@ -43,7 +49,10 @@ interface Slot {
 }
 
 /** How blocks are fetched; tests give their own. */
-export type FetchBytes = (path: `/api/${string}`, options: { signal: AbortSignal }) => Promise<ArrayBuffer>;
+export type FetchBytes = (path: `/api/${string}`, options: { signal: AbortSignal }) => Promise<PartialBytes>;
+
+/** Wait before more is asked of what the server has a part of, and after a failure, ms. */
+const [askMoreMs, askAgainMs] = [250, 2000];
 
 /**
  * Curves by stretch and level of detail. What is looked at is fetched, the newest look first; what nobody looks at any
@@ -55,12 +64,13 @@ export class TraceWindows {
   readonly #wanted = new Set<Slot>();
   readonly #coming = new Set<Slot>();
   readonly #kept = new Set<Slot>();
+  readonly #progress = new Map<string, TraceProgress>();
   readonly #fetch: FetchBytes;
   #turn = 0;
   #bytes = 0;
 
   /** Takes the way to the server. */
-  constructor(fetchBytes: FetchBytes = callBytes) {
+  constructor(fetchBytes: FetchBytes = callPartialBytes) {
     this.#fetch = fetchBytes;
   }
 
@@ -77,6 +87,7 @@ export class TraceWindows {
     this.#wanted.clear();
     this.#coming.clear();
     this.#kept.clear();
+    this.#progress.clear();
     this.#bytes = 0;
     for (const listener of this.#listeners) listener();
   }
@@ -103,11 +114,20 @@ export class TraceWindows {
     return this.#slots.get(`${recording}/${trace.id}`)?.[level]?.[at]?.block;
   }
 
+  /** Returns how far the server is with a curve, undefined where it is done or has not begun. */
+  progressOf(recording: string, trace: TraceView): TraceProgress | undefined {
+    return this.#progress.get(`${recording}/${trace.id}`);
+  }
+
   /** Returns the value at a frame, fetched where it is needed; NaN = missing, undefined = on its way. */
   valueAt(recording: string, trace: TraceView, frame: number): number | undefined {
     if (frame < 0 || frame >= trace.frameCount) return Number.NaN;
-    const block = this.look(recording, trace, 0, Math.floor(frame / blockBins));
-    return block?.values[frame - block.firstFrame];
+    const at = Math.floor(frame / blockBins);
+    const block = this.look(recording, trace, 0, at);
+    const value = block?.values[frame - block.firstFrame];
+    // What is not computed yet is not missing.
+    const isOpen = value !== undefined && Number.isNaN(value) && this.#slot(recording, trace, 0, at).state !== 'kept';
+    return isOpen ? undefined : value;
   }
 
   #slot(recording: string, trace: TraceView, level: number, at: number): Slot {
@@ -124,7 +144,17 @@ export class TraceWindows {
     }
     let slot = blocks[at];
     if (slot === undefined) {
-      slot = { block: undefined, state: 'empty', turn: 0, abort: undefined, trace, recording, level, at };
+      slot = {
+        block: undefined,
+        state: 'empty',
+        turn: 0,
+        abort: undefined,
+        isForMore: false,
+        trace,
+        recording,
+        level,
+        at,
+      };
       blocks[at] = slot;
     }
     return slot;
@@ -141,7 +171,11 @@ export class TraceWindows {
     }
     while (this.#coming.size < together && this.#wanted.size > 0) {
       let newest: Slot | undefined;
-      for (const slot of this.#wanted) if (newest === undefined || slot.turn > newest.turn) newest = slot;
+      const mayAskMore = [...this.#coming].filter(({ isForMore }) => isForMore).length < togetherForMore;
+      for (const slot of this.#wanted) {
+        if (slot.isForMore && !mayAskMore) continue;
+        if (newest === undefined || slot.turn > newest.turn) newest = slot;
+      }
       if (newest === undefined) return;
       this.#wanted.delete(newest);
       void this.#bring(newest);
@@ -155,25 +189,32 @@ export class TraceWindows {
     const to = Math.min(trace.frameCount, from + span);
     const bins = Math.ceil((to - from) / 2 ** level);
     const place = `/api/recordings/${encodeURIComponent(recording)}/traces/${encodeURIComponent(trace.id)}` as const;
-    const query = `from=${from}&to=${to}`;
+    const query = `from=${from}&to=${to}&partial=1`;
     slot.state = 'coming';
     slot.abort = new AbortController();
     this.#coming.add(slot);
     const { signal } = slot.abort;
+    const key = `${recording}/${trace.id}`;
     try {
       const path = level === 0 ? (`${place}?${query}` as const) : (`${place}/ranges?${query}&bins=${bins}` as const);
-      const values = new Float32Array(await this.#fetch(path, { signal }));
+      const { bytes, underWay } = await this.#fetch(path, { signal });
       if (signal.aborted || !this.#coming.has(slot)) throw new DOMException('called off', 'AbortError');
+      const values = new Float32Array(bytes);
       const binFrames = level === 0 ? 1 : (to - from) / (values.length / 2);
+      this.#bytes += values.byteLength - (slot.block?.values.byteLength ?? 0);
       slot.block = { values, firstFrame: from, binFrames, level };
-      slot.state = 'kept';
-      this.#bytes += values.byteLength;
+      slot.state = underWay === undefined ? 'kept' : 'part';
+      slot.isForMore = underWay !== undefined;
+      if (underWay !== undefined) {
+        this.#progress.set(key, underWay);
+        setTimeout(() => this.#again(slot), askMoreMs);
+      } else if (to - from >= trace.frameCount) this.#progress.delete(key);
       this.#kept.add(slot);
       this.#forgetOldest();
     } catch {
       slot.state = signal.aborted ? 'empty' : 'failed';
       // After a failure it waits before it is asked for again.
-      if (slot.state === 'failed') setTimeout(() => this.#again(slot), 2000);
+      if (slot.state === 'failed') setTimeout(() => this.#again(slot), askAgainMs);
     }
     slot.abort = undefined;
     this.#coming.delete(slot);
@@ -182,6 +223,7 @@ export class TraceWindows {
   }
 
   #again(slot: Slot): void {
+    if (slot.state !== 'part' && slot.state !== 'failed') return;
     slot.state = 'empty';
     for (const listener of this.#listeners) listener();
   }

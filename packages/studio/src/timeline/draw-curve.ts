@@ -1,7 +1,7 @@
 import { firstFrom } from '../page/strip.js';
 import { type FrameClock, frameAt, timeOf } from '../state/clock.js';
 import type { TimeRange } from '../state/studio-store.js';
-import { blockBins, coarsestLevel, levelFor, type TraceBlock } from '../state/trace-windows.js';
+import { blockBins, coarsestLevel, levelFor, type TraceBlock, type TraceProgress } from '../state/trace-windows.js';
 
 /** Values at the bottom and the top of a row. */
 export interface ValueLimits {
@@ -331,6 +331,35 @@ export function drawCurve(
     }
   }
   return isWhole;
+}
+
+/** Returns how far the computing of a curve is, in words; list of the short ones and the long ones. */
+export function progressWords({ share, secondsLeft }: TraceProgress): readonly [string, string] {
+  const short = `${Math.floor(100 * share)} %`;
+  if (secondsLeft === null) return [short, 'computing …'];
+  const left = secondsLeft < 90 ? `${Math.ceil(secondsLeft)} s` : `${Math.round(secondsLeft / 60)} min`;
+  return [short, `computing: ${short}, ${left} left`];
+}
+
+/** Draws how far a curve is that is being computed: a bar along the bottom, and words where there is room. */
+export function drawUnderWay(
+  context: CanvasRenderingContext2D,
+  progress: TraceProgress,
+  { widthPx, heightPx }: Pick<Plot, 'widthPx' | 'heightPx'>,
+  { bar, words, ground }: { readonly bar: string; readonly words: string; readonly ground: string },
+): void {
+  context.fillStyle = bar;
+  context.fillRect(0, heightPx - 3, Math.max(2, widthPx * progress.share), 2);
+  const [, text] = progressWords(progress);
+  context.font = '11px system-ui, sans-serif';
+  context.textAlign = 'right';
+  context.textBaseline = 'top';
+  context.lineJoin = 'round';
+  context.lineWidth = 3;
+  context.strokeStyle = ground;
+  context.fillStyle = words;
+  context.strokeText(text, widthPx - 6, 4);
+  context.fillText(text, widthPx - 6, 4);
 }
 
 /** Draws a row of ticks (`timesSec`, shape `[tick]`, rising); those that fall on the same px are drawn once. */

@@ -4,7 +4,7 @@ import type { RowScene, TimelineRow } from '../page/row.js';
 import { type FrameClock, frameAt } from '../state/clock.js';
 import type { StudioState } from '../state/studio-store.js';
 import { coarsestLevel, type TraceBlock, traceWindows } from '../state/trace-windows.js';
-import { drawCurve, limitsOf, limitsSeen, type ValueLimits } from './draw-curve.js';
+import { drawCurve, drawUnderWay, limitsOf, limitsSeen, progressWords, type ValueLimits } from './draw-curve.js';
 import { openClock } from './open-clock.js';
 import { traceRowId } from './row-order.js';
 import { choose, timeline } from './timeline-store.js';
@@ -59,12 +59,19 @@ export function traceRow(trace: TraceView, recording: string, place: number): Ti
       const source = { clock, frameCount: trace.frameCount, look, peek };
       const isFitted = timeline.getState().choice.fitted.includes(id);
       const shown = (isFitted ? limitsSeen(source, scene.range, widthPx) : null) ?? limits();
+      const underWay = traceWindows.progressOf(recording, trace);
+      const tellUnderWay = () => {
+        if (underWay === undefined) return;
+        const colors = { bar: color('--accent'), words: color('--muted'), ground: color('--ground') };
+        drawUnderWay(context, underWay, scene, colors);
+      };
       if (shown === undefined) {
         context.fillStyle = color('--muted');
         context.font = '11px system-ui, sans-serif';
         context.textBaseline = 'middle';
         context.textAlign = 'left';
         context.fillText('…', 6, heightPx / 2);
+        tellUnderWay();
         return;
       }
       if (shown.low < 0 && shown.high > 0) {
@@ -75,6 +82,7 @@ export function traceRow(trace: TraceView, recording: string, place: number): Ti
       const ink = readable(traceColor(trace, place, behaviors), color);
       drawCurve(context, source, scene, { color: ink, limits: shown, isFilled: isShare(trace) });
       drawScale(context, shown, scene, trace.unit);
+      tellUnderWay();
     },
     actions() {
       const { fitted } = timeline.getState().choice;
@@ -91,8 +99,9 @@ export function traceRow(trace: TraceView, recording: string, place: number): Ti
     },
     valueAt(timeSec, state) {
       const value = traceWindows.valueAt(recording, trace, frameAt(timeSec, clockOf(state)));
-      if (value === undefined) return '…';
-      return inUnit(value);
+      if (value !== undefined) return inUnit(value);
+      const underWay = traceWindows.progressOf(recording, trace);
+      return underWay === undefined ? '…' : progressWords(underWay)[0];
     },
   };
 }

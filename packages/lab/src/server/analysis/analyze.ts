@@ -1,10 +1,11 @@
-import { clearFalsePositions, createFeatureSource, type FeatureSpec } from '@zoopraxis/behavior';
-import { type Calibration, createPoseTracks, type PoseTracks, type Region, StorageError } from '@zoopraxis/core';
+import { clearFalsePositions } from '@zoopraxis/behavior';
+import { createPoseTracks, type PoseTracks, StorageError } from '@zoopraxis/core';
 import { readFrameTable, readTracksFile } from '@zoopraxis/io';
 import { FolderStore } from '@zoopraxis/io/node';
 import { exchanged } from '../exchanges/exchanged.js';
 import type { Exchange } from '../exchanges/exchanges.js';
 import { createColumnFile } from './column-file.js';
+import { computeFeatures, type FeatureRequest } from './feature-window.js';
 import { type TrackTargetKind, trackTargetKinds } from './target-kinds.js';
 import { trackTargets } from './track-targets.js';
 import { type ExchangeRequest, writeExchanged } from './write-exchanged.js';
@@ -22,15 +23,7 @@ export interface AnalyzedTracks {
 
 /** What a thread computes: plain data. */
 export type AnalysisRequest =
-  | {
-      readonly kind: 'features';
-      readonly tracks: AnalyzedTracks;
-      readonly spec: FeatureSpec;
-      readonly calibration: Calibration | null;
-      readonly arena: Region | null;
-      /** Absolute path of the column file. */
-      readonly out: string;
-    }
+  | FeatureRequest
   | { readonly kind: 'scores'; readonly folder: string; readonly path: string; readonly out: string }
   | ExchangeRequest
   | { readonly kind: 'targets'; readonly tracks: AnalyzedTracks; readonly targets: TrackTargetKind };
@@ -41,31 +34,12 @@ export type SharedProgress = Int32Array;
 /** Carries a request out; what it makes is in files, or is returned as plain data. */
 export async function analyze(request: AnalysisRequest, progress: SharedProgress): Promise<unknown> {
   const tell = (share: number) => Atomics.store(progress, 0, Math.round(1000 * share));
+  if (request.kind === 'feature window' || request.kind === 'feature seam') return computeFeatures(request);
   if (request.kind === 'scores') return writeScoreColumns(request);
   if (request.kind === 'exchange') return writeExchanged(request, tell);
   const tracks = await keptTracks(request.tracks, (share) => tell(share * 0.4));
-  if (request.kind === 'targets') {
-    if (!trackTargetKinds.includes(request.targets)) throw new RangeError(`targets: unknown kind ${request.targets}`);
-    return trackTargets(tracks, request.targets);
-  }
-  const { spec, calibration, arena, out } = request;
-  const source = createFeatureSource(tracks, spec, {
-    ...(calibration === null ? {} : { calibration }),
-    ...(arena === null ? {} : { arena }),
-  });
-  const { frameCount } = source.timeBase;
-  const file = await createColumnFile(out, { frameCount, columnCount: source.columns.length });
-  try {
-    for await (const block of source.blocks()) {
-      await file.put(block.firstFrame, block.frameCount, block.values);
-      tell(0.4 + (0.6 * (block.firstFrame + block.frameCount)) / frameCount);
-    }
-    await file.close();
-  } catch (error) {
-    await file.discard();
-    throw error;
-  }
-  return source.columns.length;
+  if (!trackTargetKinds.includes(request.targets)) throw new RangeError(`targets: unknown kind ${request.targets}`);
+  return trackTargets(tracks, request.targets);
 }
 
 let kept: { readonly key: string; readonly tracks: PoseTracks } | undefined;

@@ -1,5 +1,6 @@
 import { UnavailableError } from '@zoopraxis/core';
 import { ThreadCalls } from '@zoopraxis/core/node';
+import type { StudioEvent } from '../api.js';
 import type { ServerContext } from '../server-context.js';
 import type { AnalysisRequest } from './analyze.js';
 
@@ -19,10 +20,18 @@ export interface Analyzer {
   /**
    * Returns what a request makes. Those with the same key share one computation, which ends when nobody has waited for it
    * for a while.
-   * @param tracks name that progress is told under
+   * @param told what it is, and of which tracks, for the page
    */
-  run(key: string, tracks: string, request: AnalysisRequest, signal: AbortSignal): Promise<unknown>;
+  run(key: string, told: Told, request: AnalysisRequest, signal: AbortSignal): Promise<unknown>;
 }
+
+/** What is computed, and of what, in the words of `computing` events. */
+export interface Told {
+  readonly what: Computing['what'];
+  readonly name: string;
+}
+
+type Computing = Extract<StudioEvent, { kind: 'computing' }>;
 
 interface Work {
   readonly result: Promise<unknown>;
@@ -54,9 +63,19 @@ function createAnalyzer({ events, signal: stopping, onClose }: ServerContext): A
     await ended?.close();
   }
 
-  async function compute(tracks: string, request: AnalysisRequest, signal: AbortSignal): Promise<unknown> {
+  async function compute(
+    { what, name: tracks }: Told,
+    request: AnalysisRequest,
+    signal: AbortSignal,
+  ): Promise<unknown> {
     signal.throwIfAborted();
     const progress = new Int32Array(new SharedArrayBuffer(4));
+    const startMs = performance.now();
+    const tell = (share: number) => {
+      const sec = (performance.now() - startMs) / 1000;
+      const secondsLeft = share > 0.02 ? (sec * (1 - share)) / share : null;
+      events.send({ kind: 'computing', what, tracks, share, secondsLeft, framesPerSec: null });
+    };
     clearTimeout(idle);
     thread ??= new ThreadCalls<unknown>(workerModule, { label: 'the analysis of tracks' });
     const end = () => void endThread();
@@ -66,7 +85,7 @@ function createAnalyzer({ events, signal: stopping, onClose }: ServerContext): A
       const share = Atomics.load(progress, 0) / 1000;
       if (share === told) return;
       told = share;
-      events.send({ kind: 'computing', tracks, share: Math.min(share, 0.999) });
+      tell(Math.min(share, 0.999));
     }, lookMs);
     look.unref();
     try {
@@ -79,16 +98,16 @@ function createAnalyzer({ events, signal: stopping, onClose }: ServerContext): A
     } finally {
       clearInterval(look);
       signal.removeEventListener('abort', end);
-      if (told >= 0) events.send({ kind: 'computing', tracks, share: 1 });
+      if (told >= 0) tell(1);
       idle = setTimeout(end, idleMs);
       idle.unref();
     }
   }
 
-  function begin(key: string, tracks: string, request: AnalysisRequest): Work {
+  function begin(key: string, told: Told, request: AnalysisRequest): Work {
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, stopping]);
-    const result = queue.then(() => compute(tracks, request, signal));
+    const result = queue.then(() => compute(told, request, signal));
     const work: Work = { result, stop, waiting: 0 };
     const done = () => {
       if (works.get(key) === work) works.delete(key);
@@ -102,11 +121,11 @@ function createAnalyzer({ events, signal: stopping, onClose }: ServerContext): A
     await endThread();
   });
   return {
-    async run(key, tracks, request, signal) {
+    async run(key, told, request, signal) {
       signal.throwIfAborted();
       let work = works.get(key);
       if (work === undefined || work.stop.signal.aborted) {
-        work = begin(key, tracks, request);
+        work = begin(key, told, request);
         works.set(key, work);
       }
       const mine = work;

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
@@ -22,6 +22,8 @@ export interface ColumnFile {
 
 /** A column file while it is written. */
 export interface ColumnFileWriter {
+  /** Where it lies while it is written: other threads write and read parts of it by {@link openColumnPart}. */
+  readonly partPath: string;
   /** Writes numbers of consecutive frames, values of shape `[column, frame]`. */
   put(firstFrame: number, frameCount: number, values: Float32Array): Promise<void>;
   /** Makes the file appear under its name, whole. */
@@ -46,13 +48,8 @@ export async function createColumnFile(
   await handle.write(head, 0, headBytes, 0);
   await handle.truncate(headBytes + 4 * frameCount * columnCount);
   return {
-    async put(firstFrame, count, values) {
-      for (let column = 0; column < columnCount; column++) {
-        const part = values.subarray(column * count, (column + 1) * count);
-        const bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
-        await handle.write(bytes, 0, bytes.length, headBytes + 4 * (column * frameCount + firstFrame));
-      }
-    },
+    partPath: temporary,
+    put: (firstFrame, count, values) => putColumns(handle, { frameCount, columnCount }, { firstFrame, count, values }),
     async close() {
       await handle.close();
       await rename(temporary, path);
@@ -62,6 +59,58 @@ export async function createColumnFile(
       await rm(temporary, { force: true });
     },
   };
+}
+
+interface Shape {
+  readonly frameCount: number;
+  readonly columnCount: number;
+}
+
+/** Writes values, shape `[column, frame]`, each column in one go. */
+async function putColumns(
+  handle: FileHandle,
+  { frameCount, columnCount }: Shape,
+  { firstFrame, count, values }: { readonly firstFrame: number; readonly count: number; readonly values: Float32Array },
+): Promise<void> {
+  for (let column = 0; column < columnCount; column++) {
+    const part = values.subarray(column * count, (column + 1) * count);
+    await writeAll(handle, part, headBytes + 4 * (column * frameCount + firstFrame));
+  }
+}
+
+async function writeAll(handle: FileHandle, values: Float32Array, position: number): Promise<void> {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  for (let done = 0; done < bytes.length; ) {
+    done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+  }
+}
+
+/** A column file that is being written, or was, by whoever knows its place. */
+export interface ColumnPart {
+  /** Writes numbers of consecutive frames, values of shape `[column, frame]`. */
+  put(firstFrame: number, frameCount: number, values: Float32Array): Promise<void>;
+  /** Reads the frames from `from` of a column into an array, shape `[frame]`. */
+  read(column: number, from: number, into: Float32Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens a column file of a known shape, whole or not, for writing and reading parts of it. */
+export async function openColumnPart(path: string, shape: Shape): Promise<ColumnPart> {
+  const handle = await open(path, 'r+');
+  return {
+    put: (firstFrame, count, values) => putColumns(handle, shape, { firstFrame, count, values }),
+    read: (column, from, into) => readAll(handle, into, headBytes + 4 * (column * shape.frameCount + from)),
+    close: () => handle.close(),
+  };
+}
+
+async function readAll(handle: FileHandle, values: Float32Array, position: number): Promise<void> {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesRead } = await handle.read(bytes, done, bytes.length - done, position + done);
+    if (bytesRead === 0) throw new RangeError('column file: it became shorter');
+    done += bytesRead;
+  }
 }
 
 /** Returns a file of columns, undefined where there is none, or it is not whole: then it is made again. */
@@ -90,16 +139,9 @@ export async function openColumnFile(path: string): Promise<ColumnFile | undefin
           throw new RangeError(`column file: column must be below ${columnCount}, got ${index}`);
         }
         const values = new Float32Array(frameCount);
-        const bytes = new Uint8Array(values.buffer);
         const file = await open(path, 'r');
         try {
-          let done = 0;
-          while (done < bytes.length) {
-            const position = headBytes + 4 * index * frameCount + done;
-            const part = await file.read(bytes, done, bytes.length - done, position);
-            if (part.bytesRead === 0) throw new RangeError(`column file: it became shorter: ${path}`);
-            done += part.bytesRead;
-          }
+          await readAll(file, values, headBytes + 4 * index * frameCount);
         } finally {
           await file.close();
         }

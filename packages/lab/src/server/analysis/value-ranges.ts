@@ -44,6 +44,19 @@ export function withRanges(values: Float32Array): RangedColumn {
   return { values, runs };
 }
 
+/** Returns a column of which nothing is known yet; {@link RangedColumn.values} are filled in by who computes them. */
+export const emptyColumn = (frameCount: number): RangedColumn => ({
+  values: new Float32Array(frameCount).fill(Number.NaN),
+  runs: emptyRanges(Math.ceil(frameCount / runFrames)),
+});
+
+/** Takes values of the frames from `from` to `to` (not included) that were filled in into the ranges of their runs. */
+export function widenRanges({ values, runs }: RangedColumn, from: number, to: number): void {
+  for (let run = Math.floor(from / runFrames); run * runFrames < to; run++) {
+    widen(values, Math.max(from, run * runFrames), Math.min(to, (run + 1) * runFrames), runs, 2 * run);
+  }
+}
+
 /**
  * Returns the least and largest value of equal bins of the frames from `from` to `to` (not included), shape `[bin, 2]`; NaN
  * where none is known. A bin holds the frames that begin in it, one at least.

@@ -32,7 +32,7 @@ export function targetRoutes(context: ServerContext): Hono {
     const known = kept.get(key);
     if (known !== undefined) return known;
     const request = { kind: 'targets', tracks, targets: kind } as const;
-    const found = (await analyzerOf(context).run(key, name, request, signal)) as JumpTarget[];
+    const found = (await analyzerOf(context).run(key, { what: kind, name }, request, signal)) as JumpTarget[];
     kept.set(key, found);
     for (const old of [...kept.keys()].slice(0, Math.max(0, kept.size - mostKept))) kept.delete(old);
     return found;

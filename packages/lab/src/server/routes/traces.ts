@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
-import { rangesOfBins } from '../analysis/value-ranges.js';
+import { type RangedColumn, rangesOfBins } from '../analysis/value-ranges.js';
 import { createRoutes, readQuery, refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
 import { createTraceLister } from '../traces/trace-list.js';
@@ -11,6 +11,11 @@ const mostFrames = 2_097_152;
 
 /** Bins of one answer. */
 const mostBins = 65_536;
+
+/** Who is content with a part gets what there is after so long, ms. */
+const patienceMs = 700;
+
+const partial = z.literal('1').optional();
 
 const frame = z.coerce
   .number()
@@ -24,18 +29,34 @@ export function traceRoutes(context: ServerContext): Hono {
   const listTraces = createTraceLister(context);
   const valuesOf = createTraceValues(context);
 
-  const find = async (c: Context) => {
+  const answer = async (
+    c: Context,
+    { from, to, partial }: { readonly from: number; readonly to: number; readonly partial?: '1' | undefined },
+    make: (column: RangedColumn) => { readonly values: Float32Array; readonly tag: string },
+  ) => {
     const [recording, id] = [c.req.param('recording') ?? '', c.req.param('trace') ?? ''];
     const trace = (await listTraces(recording)).find(({ view }) => view.id === id);
     if (trace === undefined) throw refusal(404, `the recording ${recording} has no trace ${id.slice(0, 100)}`);
-    return valuesOf(trace, c.req.raw.signal);
-  };
-  const bytes = (c: Context, values: Float32Array, etag: string) => {
-    c.header('etag', etag);
-    c.header('cache-control', 'private, no-cache');
+    const frames = { from, to: Math.min(to, trace.view.frameCount) };
+    const found = await valuesOf(trace, {
+      signal: c.req.raw.signal,
+      ...(partial === undefined ? {} : { frames, patienceMs }),
+    });
+    const { values, tag } = make(found.column);
     c.header('content-type', 'application/octet-stream');
-    if (c.req.header('if-none-match') === etag) return c.body(null, 304);
-    return c.body(new Uint8Array(values.buffer as ArrayBuffer, values.byteOffset, values.byteLength));
+    if (found.underWay === undefined) {
+      const etag = `"${found.key}-${tag}"`;
+      c.header('etag', etag);
+      c.header('cache-control', 'private, no-cache');
+      if (c.req.header('if-none-match') === etag) return c.body(null, 304);
+    } else {
+      const { share, secondsLeft } = found.underWay;
+      c.header('cache-control', 'no-store');
+      c.header('x-share', share.toFixed(4));
+      if (secondsLeft !== null) c.header('x-seconds-left', secondsLeft.toFixed(1));
+    }
+    // A copy: more is written into a column that is under way.
+    return c.body(values.slice().buffer);
   };
 
   routes.get('/api/recordings/:recording/traces', async (c) => {
@@ -43,21 +64,21 @@ export function traceRoutes(context: ServerContext): Hono {
     return c.json(traces.map(({ view }) => view));
   });
 
-  routes.get('/api/recordings/:recording/traces/:trace', async (c) => {
-    const { from, to } = readQuery(c, z.object({ from: frame, to: frame }));
+  routes.get('/api/recordings/:recording/traces/:trace', (c) => {
+    const query = readQuery(c, z.object({ from: frame, to: frame, partial }));
+    const { from, to } = query;
     if (to < from || to - from > mostFrames) {
       throw refusal(400, `to: must be from ${from} to ${from + mostFrames}, got ${to}`);
     }
-    const { column, key } = await find(c);
-    return bytes(c, column.values.subarray(from, to), `"${key}-${from}-${to}"`);
+    return answer(c, query, ({ values }) => ({ values: values.subarray(from, to), tag: `${from}-${to}` }));
   });
 
-  routes.get('/api/recordings/:recording/traces/:trace/ranges', async (c) => {
+  routes.get('/api/recordings/:recording/traces/:trace/ranges', (c) => {
     const bins = z.coerce.number().int().min(1).max(mostBins);
-    const query = readQuery(c, z.object({ from: frame, to: frame, bins }));
+    const query = readQuery(c, z.object({ from: frame, to: frame, bins, partial }));
     if (query.to <= query.from) throw refusal(400, `to: must be above ${query.from}, got ${query.to}`);
-    const { column, key } = await find(c);
-    return bytes(c, rangesOfBins(column, query), `"${key}-${query.from}-${query.to}-${query.bins}"`);
+    const tag = `${query.from}-${query.to}-${query.bins}`;
+    return answer(c, query, (column) => ({ values: rangesOfBins(column, query), tag }));
   });
 
   return routes;

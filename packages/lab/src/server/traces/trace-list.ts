@@ -8,18 +8,20 @@ import type { ServerContext } from '../server-context.js';
 import { footerOfTracks, listAllTracks } from '../tracks/edited-tracks.js';
 import { placeOfTracks, tracksOfRecording } from '../tracks/recording-of-tracks.js';
 
+/** Features of tracks: one group of them, for no others are computed with it. */
+export interface FeatureTraceSource {
+  readonly kind: 'features';
+  readonly tracks: string;
+  /** Changes with the tracks. */
+  readonly tag: string;
+  readonly spec: FeatureSpec;
+  readonly columnCount: number;
+  readonly calibration: Calibration | null;
+  readonly arena: Region | null;
+}
+
 /** Where the numbers of a trace come from. */
-export type TraceSource =
-  | {
-      readonly kind: 'features';
-      readonly tracks: string;
-      /** Changes with the tracks. */
-      readonly tag: string;
-      readonly spec: FeatureSpec;
-      readonly calibration: Calibration | null;
-      readonly arena: Region | null;
-    }
-  | { readonly kind: 'scores'; readonly path: string };
+export type TraceSource = FeatureTraceSource | { readonly kind: 'scores'; readonly path: string };
 
 /** A trace, and which column of what it is. */
 export interface Trace {
@@ -96,9 +98,14 @@ async function featureTraces(
   const { columnsOf, traceSpec } = await import('../analysis/trace-features.js');
   const isCalibrated = calibration !== null || footer.space !== 'image';
   const spec = traceSpec(skeleton, footer.individuals, { isCalibrated });
-  const source: TraceSource = { kind: 'features', tracks, tag, spec, calibration, arena };
-  const made = columnsOf(skeleton, footer.individuals, spec).map(
-    ({ name, unit, definition, subject, partner }, column) => {
+  const common = { kind: 'features', tracks, tag, calibration, arena } as const;
+  // One group after another, in the order in which all of them together have their columns.
+  const groups = spec.set === 'general' ? (spec.groups ?? []) : [];
+  const made = groups.flatMap((one) => {
+    const own: FeatureSpec = { ...spec, groups: [one] } as FeatureSpec;
+    const columns = columnsOf(skeleton, footer.individuals, own);
+    const source: TraceSource = { ...common, spec: own, columnCount: columns.length };
+    return columns.map(({ name, unit, definition, subject, partner }, column) => {
       const isOnly = footer.individuals.length === 1 || subject === '';
       const who = partner === undefined ? subject : `${subject} → ${partner}`;
       const group = namesTracks ? `${groupOf(name)} (${tracks})` : groupOf(name);
@@ -113,8 +120,8 @@ async function featureTraces(
         frameCount: footer.frameCount,
       };
       return { view, source, column };
-    },
-  );
+    });
+  });
   known.set(key, made);
   for (const old of [...known.keys()].slice(0, Math.max(0, known.size - mostKept))) known.delete(old);
   return made;

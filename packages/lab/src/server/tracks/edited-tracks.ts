@@ -183,7 +183,7 @@ async function writeEdited(context: ServerContext, original: string, exchanges: 
     exchanges,
     version: programVersion,
   } as const;
-  await analyzerOf(context).run(`exchange ${JSON.stringify(request)}`, name, request, signal);
+  await analyzerOf(context).run(`exchange ${JSON.stringify(request)}`, { what: 'tracks', name }, request, signal);
   await project.updateRecordings((recordings) =>
     recordings.map((recording) =>
       recording.tracks.includes(original) && !recording.tracks.includes(name)
