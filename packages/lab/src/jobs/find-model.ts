@@ -17,6 +17,18 @@ export async function findModel(project: string, model: string): Promise<string>
 }
 
 /**
+ * Returns the scale of images of the model that a training begins with: what it knows, it knows at that scale. Empty where the
+ * source is no folder of a model of this network.
+ */
+export async function scaleOf(source: string, network: string): Promise<{ readonly scale?: number }> {
+  const path = join(source, 'model.json');
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return {};
+  const card = parseModelCard(text, path);
+  return card.network.name === network ? { scale: card.preprocessing.scale } : {};
+}
+
+/**
  * Returns the names of what the training of a model held out.
  * @throws StorageError where it held out nothing.
  */

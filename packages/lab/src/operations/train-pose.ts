@@ -5,7 +5,7 @@ import { type PoseSample, poseNetworkNames } from '@zoopraxis/pose';
 import { z } from 'zod';
 import { cacheFolder } from '../jobs/cache-folder.js';
 import { chooseDevice } from '../jobs/choose-device.js';
-import { heldOutBy } from '../jobs/find-model.js';
+import { heldOutBy, scaleOf } from '../jobs/find-model.js';
 import { programVersions } from '../jobs/program-version.js';
 import { requireFolder } from '../jobs/project-folder.js';
 import type { ProgressEvent } from '../progress/progress-event.js';
@@ -60,7 +60,9 @@ export const trainPoseOperation = defineOperation({
       .min(64)
       .max(4096)
       .optional()
-      .describe('scale images so that their longer side has about so many px: smaller is faster and less exact'),
+      .describe(
+        'scale images so that their longer side has about so many px: smaller is faster and less exact; by default as the model that it starts from, else by the size of the animals',
+      ),
     annotator: z
       .array(z.string().min(1))
       .min(1)
@@ -145,7 +147,7 @@ export const trainPoseOperation = defineOperation({
         preset: {
           ...(input.batchSize === undefined ? {} : { batchSize: input.batchSize }),
           absent: input.absent,
-          ...(input.longSide === undefined ? {} : { longSidePx: input.longSide }),
+          ...(input.longSide === undefined ? await scaleOf(source, input.network) : { longSidePx: input.longSide }),
         },
         replace: input.replace,
         ...(input.synthetic ? { synthetic: true } : {}),

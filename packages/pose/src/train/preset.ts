@@ -13,6 +13,8 @@ export interface PosePreset {
    */
   readonly longSidePx: number;
   readonly smallestAnimalPx: number;
+  /** Px of the network's input for one px of a picture, such as that of the model whose weights a training begins with; takes the place of the two above. */
+  readonly scale?: number;
   /** Largest side of training crops in px of the input; a smaller picture is taken whole. */
   readonly largestCropPx: number;
   /** Side of training crops against the 90th percentile of the animals' extent; within the largest crop. */

@@ -91,7 +91,8 @@ export function planTraining(
   const [widthPx, heightPx] = [median(sizes.map((size) => size.widthPx)), median(sizes.map((size) => size.heightPx))];
   const smallest = extentPx === undefined ? 0 : preset.smallestAnimalPx / extentPx;
   // Two decimals: a scale that people can read, and sizes that video decoders can make.
-  const scale = Math.min(1, Math.ceil(100 * Math.max(preset.longSidePx / Math.max(widthPx, heightPx), smallest)) / 100);
+  const wanted = Math.max(preset.longSidePx / Math.max(widthPx, heightPx), smallest);
+  const scale = preset.scale ?? Math.min(1, Math.ceil(100 * wanted) / 100);
   const frozen = keepsStatistics && preset.network !== 'unet' ? { frozenStatistics: true } : {};
   const network = { name: preset.network, options: { ...preset.networkOptions, ...frozen } };
   const multiple = sizeMultiple(network);

@@ -190,7 +190,10 @@ export const trainPoseForm: StartForm = {
       isWhole: true,
       isOptional: true,
       isRare: true,
-      hint: 'Smaller is faster and less exact. Empty: chosen by the size of the animals.',
+      hint: ({ start }, project) =>
+        modelNamed(project, start) === undefined
+          ? 'Smaller is faster and less exact. Empty: chosen by the size of the animals.'
+          : 'Empty: as the model that it starts from, which knows animals of that size.',
     },
     {
       kind: 'number',

@@ -51,11 +51,20 @@ const names = new WeakMap<readonly LabelRow[], readonly string[]>();
 /**
  * Returns the animals of a video in the order in which keys choose them, list: those of the tracks, under the names that
  * they have in the labels; then others with labels by name (`mouse2` before `mouse10`), then those that were added here. Tracks
- * that have no name in common with the labels are not animals of their own, for they may be many pieces of few animals.
+ * that have no name in common with the labels are not animals of their own, for they may be many pieces of few animals. A video
+ * without labels has the names of the animals that are labeled `elsewhere`, where there are as many.
  */
 export function individualsOf(
   rows: readonly LabelRow[],
-  { added, tracked }: { readonly added: readonly string[]; readonly tracked: readonly string[] },
+  {
+    added,
+    tracked,
+    elsewhere = [],
+  }: {
+    readonly added: readonly string[];
+    readonly tracked: readonly string[];
+    readonly elsewhere?: readonly string[];
+  },
 ): readonly string[] {
   let labeled = names.get(rows);
   if (labeled === undefined) {
@@ -64,7 +73,11 @@ export function individualsOf(
     names.set(rows, labeled);
   }
   const known = [...labeled, ...added.filter((name) => !labeled.includes(name))];
-  if (known.length === 0) return tracked.length > 0 ? tracked : [onlyAnimal];
+  if (known.length === 0) {
+    const areSame = tracked.length === 0 || tracked.length === elsewhere.length;
+    if (elsewhere.length > 0 && areSame && !tracked.some((name) => elsewhere.includes(name))) return elsewhere;
+    return tracked.length > 0 ? tracked : [onlyAnimal];
+  }
   const matched = matchIndividuals(tracked, known);
   const isSameAnimals = tracked.some((name) => known.includes(name));
   return [...new Set([...matched.filter((name) => isSameAnimals || known.includes(name)), ...known])];

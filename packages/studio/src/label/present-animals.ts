@@ -38,7 +38,11 @@ export function suggestingTracks({ state, labeled, own }: LabelSources): TracksV
 export function presentIndividuals(sources: LabelSources): readonly string[] {
   const { labeled, own } = sources;
   const tracked = suggestingTracks(sources).flatMap(({ individuals }) => individuals);
-  return individualsOf(labeled.rows, { added: own.added[labeled.video ?? ''] ?? [], tracked: [...new Set(tracked)] });
+  return individualsOf(labeled.rows, {
+    added: own.added[labeled.video ?? ''] ?? [],
+    tracked: [...new Set(tracked)],
+    elsewhere: sources.state.project?.labelSummary.individuals ?? [],
+  });
 }
 
 /** Returns the animal that is being labeled. */
