@@ -3,6 +3,7 @@ import type { Operation } from '../operations/operation.js';
 import { createProgressView, type ProgressTarget } from '../progress/progress-view.js';
 import { exitCodes } from './exit-codes.js';
 import { usageProblems } from './options.js';
+import { plainData, plainText } from './plain-text.js';
 import { buildProgram, type Invocation, isHelpShown, isUsageError } from './program.js';
 
 /** What a run of the command line writes to and listens to. */
@@ -49,7 +50,7 @@ function printJson(terminal: Terminal, value: unknown): void {
 
 async function invoke({ operation, fields, input, json, debug }: Invocation, terminal: Terminal): Promise<number> {
   const command = `zoopraxis ${operation.name}`;
-  const say = (text: string) => terminal.progress.write(`${text}\n`);
+  const say = (text: string) => terminal.progress.write(`${plainText(text)}\n`);
   const parsed = await operation.input.safeParseAsync(input);
   if (!parsed.success) {
     const problems = usageProblems(parsed.error, fields);
@@ -60,12 +61,15 @@ async function invoke({ operation, fields, input, json, debug }: Invocation, ter
   }
   const view = createProgressView(terminal.progress);
   try {
-    const raw = await operation.run(parsed.data, { signal: terminal.signal, progress: (event) => view.show(event) });
+    const raw = await operation.run(parsed.data, {
+      signal: terminal.signal,
+      progress: (event) => view.show(plainData(event)),
+    });
     const result = operation.output.parse(raw);
     view.close();
     const failures = operation.failures?.(result) ?? [];
     if (json) printJson(terminal, result);
-    else terminal.out(`${operation.text(result)}\n`);
+    else terminal.out(`${plainText(operation.text(result))}\n`);
     for (const failure of failures) say(failure);
     return failures.length > 0 ? exitCodes.partial : exitCodes.ok;
   } catch (error) {

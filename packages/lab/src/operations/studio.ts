@@ -51,7 +51,7 @@ export const studio = defineOperation({
     }
     note(`studio: ${running.url}`);
     note('Ctrl-C ends it.');
-    if (open) openBrowser(running.url);
+    if (open) openBrowser(running.openUrl);
     // A server that runs all day must not end, with its pages and jobs, because one request met a fault nobody foresaw.
     const onFault = (error: unknown) => note(describeError(error, { command: 'zoopraxis studio', debug: false }).text);
     process.on('unhandledRejection', onFault);

@@ -29,14 +29,20 @@ export function problemResponse(c: Context, error: unknown): Response {
   return c.json(problem, status);
 }
 
+/** What a disk refuses for a reason that lies outside of the edit, and may pass: full, gone, without permission, failing. */
+const passing = new Set([
+  ...['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'EPERM', 'EBUSY', 'EMFILE', 'ENFILE', 'ESTALE', 'ENOENT', 'EFBIG'],
+  ...['ENODEV', 'ENXIO', 'ETIMEDOUT', 'EHOSTDOWN', 'EHOSTUNREACH', 'ENOTCONN'],
+]);
+
 /** Returns status and body of the answer that tells an error. */
 export function problemOf(error: unknown): { status: ContentfulStatusCode; problem: StudioProblem } {
   if (error instanceof HTTPException) {
     const hint = (error.cause as { hint?: unknown } | undefined)?.hint;
     return { status: error.status, problem: { message: error.message, hint: typeof hint === 'string' ? hint : null } };
   }
-  // The disk refuses what the project would take: full, gone, without permission. Pages keep the edit and try again.
-  if (error instanceof StorageError && typeof (error.cause as { code?: unknown } | undefined)?.code === 'string') {
+  // Pages keep the edit and try again.
+  if (error instanceof StorageError && passing.has(String((error.cause as { code?: unknown } | undefined)?.code))) {
     return { status: 507, problem: { message: error.message, hint: error.hint ?? null } };
   }
   if (error instanceof DomainError) {

@@ -1,9 +1,11 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rawRequest } from './raw-request.test.kit.js';
 import { createGate, isSameToken } from './security.js';
 import { makeSmallProject, type Visitor, visit } from './server.test.kit.js';
+import { staticFiles } from './static-files.js';
 
 let folder = '';
 let page = '';
@@ -88,6 +90,16 @@ test('the link opens the door, again and again; a wrong token does not, and is n
   // With the cookie the token is taken out of the address.
   const again = await v.fetch(`/?token=${token}`);
   expect([again.status, again.headers.get('location')]).toEqual([303, '/']);
+});
+
+test('the link in the list of processes opens the door once', async () => {
+  const { openUrl, url } = v.studio;
+  expect(openUrl).not.toBe(url);
+  const first = await fetch(openUrl, { redirect: 'manual' });
+  expect([first.status, first.headers.get('set-cookie') !== null]).toEqual([303, true]);
+  const second = await fetch(openUrl, { redirect: 'manual' });
+  expect([second.status, second.headers.get('set-cookie')]).toEqual([401, null]);
+  expect((await fetch(url, { redirect: 'manual' })).status).toBe(303);
 });
 
 test('a link that is followed from another site still arrives: strict cookies are not sent along its redirect', async () => {
@@ -179,6 +191,31 @@ test('files of the page are served, names with a hash for ever, and nothing else
   for (const path of ['/secret.key', '/link.txt', '/assets', '/assets/', '/index.html/', '/outside.txt']) {
     expect((await v.fetch(path)).status, path).toBe(404);
   }
+});
+
+test('a page that is built anew keeps the files that open pages still ask for, and shows nothing half-built', async () => {
+  const built = join(dirname(folder), 'built');
+  const build = async (hash: string) => {
+    await mkdir(join(built, 'assets'), { recursive: true });
+    await writeFile(join(built, 'index.html'), `<script src="./assets/main-${hash}.js"></script>`);
+  };
+  const app = new Hono().use(staticFiles(built));
+  const ask = async (path: string) => {
+    const answer = await app.request(path);
+    return answer.status === 200 ? answer.text() : answer.status;
+  };
+  await build('aaaaaaaa');
+  await writeFile(join(built, 'assets', 'main-aaaaaaaa.js'), 'first');
+  expect(await ask('/')).toContain('aaaaaaaa');
+  await rm(built, { recursive: true });
+  expect(await ask('/')).toContain('aaaaaaaa');
+  await build('bbbbbbbb');
+  expect(await ask('/')).toContain('aaaaaaaa');
+  await writeFile(join(built, 'assets', 'main-bbbbbbbb.js'), 'second');
+  expect(await ask('/')).toContain('bbbbbbbb');
+  expect([await ask('/assets/main-aaaaaaaa.js'), await ask('/assets/main-bbbbbbbb.js')]).toEqual(['first', 'second']);
+  expect(await ask('/')).toContain('bbbbbbbb');
+  expect(await ask('/assets/main-aaaaaaaa.js')).toBe('first');
 });
 
 /** Ways to write the path of a file two folders above, some of which some server somewhere took. */

@@ -8,10 +8,17 @@ import { problemResponse, refusal } from './problem.js';
 /** Largest body of a request, bytes: an edit of a million bouts fits. */
 export const bodyLimitBytes = 16 * 2 ** 20;
 
+/** How long the browser may take to open, ms. */
+const ticketMs = 120_000;
+
 /** Who may talk to a server, and as whom. */
 export interface Gate {
   /** In the link: opens the page once and more, as long as the server runs. */
   readonly linkToken: string;
+  /** In the link that opens the browser: it stands in the list of processes, which all users of a computer can read, and so opens the page once. */
+  readonly ticket: string;
+  /** Tells whether a token is the ticket, for the first time and soon after it was made. */
+  takeTicket(given: string | undefined): boolean;
   /** In the cookie: never shown. */
   readonly sessionToken: string;
   /** Name of the cookie; holds the port, for browsers share cookies among the ports of a computer. */
@@ -23,8 +30,17 @@ export interface Gate {
 /** Returns the gate of a server that listens at a host and port, with new tokens of 256 bits. */
 export function createGate({ host, port }: { readonly host: string; readonly port: number }): Gate {
   const token = () => randomBytes(32).toString('base64url');
+  const ticket = token();
+  const until = performance.now() + ticketMs;
+  let isTaken = false;
   return {
     linkToken: token(),
+    ticket,
+    takeTicket(given) {
+      if (!isSameToken(given, ticket) || isTaken || performance.now() > until) return false;
+      isTaken = true;
+      return true;
+    },
     sessionToken: token(),
     cookieName: `zoopraxis-${port}`,
     hosts: new Set(namesOf(host).map((name) => `${name}:${port}`)),
@@ -124,7 +140,8 @@ export function needToken(gate: Gate): MiddlewareHandler {
       return next();
     }
     const isVisit = c.req.path === '/' && c.req.method === 'GET';
-    if (isVisit && isSameToken(c.req.query('token'), gate.linkToken)) return admit(c, gate);
+    const token = c.req.query('token');
+    if (isVisit && (isSameToken(token, gate.linkToken) || gate.takeTicket(token))) return admit(c, gate);
     if (isVisit) return c.html(closedDoor, 401);
     return problemResponse(
       c,

@@ -31,6 +31,8 @@ export interface StudioOptions {
 export interface Studio {
   /** Link with its token. */
   readonly url: string;
+  /** Link that opens the page once, within two minutes: for the command line of a browser. */
+  readonly openUrl: string;
   /** What was met and mended while the project was opened, as sentences. */
   readonly warnings: readonly string[];
   /** Ends requests and jobs, and closes the project: its mirror is written, its lock given free. */
@@ -67,8 +69,10 @@ export async function startStudio(path: string, options: StudioOptions = {}): Pr
     // Once more, for what is added last is done first: nobody changes anything while routes put away what they hold.
     context.onClose(() => endServer(server));
     app = createApp(api, { gate, page: pagePath });
+    const link = (token: string) => `http://${linkHost(host)}:${bound}/?token=${token}`;
     return {
-      url: `http://${linkHost(host)}:${bound}/?token=${gate.linkToken}`,
+      url: link(gate.linkToken),
+      openUrl: link(gate.ticket),
       warnings: project.warnings,
       close: () => context.close(),
     };

@@ -17,7 +17,6 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
   '.wasm': 'application/wasm',
   '.txt': 'text/plain; charset=utf-8',
-  '.map': 'application/json',
 };
 
 /** Names that a bundler makes from the content: `main-DxK3a9_q.js`. */
@@ -39,37 +38,62 @@ export async function pageFolder(): Promise<string> {
   });
 }
 
-async function filesOf(folder: string): Promise<Map<string, string>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return new Map(
-    entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => {
-        const path = join(entry.parentPath, entry.name);
-        return [`/${relative(folder, path).split(sep).join('/')}`, path];
-      }),
-  );
+/** A file of the page, in memory: a new build that empties the folder takes nothing away from pages that are open. */
+interface PageFile {
+  readonly type: string;
+  readonly etag: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Returns the files of a folder by their path in addresses. */
+async function readPage(folder: string): Promise<Map<string, PageFile>> {
+  const files = new Map<string, PageFile>();
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const type = types[extname(entry.name)];
+    if (!entry.isFile() || type === undefined) continue;
+    const path = join(entry.parentPath, entry.name);
+    const bytes = new Uint8Array(await readFile(path));
+    const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 24)}"`;
+    files.set(`/${relative(folder, path).split(sep).join('/')}`, { type, etag, bytes });
+  }
+  return files;
+}
+
+/** Tells whether a page is there with all files that it names; a build that is under way is not. */
+function isWhole(files: ReadonlyMap<string, PageFile>): boolean {
+  const index = files.get('/index.html');
+  if (index === undefined) return false;
+  const named = new TextDecoder().decode(index.bytes).matchAll(/(?:src|href)="\.?(\/assets\/[^"]+)"/g);
+  return [...named].every(([, name]) => files.has(name as string));
 }
 
 /**
- * Returns what answers with the files of a folder, `/` with its `index.html`. A request is looked up in the list of files
- * and never made into a path; the list is read anew with every visit of the page, for a new build has new names.
+ * Returns what answers with the files of a folder, `/` with its `index.html`. A request is looked up among the files that were
+ * read and never made into a path. They are read anew with every visit of the page; those of the build before stay for
+ * the pages that are open.
  */
 export function staticFiles(folder: string): MiddlewareHandler {
-  let files = filesOf(folder);
+  let now: ReadonlyMap<string, PageFile> = new Map();
+  let before: ReadonlyMap<string, PageFile> = new Map();
+  const renew = async () => {
+    const read = await readPage(folder).catch(() => undefined);
+    if (read === undefined || !isWhole(read)) return;
+    const isOther = read.get('/index.html')?.etag !== now.get('/index.html')?.etag;
+    if (isOther) before = now;
+    now = read;
+  };
+  let reading = renew();
   return async (c, next) => {
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return next();
-    if (c.req.path === '/') files = filesOf(folder);
+    if (c.req.path === '/') reading = reading.then(renew);
+    await reading;
     const name = c.req.path === '/' ? '/index.html' : c.req.path;
-    const path = (await files).get(name);
-    const type = types[extname(name)];
-    if (path === undefined || type === undefined) return next();
-    const bytes = await readFile(path);
-    const etag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 24)}"`;
-    c.header('content-type', type);
+    const file = now.get(name) ?? before.get(name);
+    if (file === undefined) return next();
+    c.header('content-type', file.type);
     c.header('cache-control', hashed.test(name) ? 'private, max-age=31536000, immutable' : 'no-cache');
-    c.header('etag', etag);
-    if (c.req.header('if-none-match') === etag) return c.body(null, 304);
-    return c.body(new Uint8Array(bytes));
+    c.header('etag', file.etag);
+    if (c.req.header('if-none-match') === file.etag) return c.body(null, 304);
+    return c.body(file.bytes);
   };
 }
