@@ -78,6 +78,10 @@ export interface RecordBoutsOptions extends SentEdit {
   readonly annotator: string;
   /** Words for the history, such as those of the menu. */
   readonly title?: string;
+  /** Returns the catalogue of behaviors after the edit, given that before; undo takes it back with the bouts. */
+  readonly ethogram?: (behaviors: Manifest['ethogram']['behaviors']) => Manifest['ethogram']['behaviors'];
+  /** New names of behaviors by old ones: rules of the project follow them. */
+  readonly renamed?: Readonly<Record<string, string>>;
 }
 
 /** Where imported labels come from. */
@@ -141,6 +145,12 @@ export class Project {
       ...(delayMs === undefined ? {} : { delayMs }),
       pathOf: (set) => this.annotationsName(set),
       onWritten: (set, recordings) => this.#nameAnnotations(set, recordings),
+      ethogram: {
+        read: () => this.#manifest.ethogram.behaviors,
+        write: async (behaviors, renamed) => {
+          await this.updateManifest((manifest) => withBehaviors(manifest, behaviors as never, renamed));
+        },
+      },
     });
   }
 
@@ -586,7 +596,11 @@ export class Project {
         throw new RangeError(`bout edit: recording must be one of the project, got ${stream.recording}`);
       }
     }
-    return this.#bouts.record(edits, options);
+    const { ethogram, ...rest } = options;
+    return this.#bouts.record(edits, {
+      ...rest,
+      ...(ethogram === undefined ? {} : { ethogram: (behaviors) => ethogram(behaviors as never) }),
+    });
   }
 
   /** Takes back the last edit of bouts by an annotator, or by anyone; returns what was taken back, undefined where nothing is left. */
@@ -694,6 +708,23 @@ export class Project {
     if (this.#openedBouts === undefined) throw new RangeError('project: must be opened with openProject');
     return this.#openedBouts;
   }
+}
+
+/** Returns a manifest with other behaviors; rules that write a renamed one follow it. */
+function withBehaviors(
+  manifest: Manifest,
+  behaviors: Manifest['ethogram']['behaviors'],
+  renamed: Readonly<Record<string, string>>,
+): Manifest {
+  const next = { ...manifest, ethogram: { ...manifest.ethogram, behaviors } };
+  const { rules } = manifest;
+  if (!Array.isArray(rules) || Object.keys(renamed).length === 0) return next;
+  const follow = (rule: unknown) => {
+    const { behavior } = (rule ?? {}) as { readonly behavior?: unknown };
+    const name = typeof behavior === 'string' && Object.hasOwn(renamed, behavior) ? renamed[behavior] : undefined;
+    return name === undefined ? rule : { ...(rule as object), behavior: name };
+  };
+  return { ...next, rules: rules.map(follow) };
 }
 
 /** Returns a table as a reader of the file would have it: of some recordings, without the ids of bouts. */

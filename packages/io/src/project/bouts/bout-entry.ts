@@ -30,6 +30,16 @@ const changeSchema = z.object({
   unscored: z.array(text).default([]),
 });
 
+/** A behavior of the catalogue; what a newer program keeps with it stays. */
+const behaviorSchema = z.looseObject({ name: text });
+
+const ethogramSchema = z.object({
+  before: z.array(behaviorSchema),
+  after: z.array(behaviorSchema),
+  /** New names by old ones. */
+  renamed: z.record(text, text).default({}),
+});
+
 /** Schema of one entry of the journal of bouts: all or nothing of it happened. */
 export const boutEntrySchema = z.object({
   seq: z.int().min(1),
@@ -45,6 +55,8 @@ export const boutEntrySchema = z.object({
   /** Entry that an undo or redo is about. */
   target: z.int().min(1).optional(),
   changes: z.array(changeSchema).default([]),
+  /** The catalogue of behaviors before and after. */
+  ethogram: ethogramSchema.optional(),
   /** Set that a file replaces, and the hash of its content: the file is kept in `bouts/files/`. */
   file: z.object({ set: text, content: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
   note: z.string().optional(),

@@ -11,6 +11,8 @@ const recordSchema = z.object({
   upTo: z.int().min(0),
   /** By name of the set: the entry that its file holds, and the SHA-256 of the file as we wrote it. */
   sets: z.record(z.string(), z.object({ seq: z.int().min(0), content: z.string() })),
+  /** Entry up to which every change of the catalogue of behaviors is in the manifest. */
+  ethogram: z.int().min(0).optional(),
 });
 
 /** Which edits of bouts are in which files of annotations. */

@@ -11,6 +11,13 @@ import { type BoutEntry, type BoutStreamKey, boutEntrySchema } from './bout-entr
 import { type BoutRecord, readBoutRecord, writeBoutRecord } from './bout-record.js';
 import { BoutSet, editedOperation, type IdentifiedTable } from './bout-set.js';
 import type { IdentifiedAnnotations } from './bout-stream.js';
+import {
+  type CatalogedBehavior,
+  type EthogramPlace,
+  ethogramChange,
+  reverseEthogramChange,
+  sameBehaviors,
+} from './ethogram-change.js';
 
 const journalKind: JournalKind<BoutEntry> = {
   folder: 'bouts/',
@@ -31,10 +38,24 @@ export interface BoutStoreOptions {
   readonly pathOf: (set: string) => string;
   /** Is told which recordings a file is about, each time it was written. */
   readonly onWritten: (set: string, recordings: ReadonlySet<string>) => Promise<void>;
+  /** The catalogue of behaviors, whose changes the same journal holds. */
+  readonly ethogram: EthogramPlace;
   /** Milliseconds between an edit and the file that holds it; default 1500. */
   readonly delayMs?: number;
   /** Bytes after which a segment of the journal is closed; default 4 MiB. */
   readonly segmentBytes?: number;
+}
+
+/** Whose edit it is, and what it does beside the bouts. */
+export interface BoutRecordOptions {
+  readonly annotator: string;
+  readonly title?: string;
+  /** Name that the page gave it: what is sent twice is done once. */
+  readonly id?: string;
+  /** Returns the catalogue of behaviors after the edit, given that before. */
+  readonly ethogram?: (behaviors: readonly CatalogedBehavior[]) => readonly CatalogedBehavior[];
+  /** New names of behaviors by old ones, for what else names them. */
+  readonly renamed?: Readonly<Record<string, string>>;
 }
 
 /** A set that was loaded. */
@@ -110,6 +131,7 @@ export class BoutStore {
   static async open(store: ByteStore, options: BoutStoreOptions): Promise<BoutStore> {
     const bouts = new BoutStore(store, options);
     await bouts.#load();
+    if (options.mode === 'write') await bouts.#settleEthogram();
     if (options.mode === 'write' && bouts.#dirty.size > 0) bouts.#schedule();
     return bouts;
   }
@@ -200,7 +222,7 @@ export class BoutStore {
    */
   async record(
     edits: readonly BoutEdit[],
-    { annotator, title, id }: { readonly annotator: string; readonly title?: string; readonly id?: string },
+    { annotator, title, id, ethogram, renamed }: BoutRecordOptions,
   ): Promise<BoutEntry | undefined> {
     for (const edit of edits) checkBoutEdit(edit);
     return this.#inOrder(async () => {
@@ -208,12 +230,23 @@ export class BoutStore {
       this.#log.refuseDamage();
       const before = await this.#heads.named(id);
       if (before !== undefined) return this.#log.entry(before.seq);
+      await this.#settleEthogram();
+      const behaviors = this.#options.ethogram.read();
+      const catalog = ethogram === undefined ? undefined : ethogramChange(behaviors, ethogram(behaviors), renamed);
       const names = [...new Set(edits.map(({ stream }) => stream.set))];
       for (const name of names) await this.#takeIn(name);
       const changes = changesOfEdits(edits, (name) => this.#loaded(name));
-      if (changes.length === 0) return undefined;
-      const words = title === undefined ? {} : { title };
-      return this.#append({ kind: 'edit', by: annotator, ...nameOf(id), ...words, changes });
+      if (changes.length === 0 && catalog === undefined) return undefined;
+      const entry = await this.#append({
+        kind: 'edit',
+        by: annotator,
+        ...nameOf(id),
+        ...(title === undefined ? {} : { title }),
+        changes,
+        ...(catalog === undefined ? {} : { ethogram: catalog }),
+      });
+      await this.#settleEthogram();
+      return entry;
     });
   }
 
@@ -231,11 +264,23 @@ export class BoutStore {
       const target = await this.#log.entry(seq);
       if (target === undefined) throw new IntegrityError(`entry ${seq} of the history of bouts cannot be read`);
       if (before !== undefined) return target;
+      await this.#settleEthogram();
       for (const name of setsOf(target)) await this.#takeIn(name);
       const changes = reverseChanges(target, kind, (name) => this.#loaded(name));
-      const title = target.title === undefined ? {} : { title: target.title };
-      const by = annotator === undefined ? {} : { by: annotator };
-      await this.#append({ kind, target: target.seq, ...by, ...nameOf(id), ...title, changes });
+      const catalog =
+        target.ethogram === undefined
+          ? undefined
+          : reverseEthogramChange(target.ethogram, kind, this.#options.ethogram.read());
+      await this.#append({
+        kind,
+        target: target.seq,
+        ...(annotator === undefined ? {} : { by: annotator }),
+        ...nameOf(id),
+        ...(target.title === undefined ? {} : { title: target.title }),
+        changes,
+        ...(catalog === undefined ? {} : { ethogram: catalog }),
+      });
+      await this.#settleEthogram();
       return target;
     });
   }
@@ -310,6 +355,23 @@ export class BoutStore {
       for (const set of setsOf(entry)) if (entry.seq > (sets[set]?.seq ?? 0)) this.#dirty.add(set);
     }
     this.#uncertain = false;
+  }
+
+  /** Brings the last change of the catalogue into the manifest, where a crash or a full disk came between. */
+  async #settleEthogram(): Promise<void> {
+    const { ethogram: place } = this.#options;
+    const entry = this.#unsettledEthogram();
+    if (entry?.ethogram === undefined) return;
+    const { before, after, renamed } = entry.ethogram;
+    // A catalogue that another program changed meanwhile is left alone.
+    if (sameBehaviors(place.read(), before)) await place.write(after, renamed);
+    const record: BoutRecord = { ...this.#record, ethogram: entry.seq };
+    await writeBoutRecord(this.#store, record);
+    this.#record = record;
+  }
+
+  #unsettledEthogram(): BoutEntry | undefined {
+    return this.#tail.findLast(({ seq, ethogram }) => ethogram !== undefined && seq > (this.#record.ethogram ?? 0));
   }
 
   /** Reads again what is on the disk after a write failed. */
@@ -490,7 +552,11 @@ export class BoutStore {
     const lacking = this.#tail.find((item) =>
       setsOf(item).some((set) => this.#dirty.has(set) && item.seq > (sets[set]?.seq ?? 0)),
     );
-    const upTo = lacking === undefined ? this.#log.seq : lacking.seq - 1;
+    const behind = Math.min(
+      lacking?.seq ?? Number.POSITIVE_INFINITY,
+      this.#unsettledEthogram()?.seq ?? Number.POSITIVE_INFINITY,
+    );
+    const upTo = Number.isFinite(behind) ? behind - 1 : this.#log.seq;
     const record: BoutRecord = { ...this.#record, upTo, sets };
     await writeBoutRecord(this.#store, record);
     this.#record = record;

@@ -1,6 +1,7 @@
 import { MemoryStore, StorageError } from '@zoopraxis/core';
 import { describe, expect, test } from 'vitest';
 import { FailingStore, type FailureKind } from '../failing-store.test.kit.js';
+import { openProject } from '../open-project.js';
 import type { Project } from '../project.js';
 import { boutAt, foreignStream, makeBoutProject, observeBouts, openToWrite, streamOf } from './bouts.test.kit.js';
 
@@ -28,6 +29,14 @@ const operations: readonly [string, (project: Project) => Promise<unknown>][] = 
   ['write both', (project) => project.flushBouts()],
   ['redo', (project) => project.redoBouts({ annotator: 'ann' })],
   ['more', edit('bob', ['x'], [], 'other')],
+  [
+    'change the ethogram with a bout',
+    (project) =>
+      project.recordBouts([{ stream: streamOf('bob'), remove: [], add: [boutAt('y', 20, 'fight')] }], {
+        annotator: 'bob',
+        ethogram: () => [{ name: 'fight', kind: 'state', exclusiveWith: [] }],
+      }),
+  ],
   ['close', (project) => project.close()],
 ];
 
@@ -50,6 +59,9 @@ async function undisturbed(kind: FailureKind): Promise<{ states: string[]; point
   const all = Array.from({ length: counting.writes }, (_, i) => i);
   return { states, points: kind === 'part' ? [...counting.appends] : all };
 }
+
+const namesOf = async (store: MemoryStore): Promise<string[]> =>
+  (await openProject(store, { mode: 'read' })).manifest.ethogram.behaviors.map(({ name }) => name);
 
 const attempt = (run: (project: Project) => Promise<unknown>, project: Project): Promise<unknown> =>
   run(project).then(
@@ -84,6 +96,7 @@ describe.each<[FailureKind]>([['before'], ['part'], ['after']])(
         for (const [, run] of operations.slice(through ? done + 1 : done)) await run(again);
         await again.close();
         expect(await observeBouts(below), where).toBe(states.at(-1));
+        expect(await namesOf(below), where).toEqual(['fight']);
       }
     });
 
@@ -102,6 +115,8 @@ describe.each<[FailureKind]>([['before'], ['part'], ['after']])(
           if (seen === states[index]) await run(name === 'close' ? await openToWrite(below) : project);
         }
         expect(await observeBouts(below), `write ${failAt}`).toBe(states.at(-1));
+        await (await openToWrite(below)).close();
+        expect(await namesOf(below), `write ${failAt}`).toEqual(['fight']);
       }
     });
   },
