@@ -16,6 +16,8 @@ export interface ProjectView {
   readonly revision: number;
   /** Who labels and annotates unless told otherwise. */
   readonly annotator: string;
+  /** Whether that was said when the server was started. */
+  readonly isAnnotatorGiven?: boolean;
   readonly skeletons: readonly Skeleton[];
   readonly ethogram: { readonly behaviors: readonly Behavior[] };
   readonly videos: readonly VideoView[];
@@ -164,6 +166,8 @@ export interface Saved {
   /** Words for the menu: what undo would take back and redo do again; null = nothing. */
   readonly undo: string | null;
   readonly redo: string | null;
+  /** Of undo and redo of bouts: what was taken back or done again, and where; null = nothing was left. */
+  readonly reversed?: { readonly title: string; readonly recordings: readonly string[] } | null;
 }
 
 /** A point of a label: px of the picture, center of the top-left pixel at (0, 0). */
@@ -295,7 +299,20 @@ export interface StudioProblem {
  */
 export interface StudioApi {
   'GET /api/project': { response: ProjectView };
-  'PUT /api/ethogram': { body: { behaviors: readonly Behavior[] }; response: ProjectView };
+  /**
+   * Replaces the catalogue of behaviors, in one step of undo of the annotator with the bouts of people that follow it: those of
+   * `renamed` (new names by old ones) take the new name, those of `erased` go.
+   */
+  'PUT /api/ethogram': {
+    body: {
+      behaviors: readonly Behavior[];
+      annotator?: string;
+      title?: string;
+      renamed?: Readonly<Record<string, string>>;
+      erased?: readonly string[];
+    };
+    response: ProjectView;
+  };
   /**
    * Replaces a skeleton, or adds it. Labels follow keypoints that are renamed: `renamed` holds new names by old ones; left out, a new keypoint that stands
    * where another stood is that one. Refused where labels would be lost.

@@ -10,6 +10,8 @@ export interface ServerContext {
   readonly events: EventHub;
   /** Who labels and annotates unless told otherwise. */
   readonly annotator: string;
+  /** Whether that was said when the server was started. */
+  readonly isAnnotatorGiven: boolean;
   /** Rises with every change of what the project's view shows. */
   readonly revision: number;
   /** Says that the project's view changed: raises the revision and tells the pages. */
@@ -31,8 +33,9 @@ export function createServerContext(options: {
   readonly folder: string;
   readonly project: Project;
   readonly annotator: string;
+  readonly isAnnotatorGiven?: boolean;
 }): OwnedContext {
-  const { folder, project, annotator } = options;
+  const { folder, project, annotator, isAnnotatorGiven = false } = options;
   const events = createEventHub();
   const stop = new AbortController();
   const closing: (() => Promise<void> | void)[] = [];
@@ -57,6 +60,7 @@ export function createServerContext(options: {
     project,
     events,
     annotator,
+    isAnnotatorGiven,
     get revision() {
       return revision;
     },

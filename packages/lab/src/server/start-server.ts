@@ -51,7 +51,12 @@ export async function startStudio(path: string, options: StudioOptions = {}): Pr
   const { openProjectFolder } = await import('@zoopraxis/io/node');
   const project = await openProjectFolder(folder, { mode: 'write', takeOver });
   const annotator = options.annotator ?? project.manifest.deepLabCut?.scorer ?? systemUser();
-  const context = createServerContext({ folder, project, annotator });
+  const context = createServerContext({
+    folder,
+    project,
+    annotator,
+    isAnnotatorGiven: options.annotator !== undefined,
+  });
   try {
     // The gate needs the port, which is known when the server listens; until then it lets nobody in.
     let app: Hono | undefined;

@@ -4,7 +4,17 @@ import { createPoseTracks, createSkeleton } from '@zoopraxis/core';
 import { openProject, readAnnotationsTable, writeFrameTable, writeTracksFile } from '@zoopraxis/io';
 import { FolderStore, openProjectFolder, openVideo, readPicture, writePng } from '@zoopraxis/io/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { BoutView, JumpTarget, LabelsView, ProjectView, Saved, StreamView, TraceView, TracksView } from './api.js';
+import type {
+  BoutView,
+  JumpTarget,
+  LabelsView,
+  ProjectView,
+  Saved,
+  StreamView,
+  StudioApi,
+  TraceView,
+  TracksView,
+} from './api.js';
 import {
   addBehavior,
   barPicture,
@@ -77,6 +87,41 @@ describe('the project', () => {
     expect(view.ethogram.behaviors).toEqual(behaviors);
     const twice = await send('PUT', '/api/ethogram', { behaviors: [...behaviors, { ...behaviors[0], name: 'b' }] });
     expect([twice.status, await twice.json()]).toMatchObject([400, { message: expect.stringMatching(/key a/) }]);
+  });
+
+  test('renames and erases a behavior with its bouts in one step, which undo takes back', async () => {
+    const { annotations } = await visitor.json<ProjectView>('/api/project');
+    const stream = annotations.find(({ isHuman, behaviors: [first] }) => isHuman && first !== undefined);
+    const name = stream?.behaviors[0] ?? '';
+    const counted = async (behavior: string) => {
+      const { set = '', recording = '' } = stream ?? {};
+      const streams = await visitor.json<StudioApi['GET /api/bouts']['response']>(
+        `/api/bouts?${new URLSearchParams({ set, recording })}`,
+      );
+      return streams.flatMap(({ bouts }) => bouts).filter((bout) => bout.behavior === behavior).length;
+    };
+    const put = (body: object) => send('PUT', '/api/ethogram', { annotator: 'ann', ...body });
+    const undo = async (direction: 'undo' | 'redo' = 'undo') =>
+      (await (await send('POST', '/api/bouts-undo', { annotator: 'ann', direction })).json()) as Saved;
+    const named = async () =>
+      (await visitor.json<ProjectView>('/api/project')).ethogram.behaviors.map((behavior) => behavior.name);
+    const plain = (of: string) => ({ name: of, kind: 'state', exclusiveWith: [] });
+    const all = await counted(name);
+    expect(all).toBeGreaterThan(0);
+    await put({ behaviors: [plain(name)] });
+    await put({ behaviors: [plain('chasing')], renamed: { [name]: 'chasing' }, title: 'rename' });
+    expect([await named(), await counted('chasing'), await counted(name)]).toEqual([['chasing'], all, 0]);
+    const { reversed } = await undo();
+    expect(reversed?.title).toBe('rename');
+    expect(reversed?.recordings).toContain(stream?.recording);
+    expect([await named(), await counted('chasing'), await counted(name)]).toEqual([[name], 0, all]);
+    await put({ behaviors: [], erased: [name] });
+    expect([await named(), await counted(name)]).toEqual([[], 0]);
+    await undo();
+    expect([await named(), await counted(name)]).toEqual([[name], all]);
+    expect((await undo()).reversed?.title).toBe('edit the ethogram');
+    expect((await undo()).reversed).toBeNull();
+    expect((await put({ behaviors: [], renamed: { a: 'b' } })).status).toBe(400);
   });
 
   test('takes offsets, conditions and outlines of recordings, and the scale of videos', async () => {
@@ -232,7 +277,7 @@ describe('bouts', () => {
   test('are edited, undone, told to pages, and in the file', async () => {
     const listener = await listen(visitor);
     const bout = { id: 'b1', behavior: 'attack', startSec: 1, endSec: 2.5 };
-    expect(await (await edit([], [bout])).json()).toMatchObject({ seq: 1, undo: 'attack', redo: null });
+    expect(await (await edit([], [bout])).json()).toMatchObject({ undo: 'attack', redo: null });
     await listener.until((event) => event.kind === 'saved');
     listener.close();
     expect((await read())[0]?.bouts).toEqual([bout]);

@@ -1,4 +1,5 @@
 import type { BoutView, StreamKey } from 'zoopraxis';
+import { openDialog } from '../page/dialogs.js';
 import { tell } from '../page/tell.js';
 import { type BoutStream, bouts, editBouts, streamId } from '../state/bouts.js';
 import { clockText, type FrameClock, frameAt, timeOf } from '../state/clock.js';
@@ -22,6 +23,7 @@ import {
 import { createExclusions } from './exclusions.js';
 import { boutToTrim, meantBout, neighborBout, neighborOfSame } from './find-bouts.js';
 import { endOfFrame, type LetterAction, takeLetter } from './letters.js';
+import { mustAskWho } from './who.js';
 
 /** What edits of the stream that is written into need. */
 export interface Desk {
@@ -68,6 +70,10 @@ function deskToEdit(): Desk | undefined {
   if (desk === undefined) {
     const isReading = studio.getState().recordingId !== null;
     refuse(isReading ? 'The times of the frames are still being read.' : 'Open a recording first.');
+    return undefined;
+  }
+  if (mustAskWho(desk.stream)) {
+    openDialog('who');
     return undefined;
   }
   if (!desk.isHuman) {

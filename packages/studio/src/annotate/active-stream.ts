@@ -7,7 +7,9 @@ export const firstSet = 'human';
 
 /** Returns the animals of the open recording: its subjects, else those of its tracks, else one without a name; list. */
 export function animalsOf(state: StudioState = studio.getState()): string[] {
-  const subjects = openRecording(state)?.subjects ?? [];
+  const recording = openRecording(state);
+  // Files that do not say which animal acts give it the name of their recording.
+  const subjects = (recording?.subjects ?? []).filter((name) => name !== recording?.id);
   const tracked = openTracks(state).flatMap(({ individuals }) => individuals);
   const known = bouts
     .getState()

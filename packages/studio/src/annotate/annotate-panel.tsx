@@ -11,6 +11,7 @@ import { annotate, useAnnotate } from './annotate-store.js';
 import { createExclusions, type OverlapRule } from './exclusions.js';
 import { stopFrameOf } from './find-bouts.js';
 import { endOfFrame } from './letters.js';
+import { keepAnnotator } from './who.js';
 
 /** Lets letters write into a stream; its annotator is then who annotates, unless that is a model or a rule. */
 function write(stream: StreamKey): void {
@@ -20,6 +21,7 @@ function write(stream: StreamKey): void {
     selection: { kind: 'none' },
     ...(isHuman ? { annotator: stream.annotator } : {}),
   });
+  if (isHuman) keepAnnotator(stream.annotator);
 }
 
 function StreamForm({ stream }: { stream: StreamKey }) {

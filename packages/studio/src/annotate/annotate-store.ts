@@ -5,6 +5,7 @@ import { streamId } from '../state/bouts.js';
 import { studio } from '../state/studio-store.js';
 import type { OverlapRule } from './exclusions.js';
 import type { OpenBout } from './letters.js';
+import { restoreAnnotator } from './who.js';
 
 /** Bouts of one stream that were begun and not ended. */
 export interface OpenStream {
@@ -94,6 +95,7 @@ function readStored(storage: Storage, key: string): unknown {
 export function restoreAnnotating(project: string): void {
   const settings = readStored(localStorage, settingsKey(project)) as Partial<AnnotateState> | null;
   const open = readStored(sessionStorage, openKey(project));
+  restoreAnnotator(project);
   annotate.setState({
     hasLetters: settings?.hasLetters !== false,
     overlap: settings?.overlap === 'one' || settings?.overlap === 'many' ? settings.overlap : 'ethogram',

@@ -1,11 +1,6 @@
 import { type Behavior, type BehaviorOptions, createEthogram } from '@zoopraxis/core';
-import type { BoutEdit, StreamView } from 'zoopraxis';
-import type { BoutStream } from '../state/bouts.js';
-import { keyOf } from './active-stream.js';
+import type { StreamView } from 'zoopraxis';
 import { suggestKeys, takenBy } from './letter-keys.js';
-
-/** Most bouts that a rename changes in one step. */
-export const mostRenamed = 50_000;
 
 /**
  * Returns what is wrong with a behavior in place of another of a catalogue (by its former name; null = a new one), as a
@@ -91,17 +86,14 @@ export function withNames(behaviors: readonly Behavior[], names: readonly string
   ];
 }
 
-/** Returns the edits that give bouts of people another name; models' bouts stay as they are. */
-export function renameEdits(streams: readonly BoutStream[], from: string, to: string): BoutEdit[] {
-  return streams.flatMap((stream) => {
-    const found = stream.bouts.filter(({ behavior }) => behavior === from);
-    if (!stream.isHuman || found.length === 0) return [];
+/** Returns a sentence for each key that several behaviors have, as a file that was edited by hand may hold; list. */
+export function keyClashes(behaviors: readonly Behavior[]): string[] {
+  const keys = [...new Set(behaviors.flatMap(({ key }) => key ?? []))];
+  return keys.flatMap((key) => {
+    const [first, ...others] = behaviors.filter((behavior) => behavior.key === key).map(({ name }) => name);
+    if (others.length === 0) return [];
     return [
-      {
-        stream: keyOf(stream),
-        remove: found.map(({ id }) => id),
-        add: found.map((bout) => ({ ...bout, behavior: to })),
-      },
+      `The key ${key} is that of ${[first, ...others].join(' and of ')}: it marks ${first}. Give the other a free key.`,
     ];
   });
 }

@@ -4,19 +4,18 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { closeDialog, openDialog } from '../page/dialogs.js';
-import { behaviorColor, distinctColors } from '../page/palette.js';
+import { behaviorColor, distinctColor } from '../page/palette.js';
 import { tell, tellProblem } from '../page/tell.js';
 import { call } from '../server/client.js';
-import { type BoutStream, editBouts } from '../state/bouts.js';
+import { loadBouts } from '../state/bouts.js';
 import { showProject } from '../state/session.js';
 import { studio, useStudio } from '../state/studio-store.js';
 import { press } from './actions.js';
 import { activeStream } from './active-stream.js';
 import { openBoutsOf, useAnnotate } from './annotate-store.js';
 import {
-  mostRenamed,
+  keyClashes,
   problemOf,
-  renameEdits,
   streamsWith,
   unknownBehaviors,
   withBehavior,
@@ -29,56 +28,39 @@ import { Swatch } from './swatch.js';
 /** Which behavior the dialog is about; null = a new one. */
 const edited = createStore<{ readonly name: string | null }>(() => ({ name: null }));
 
-async function saveEthogram(behaviors: readonly Behavior[]): Promise<void> {
-  showProject(await call('PUT /api/ethogram', { body: { behaviors } }));
+/** What becomes of bouts when the catalogue changes. */
+interface Following {
+  readonly renamed?: Readonly<Record<string, string>>;
+  readonly erased?: readonly string[];
 }
 
-/** Reads all streams (of people alone, or of models too) that list a behavior, of all recordings. */
-async function readStreamsWith(name: string, isHumanOnly: boolean): Promise<BoutStream[]> {
-  const found = streamsWith(studio.getState().project?.annotations ?? [], name).filter(
-    ({ isHuman }) => isHuman || !isHumanOnly,
-  );
+/** Replaces the catalogue, with the bouts that follow, as one step of undo. */
+async function saveEthogram(title: string, behaviors: readonly Behavior[], following: Following = {}): Promise<void> {
+  const { annotator } = studio.getState();
+  showProject(await call('PUT /api/ethogram', { body: { behaviors, annotator, title, ...following } }));
+  studio.setState({ lastEdited: 'bouts' });
+  if (Object.keys(following).length > 0) await loadBouts();
+}
+
+/** Returns how many bouts of people have a behavior, in how many recordings. */
+async function countBouts(name: string): Promise<{ bouts: number; recordings: number }> {
+  const found = streamsWith(studio.getState().project?.annotations ?? [], name).filter(({ isHuman }) => isHuman);
   const places = [
     ...new Map(found.map(({ set, recording }) => [JSON.stringify([set, recording]), { set, recording }])).values(),
   ];
-  const read = await Promise.all(places.map((query) => call('GET /api/bouts', { query })));
-  return read.flat();
+  const read = (await Promise.all(places.map((query) => call('GET /api/bouts', { query })))).flat();
+  const having = read.map(({ recording, isHuman, bouts }) => ({
+    recording,
+    count: isHuman ? bouts.filter(({ behavior }) => behavior === name).length : 0,
+  }));
+  return {
+    bouts: having.reduce((sum, { count }) => sum + count, 0),
+    recordings: new Set(having.filter(({ count }) => count > 0).map(({ recording }) => recording)).size,
+  };
 }
 
-/** Renames a behavior: the catalogue first knows both names, then the bouts change in one step, then the old name goes. */
-async function rename(behaviors: readonly Behavior[], former: Behavior, draft: BehaviorOptions): Promise<void> {
-  const next = withBehavior(behaviors, former.name, draft);
-  const edits = renameEdits(await readStreamsWith(former.name, true), former.name, draft.name);
-  const count = edits.reduce((sum, { add }) => sum + add.length, 0);
-  if (count > mostRenamed) {
-    throw new Error(
-      `${former.name} has ${count} bouts; at most ${mostRenamed} are renamed in one step. Add ${draft.name} as a behavior of its own instead.`,
-    );
-  }
-  if (edits.length > 0) {
-    const { key: _, ...other } = former;
-    await saveEthogram([...next, { ...other, exclusiveWith: [], partOf: draft.name }]);
-    await editBouts(`rename ${former.name} to ${draft.name}`, edits);
-  }
-  await saveEthogram(next);
-  if (count > 0) tell(`${count} ${count === 1 ? 'bout follows' : 'bouts follow'} the new name`);
-}
-
-/** Takes a behavior out of the catalogue, unless bouts have it. */
-async function remove(behaviors: readonly Behavior[], name: string): Promise<void> {
-  const next = withoutBehavior(behaviors, name);
-  const streams = (await readStreamsWith(name, false)).filter(({ bouts }) =>
-    bouts.some((bout) => bout.behavior === name),
-  );
-  const count = streams.reduce((sum, { bouts }) => sum + bouts.filter((bout) => bout.behavior === name).length, 0);
-  if (count > 0) {
-    const places = [...new Set(streams.map(({ recording, annotator }) => `${recording} by ${annotator}`))];
-    const words =
-      places.length > 3 ? `${places.slice(0, 3).join(', ')} and ${places.length - 3} more` : places.join(', ');
-    throw new Error(`${name} has ${count} ${count === 1 ? 'bout' : 'bouts'} in ${words}: erase or relabel them first.`);
-  }
-  await saveEthogram(next);
-}
+const boutsText = ({ bouts, recordings }: { readonly bouts: number; readonly recordings: number }) =>
+  `${bouts} ${bouts === 1 ? 'bout' : 'bouts'} in ${recordings} ${recordings === 1 ? 'recording' : 'recordings'}`;
 
 /** Asks for all about a behavior. */
 export function BehaviorDialog() {
@@ -95,6 +77,8 @@ export function BehaviorDialog() {
   const change = (part: Partial<BehaviorOptions>) => setDraft((now) => ({ ...now, ...part }));
   const problem = problemOf(draft, behaviors, former);
   const users = former === null ? [] : streamsWith(annotations, former);
+  const [doomed, setDoomed] = useState<{ bouts: number; recordings: number } | null>(null);
+  const [heir, setHeir] = useState('');
   const work = async (task: () => Promise<void>) => {
     setBusy(true);
     try {
@@ -107,9 +91,36 @@ export function BehaviorDialog() {
   };
   const save = () =>
     work(async () => {
-      if (before !== undefined && before.name !== draft.name) await rename(behaviors, before, draft);
-      else await saveEthogram(withBehavior(behaviors, former, draft));
+      const next = withBehavior(behaviors, former, draft);
+      if (before === undefined) return saveEthogram(`add the behavior ${draft.name}`, next);
+      if (before.name === draft.name) return saveEthogram(`edit the behavior ${draft.name}`, next);
+      const title = `rename ${before.name} to ${draft.name}`;
+      return saveEthogram(title, next, { renamed: { [before.name]: draft.name } });
     });
+  /** Deletes at once what no bout has; else asks what becomes of the bouts. */
+  const remove = (behavior: Behavior) => {
+    setBusy(true);
+    const asked = async () => {
+      const next = withoutBehavior(behaviors, behavior.name);
+      const found = await countBouts(behavior.name);
+      if (found.bouts > 0 && doomed === null) {
+        setDoomed(found);
+        return setBusy(false);
+      }
+      await saveEthogram(
+        `delete the behavior ${behavior.name}`,
+        next,
+        heir === '' ? { erased: [behavior.name] } : { renamed: { [behavior.name]: heir } },
+      );
+      closeDialog('behavior');
+      if (found.bouts > 0)
+        tell(`${boutsText(found)} ${heir === '' ? 'erased' : `are now ${heir}`}: undo brings them back`);
+    };
+    asked().catch((error) => {
+      tellProblem(error);
+      setBusy(false);
+    });
+  };
   const without = (names: readonly string[] | undefined, name: string) =>
     (names ?? []).filter((other) => other !== name);
   return (
@@ -204,13 +215,28 @@ export function BehaviorDialog() {
       <p role="status" className={problem === null ? 'muted' : 'problem'}>
         {problem ??
           (before !== undefined && before.name !== draft.name && users.length > 0
-            ? `The bouts of people follow the new name, in one step of undo.${users.some(({ isHuman }) => !isHuman) ? ' Those of models keep the old one.' : ''}`
+            ? `Bouts and rules follow the new name, in one step of undo.${users.some(({ isHuman }) => !isHuman) ? ' Those of models keep the old one.' : ''}`
             : ' ')}
       </p>
+      {before !== undefined && doomed !== null && (
+        <label className="field wide" role="alert">
+          {before.name} has {boutsText(doomed)}. When it is deleted, they are
+          <select value={heir} onChange={({ target }) => setHeir(target.value)}>
+            <option value="">erased too</option>
+            {others
+              .filter(({ kind }) => kind === before.kind)
+              .map(({ name }) => (
+                <option key={name} value={name}>
+                  given to {name}
+                </option>
+              ))}
+          </select>
+        </label>
+      )}
       <div className="dialog-buttons">
         {before !== undefined && (
-          <button type="button" disabled={isBusy} onClick={() => void work(() => remove(behaviors, before.name))}>
-            Delete
+          <button type="button" disabled={isBusy} onClick={() => remove(before)}>
+            {doomed === null ? 'Delete' : `Delete with ${doomed.bouts} ${doomed.bouts === 1 ? 'bout' : 'bouts'}`}
           </button>
         )}
         <button type="button" onClick={() => closeDialog('behavior')}>
@@ -226,10 +252,8 @@ export function BehaviorDialog() {
 
 function freeColor(behaviors: readonly Behavior[]): string {
   const used = new Set(behaviors.map(({ name }) => behaviorColor(name, behaviors).toLowerCase()));
-  return (
-    distinctColors.find((color) => !used.has(color)) ??
-    (distinctColors[behaviors.length % distinctColors.length] as string)
-  );
+  const all = Array.from({ length: behaviors.length + 1 }, (_, i) => distinctColor(i));
+  return all.find((color) => !used.has(color)) ?? distinctColor(behaviors.length);
 }
 
 function editBehavior(name: string | null): void {
@@ -246,6 +270,7 @@ export function EthogramPanel() {
   useStudio((state) => state.activeStream);
   const open = openBoutsOf(activeStream()).map(({ behavior }) => behavior);
   const unknown = unknownBehaviors(annotations, behaviors);
+  const clashes = keyClashes(behaviors);
   return (
     <div className="ethogram-panel">
       <ul className="behavior-list">
@@ -270,6 +295,11 @@ export function EthogramPanel() {
           </li>
         ))}
       </ul>
+      {clashes.map((sentence) => (
+        <p key={sentence} className="problem" role="alert">
+          {sentence}
+        </p>
+      ))}
       {behaviors.length === 0 && <p className="muted">The ethogram is empty. Add the behaviors that you score.</p>}
       <button type="button" onClick={() => editBehavior(null)}>
         <Plus size={14} aria-hidden="true" /> Add behavior
@@ -279,7 +309,12 @@ export function EthogramPanel() {
           Bouts have {unknown.length === 1 ? 'a behavior' : 'behaviors'} that {unknown.length === 1 ? 'is' : 'are'} not
           listed: {unknown.slice(0, 12).join(', ')}
           {unknown.length > 12 ? ' …' : ''}.{' '}
-          <button type="button" onClick={() => saveEthogram(withNames(behaviors, unknown)).catch(tellProblem)}>
+          <button
+            type="button"
+            onClick={() =>
+              saveEthogram('add behaviors that bouts have', withNames(behaviors, unknown)).catch(tellProblem)
+            }
+          >
             Add {unknown.length === 1 ? 'it' : `all ${unknown.length}`}
           </button>
         </p>

@@ -10,8 +10,8 @@ import { defaultStream, nameProblem } from './active-stream.js';
 import { applyChange, insertBout, insertMany } from './bout-changes.js';
 import { annotateCommands } from './commands.js';
 import {
+  keyClashes,
   problemOf,
-  renameEdits,
   streamsWith,
   unknownBehaviors,
   withBehavior,
@@ -111,12 +111,17 @@ const stream = (bouts: readonly BoutView[], more: Partial<BoutStream> = {}): Bou
   ...more,
 });
 
-test('bouts of people follow a new name, those of models do not', () => {
+test('first letters are given before others, and keys that two behaviors have are told', () => {
+  const names = ['aggression', 'chase', 'clinch', 'lateral threat'].map((name) => ({ name }));
+  expect(suggestKeys(names)).toEqual(['a', 'c', 'i', 'l']);
+  expect(keyClashes(behaviors)).toEqual([]);
+  const twice = behaviors.map((behavior) => ({ ...behavior, key: behavior.name === 'social' ? 's' : 'a' }));
+  expect(keyClashes(twice)).toEqual([expect.stringMatching(/^The key a is that of attack and of mount and of bite/)]);
+});
+
+test('behaviors that bouts have and the ethogram lacks are found', () => {
   const own = stream([bout('1', 0, 1), bout('2', 2, 3, 'mount'), bout('3', 4, 5)]);
   const model = stream([bout('4', 0, 1)], { isHuman: false, annotator: 'net' });
-  expect(renameEdits([own, model], 'attack', 'fight')).toEqual([
-    { stream: key, remove: ['1', '3'], add: [bout('1', 0, 1, 'fight'), bout('3', 4, 5, 'fight')] },
-  ]);
   expect(streamsWith([own, model], 'mount')).toEqual([own]);
   expect(unknownBehaviors([stream([bout('5', 0, 1, 'rear')]), own], behaviors)).toEqual(['rear']);
   expect(withNames(behaviors, ['rear', 'run']).slice(4)).toMatchObject([

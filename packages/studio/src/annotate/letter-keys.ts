@@ -46,12 +46,16 @@ export function behaviorOfPress(press: KeyPress, behaviors: readonly Behavior[])
 export function suggestKeys(behaviors: readonly Pick<Behavior, 'name' | 'key'>[]): (string | undefined)[] {
   const used = new Set(behaviors.flatMap(({ key }) => (key === undefined ? [] : [key])));
   const spare = [...'abcdefghijklmnopqrstuvwxyz1234567890'];
-  return behaviors.map(({ name, key }) => {
-    if (key !== undefined) return key;
-    const words = name.toLowerCase().split(/[^a-z0-9]+/);
-    const wished = [...words.map((word) => word.charAt(0)), ...name.toLowerCase(), ...spare];
+  const take = (wished: readonly string[]) => {
     const free = wished.find((letter) => /^[a-z0-9]$/.test(letter) && !used.has(letter));
     if (free !== undefined) used.add(free);
     return free;
+  };
+  // First letters are remembered best: all of them are given before any other.
+  const first = behaviors.map(({ name, key }) => key ?? take([name.trim().charAt(0).toLowerCase()]));
+  return behaviors.map(({ name }, i) => {
+    if (first[i] !== undefined) return first[i];
+    const words = name.toLowerCase().split(/[^a-z0-9]+/);
+    return take([...words.map((word) => word.charAt(0)), ...name.toLowerCase(), ...spare]);
   });
 }

@@ -5,6 +5,7 @@ import { ExportDialog } from './export-dialog.js';
 import { ImportDialog } from './import-dialog.js';
 import { RelabelDialog } from './relabel-dialog.js';
 import { RulesPanel } from './rules-panel.js';
+import { WhoDialog } from './who-dialog.js';
 
 /** Panels of annotating. */
 export const annotatePanels: readonly Panel[] = [
@@ -13,6 +14,7 @@ export const annotatePanels: readonly Panel[] = [
   { id: 'rules', title: 'Rules', place: 'right', modes: ['annotate'], Component: RulesPanel },
   { id: 'behavior', title: 'Behavior', place: 'dialog', Component: BehaviorDialog },
   { id: 'relabel', title: 'Relabel as', place: 'dialog', Component: RelabelDialog },
+  { id: 'who', title: 'Who annotates?', place: 'dialog', Component: WhoDialog },
   { id: 'import-bouts', title: 'Import bouts', place: 'dialog', Component: ImportDialog },
   { id: 'export-bouts', title: 'Export bouts', place: 'dialog', Component: ExportDialog },
 ];

@@ -1,9 +1,9 @@
-import { takeKeys } from '../page/keys.js';
-import { tellProblem } from '../page/tell.js';
+import { onMissedKey, takeKeys } from '../page/keys.js';
+import { tell, tellProblem } from '../page/tell.js';
 import { studio } from '../state/studio-store.js';
 import { press, relabelMeant } from './actions.js';
 import { activeStream } from './active-stream.js';
-import { annotate, openBoutsOf } from './annotate-store.js';
+import { annotate, openBoutsOf, say } from './annotate-store.js';
 import { behaviorOfPress } from './letter-keys.js';
 
 /** Returns whether a key was one of annotating's own: letters of the ethogram, and undo while a bout is open. */
@@ -33,4 +33,14 @@ export function startLetters(): void {
   if (started) return;
   started = true;
   takeKeys(takeLetterKey);
+  onMissedKey(({ key, ctrlKey, metaKey, altKey, repeat }) => {
+    const { mode, project } = studio.getState();
+    if (mode !== 'annotate' || project === null || ctrlKey || metaKey || altKey || repeat) return;
+    if (!/^[\p{L}\p{N}]$/u.test(key)) return;
+    const words = annotate.getState().hasLetters
+      ? `No behavior has the key ${key}: the panel Ethogram gives keys.`
+      : 'Letters are switched off in the panel Annotate.';
+    tell(words, { topic: 'annotate' });
+    say(words);
+  });
 }

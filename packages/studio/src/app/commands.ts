@@ -1,14 +1,27 @@
 import type { Command } from '../page/command.js';
 import { openDialog } from '../page/dialogs.js';
+import { tell } from '../page/tell.js';
 import { undoBouts } from '../state/bouts.js';
 import { undoLabels } from '../state/labels.js';
 import { openRecordingById } from '../state/session.js';
 import { type Mode, studio } from '../state/studio-store.js';
 
-function reverse(direction: 'undo' | 'redo'): Promise<void> {
+async function reverse(direction: 'undo' | 'redo'): Promise<void> {
   const { mode, lastEdited } = studio.getState();
   const kind = mode === 'label' ? 'labels' : mode === 'annotate' ? 'bouts' : lastEdited;
-  return kind === 'labels' ? undoLabels(direction) : undoBouts(direction);
+  if (kind === 'labels') return undoLabels(direction);
+  const reversed = await undoBouts(direction);
+  if (reversed === undefined) return;
+  const elsewhere = reversed?.recordings.filter((id) => id !== studio.getState().recordingId) ?? [];
+  const place =
+    elsewhere.length === 0
+      ? ''
+      : elsewhere.length === 1
+        ? `, in ${elsewhere[0]}`
+        : `, in ${elsewhere.length} other recordings`;
+  const nothing = `There is nothing to ${direction === 'undo' ? 'take back' : 'do again'}`;
+  const verb = direction === 'undo' ? 'Taken back' : 'Done again';
+  tell(reversed === null ? nothing : `${verb}: ${reversed.title}${place}`, { topic: 'undo' });
 }
 
 async function openNeighbor(step: 1 | -1): Promise<void> {

@@ -2,6 +2,7 @@ import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 import { tellEnds } from '../inspect/tell-ends.js';
 import { startKeys } from '../page/keys.js';
+import { releaseFocus } from '../page/release-focus.js';
 import { registerCommands } from '../page/run-by-id.js';
 import { commands } from './all-commands.js';
 import { App } from './app.js';
@@ -15,6 +16,7 @@ export function startPage(document: Document): void {
   startTheme(document.documentElement);
   registerCommands(commands);
   startKeys(document, commands);
+  releaseFocus(document);
   createRoot(place).render(createElement(App));
   tellEnds();
   void followServer();

@@ -9,6 +9,13 @@ export type KeyTaker = (event: KeyboardEvent) => boolean;
 
 const takers: KeyTaker[] = [];
 
+const missed: ((event: KeyboardEvent) => void)[] = [];
+
+/** Calls back for keys of the page that mean nothing now. */
+export function onMissedKey(listener: (event: KeyboardEvent) => void): void {
+  missed.push(listener);
+}
+
 /** Adds a taker of keys; it is asked before the commands, and only outside text fields and dialogs. */
 export function takeKeys(taker: KeyTaker): void {
   takers.push(taker);
@@ -92,7 +99,10 @@ export function startKeys(document: Document, commands: readonly Command[]): voi
       return;
     }
     const command = commandOf(event, commands);
-    if (command === undefined) return;
+    if (command === undefined) {
+      for (const listener of missed) listener(event);
+      return;
+    }
     event.preventDefault();
     if (!event.repeat || (command.repeats ?? command.menu === 'Go')) runCommand(command);
   });

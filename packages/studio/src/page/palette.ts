@@ -15,8 +15,20 @@ export const distinctColors: readonly string[] = [
   '#9fb3c8',
 ];
 
-/** Returns the color of the nth thing of its kind. */
-export const distinctColor = (n: number): string => distinctColors[n % distinctColors.length] as string;
+/** How much of white (or, below 0, of black) each further round of colors has. */
+const rounds = [0, 0.5, -0.4, 0.75];
+
+/** Returns the color of the nth thing of its kind; behind the last one come lighter and darker ones of the same hues. */
+export function distinctColor(n: number): string {
+  const color = distinctColors[n % distinctColors.length] as string;
+  const share = rounds[Math.floor(n / distinctColors.length) % rounds.length] as number;
+  if (share === 0) return color;
+  const mixed = [1, 3, 5].map((at) => {
+    const value = Number.parseInt(color.slice(at, at + 2), 16);
+    return Math.round(share > 0 ? value + (255 - value) * share : value * (1 + share));
+  });
+  return `#${mixed.map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+}
 
 /** Returns the color of a behavior: the ethogram's own, else one by its place there, else one by its name. */
 export function behaviorColor(name: string, behaviors: readonly Behavior[]): string {

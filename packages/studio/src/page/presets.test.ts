@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keyPresets, keysOf, keyText } from './presets.js';
+import { isMacKeyboard, keyPresets, keysOf, keyText } from './presets.js';
 
 const keys = (preset: string, id: string, own: readonly string[] = ['own']) =>
   keysOf({ id, keys: own, title: '', menu: 'Go', run: () => undefined }, preset);
@@ -46,5 +46,8 @@ test('what a program uses for something else is taken from ours, and the rest st
 test('keys are written as people read them', () => {
   expect(keyText('$mod+Shift+KeyZ')).toBe('Ctrl+Shift+Z');
   expect(keyText('$mod+KeyZ', true)).toBe('⌘+Z');
+  expect(keyText('$mod+Alt+ArrowDown', true)).toBe('⌘+⌥+↓');
+  expect(isMacKeyboard('MacIntel')).toBe(true);
+  expect(isMacKeyboard('Linux x86_64')).toBe(false);
   expect(keyText('Shift+Backslash')).toBe('Shift+\\');
 });

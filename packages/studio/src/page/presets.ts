@@ -85,10 +85,18 @@ const signs: Readonly<Record<string, string>> = {
   NumpadSubtract: 'Num −',
 };
 
-/** Returns a press as menus show it: `Ctrl+Shift+Z`. */
-export function keyText(binding: string, isMac = false): string {
+/** Words of a Mac's keyboard. */
+const macSigns: Readonly<Record<string, string>> = { $mod: '⌘', Alt: '⌥' };
+
+/** Tells whether the keyboard is a Mac's: `$mod` is Command there, as tinykeys decides it. */
+export function isMacKeyboard(platform = globalThis.document === undefined ? '' : navigator.platform): boolean {
+  return /Mac|iPod|iPhone|iPad/.test(platform);
+}
+
+/** Returns a press as menus show it: `Ctrl+Shift+Z`, on a Mac `⌘+Shift+Z`. */
+export function keyText(binding: string, isMac = isMacKeyboard()): string {
   return binding
     .split('+')
-    .map((part) => (part === '$mod' && isMac ? '⌘' : (signs[part] ?? part.replace(/^(?:Key|Digit)/, ''))))
+    .map((part) => (isMac ? macSigns[part] : undefined) ?? signs[part] ?? part.replace(/^(?:Key|Digit)/, ''))
     .join('+');
 }

@@ -121,9 +121,10 @@ export async function editBouts(title: string, edits: readonly BoutEdit[]): Prom
   }
 }
 
-/** Takes back the annotator's last edit of bouts, or does it again. */
-export async function undoBouts(direction: 'undo' | 'redo'): Promise<void> {
+/** Takes back the annotator's last edit of bouts, or does it again; returns what it was about. */
+export async function undoBouts(direction: 'undo' | 'redo'): Promise<Saved['reversed']> {
   const { annotator } = studio.getState();
-  await saveEdit('POST /api/bouts-undo', { body: { annotator, direction } });
+  const { reversed } = await saveEdit('POST /api/bouts-undo', { body: { annotator, direction } });
   await loadBouts();
+  return reversed;
 }

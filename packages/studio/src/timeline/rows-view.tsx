@@ -4,6 +4,7 @@ import { type PointerEvent as ReactPointerEvent, useEffect, useRef } from 'react
 import { useStore } from 'zustand';
 import { clockText } from '../state/clock.js';
 import { studio } from '../state/studio-store.js';
+import { NameEdge } from './name-edge.js';
 import { type PlacedRow, TimelinePlot } from './plot.js';
 import { changeHeight, hideRow, moveRow } from './row-actions.js';
 import { keepHeight } from './row-order.js';
@@ -127,6 +128,7 @@ export function RowsView() {
   useEffect(() => plot.current?.setRows(shown), [shown]);
   return (
     <div className="timeline-body" ref={body}>
+      <NameEdge />
       <div className="ruler-line">
         <button
           type="button"

@@ -21,7 +21,7 @@ function makeStorage(limit = Number.POSITIVE_INFINITY) {
 let stop: () => void = () => undefined;
 beforeEach(() => {
   studio.setState({ project: null });
-  timeline.setState({ choice: noChoice, follow: 'page', ruler: 'time' });
+  timeline.setState({ choice: noChoice, follow: 'page', ruler: 'time', namesPx: 190 });
 });
 afterEach(() => stop());
 
@@ -44,11 +44,15 @@ test('each project keeps its own rows', () => {
 test('how rows follow and what the ruler counts hold for all projects', () => {
   const storage = makeStorage();
   stop = rememberChoices(storage);
-  timeline.setState({ follow: 'center', ruler: 'frames' });
+  timeline.setState({ follow: 'center', ruler: 'frames', namesPx: 260 });
   stop();
-  timeline.setState({ follow: 'page', ruler: 'time' });
+  timeline.setState({ follow: 'page', ruler: 'time', namesPx: 190 });
   stop = rememberChoices(storage);
-  expect(timeline.getState()).toMatchObject({ follow: 'center', ruler: 'frames' });
+  expect(timeline.getState()).toMatchObject({ follow: 'center', ruler: 'frames', namesPx: 260 });
+  stop();
+  storage.setItem('zoopraxis.timeline.names', '-5');
+  stop = rememberChoices(storage);
+  expect(timeline.getState().namesPx).toBe(110);
 });
 
 test('a full storage costs no more than the memory', () => {

@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { studio } from '../state/studio-store.js';
+import { defaultNamesPx, keepNamesWidth } from './names-width.js';
 import { noChoice, parseChoice, type RowChoice } from './row-order.js';
 import type { FollowMode } from './scale.js';
 
@@ -9,6 +10,8 @@ export interface TimelineState {
   readonly choice: RowChoice;
   readonly follow: FollowMode;
   readonly ruler: 'time' | 'frames';
+  /** Width of the names at the left, CSS px. */
+  readonly namesPx: number;
   /** Id of the row whose name has the focus or had it last. */
   readonly focusedRow: string | null;
 }
@@ -18,6 +21,7 @@ export const timeline = createStore<TimelineState>(() => ({
   choice: noChoice,
   follow: 'page',
   ruler: 'time',
+  namesPx: defaultNamesPx,
   focusedRow: null,
 }));
 
@@ -32,6 +36,7 @@ export const choose = (change: Partial<RowChoice>): void =>
 
 const followAt = 'zoopraxis.timeline.follow';
 const rulerAt = 'zoopraxis.timeline.ruler';
+const namesAt = 'zoopraxis.timeline.names';
 const choiceAt = (project: string) => `zoopraxis.timeline.rows/${project}`;
 
 /** Reads what earlier visits chose, for each project its own, and keeps what is chosen now; returns the way to stop. */
@@ -55,6 +60,7 @@ export function rememberChoices(storage: Pick<Storage, 'getItem' | 'setItem'>): 
   if (follow === 'page' || follow === 'center' || follow === 'off') timeline.setState({ follow });
   const ruler = storage.getItem(rulerAt);
   if (ruler === 'time' || ruler === 'frames') timeline.setState({ ruler });
+  timeline.setState({ namesPx: keepNamesWidth(Number.parseFloat(storage.getItem(namesAt) ?? '')) });
   open();
   const stops = [
     studio.subscribe((state, before) => {
@@ -65,6 +71,7 @@ export function rememberChoices(storage: Pick<Storage, 'getItem' | 'setItem'>): 
         keep(choiceAt(project), JSON.stringify(state.choice));
       if (state.follow !== before.follow) keep(followAt, state.follow);
       if (state.ruler !== before.ruler) keep(rulerAt, state.ruler);
+      if (state.namesPx !== before.namesPx) keep(namesAt, `${state.namesPx}`);
     }),
   ];
   return () => {

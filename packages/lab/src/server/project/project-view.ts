@@ -16,7 +16,7 @@ import { footersOf } from '../tracks/table-footers.js';
 
 /** Returns all that the page knows of a project when it opens. */
 export async function projectView(context: ServerContext): Promise<ProjectView> {
-  const { folder, project, annotator } = context;
+  const { folder, project, annotator, isAnnotatorGiven } = context;
   await showImageGroups(context);
   const { manifest } = project;
   const revision = context.revision;
@@ -44,6 +44,7 @@ export async function projectView(context: ServerContext): Promise<ProjectView> 
     programVersion,
     revision,
     annotator,
+    isAnnotatorGiven,
     skeletons: manifest.skeletons.map(({ name }) => project.skeleton(name)),
     ethogram: { behaviors: manifest.ethogram.behaviors as ProjectView['ethogram']['behaviors'] },
     videos,

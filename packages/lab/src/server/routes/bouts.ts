@@ -3,9 +3,10 @@ import type { BoutEdit } from '@zoopraxis/io';
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { writeBoutFiles } from '../../annotations/write-bout-files.js';
+import { findModelsBouts } from '../bouts/bout-owners.js';
 import { editName, plainBout, sentEdit, streamWithBouts, tellSaved } from '../bouts/bout-views.js';
 import { createRoutes, readBody, readQuery, refusal } from '../problem.js';
-import { listStreams, timeBaseOfRecording } from '../project/project-view.js';
+import { timeBaseOfRecording } from '../project/project-view.js';
 import type { ServerContext } from '../server-context.js';
 
 const name = z.string().min(1).max(200);
@@ -49,17 +50,6 @@ export function boutRoutes(context: ServerContext): Hono {
   const { project, folder, signal } = context;
   const routes = createRoutes();
 
-  /** Returns which sets and annotators are not of people: their bouts are never edited in place. */
-  async function modelsOf(): Promise<(set: string, annotator: string) => boolean> {
-    const models = new Set(await project.listModels());
-    const sets = new Set(
-      (await listStreams(context, models))
-        .filter(({ isHuman }) => !isHuman)
-        .map((stream) => JSON.stringify([stream.set, stream.annotator])),
-    );
-    return (set, annotator) => models.has(annotator) || sets.has(JSON.stringify([set, annotator]));
-  }
-
   /** Tells the pages where streams or what they score changed: that is what the project's view shows. */
   async function tellStreams(sets: ReadonlySet<string>, before: string): Promise<void> {
     if ((await describeStreams(sets)) !== before) context.changed();
@@ -78,7 +68,7 @@ export function boutRoutes(context: ServerContext): Hono {
   routes.get('/api/bouts', async (c) => {
     const { set, recording } = readQuery(c, z.object({ set: name, recording: name }));
     if (!(await project.listAnnotations()).includes(set)) throw refusal(404, `the project has no annotations ${set}`);
-    const isOfModel = await modelsOf();
+    const isOfModel = await findModelsBouts(context);
     const streams = await project.readBouts(set, { recordings: [recording], signal: c.req.raw.signal });
     return c.json(streams.map((stream) => streamWithBouts(set, stream, !isOfModel(set, stream.annotations.annotator))));
   });
@@ -88,7 +78,7 @@ export function boutRoutes(context: ServerContext): Hono {
       c,
       z.object({ edit: editName, annotator: name, title, edits: z.array(editSchema).max(10_000) }),
     );
-    const isOfModel = await modelsOf();
+    const isOfModel = await findModelsBouts(context);
     const predicted = body.edits.find(({ stream }) => isOfModel(stream.set, stream.annotator));
     if (predicted !== undefined) {
       throw refusal(
@@ -110,9 +100,17 @@ export function boutRoutes(context: ServerContext): Hono {
     const who = { annotator, ...sentEdit(edit) };
     const all = new Set(await project.listAnnotations());
     const before = await describeStreams(all);
-    await (direction === 'undo' ? project.undoBouts(who) : project.redoBouts(who));
-    await tellStreams(all, before);
-    return c.json(await savedOf(annotator, edit));
+    const done = await (direction === 'undo' ? project.undoBouts(who) : project.redoBouts(who));
+    if (done?.ethogram === undefined) await tellStreams(all, before);
+    else context.changed();
+    const reversed =
+      done === undefined
+        ? null
+        : {
+            title: done.title ?? 'edit of bouts',
+            recordings: [...new Set(done.changes.map((each) => each.recording))],
+          };
+    return c.json({ ...(await savedOf(annotator, edit)), reversed });
   });
 
   routes.post('/api/bouts-export', async (c) => {

@@ -2,6 +2,8 @@ import { type Behavior, createEthogram, createSkeleton, type Region, type Skelet
 import { entryOfRecording, type Manifest, recordingOfEntry } from '@zoopraxis/io';
 import type { Hono } from 'hono';
 import { z } from 'zod';
+import { tellSaved } from '../bouts/bout-views.js';
+import { editsThatFollow } from '../bouts/follow-ethogram.js';
 import { createRoutes, readBody, refusal } from '../problem.js';
 import { projectView } from '../project/project-view.js';
 import type { ServerContext } from '../server-context.js';
@@ -25,6 +27,10 @@ const ethogramSchema = z.object({
       }),
     )
     .max(1000),
+  annotator: name.optional(),
+  title: z.string().max(200).optional(),
+  renamed: z.record(name, name).default({}),
+  erased: z.array(name).max(1000).default([]),
 });
 
 const skeletonSchema = z.object({
@@ -84,15 +90,27 @@ export function projectRoutes(context: ServerContext): Hono {
     const body = await readBody(c, ethogramSchema);
     const { behaviors } = createEthogram(body.behaviors.map((item) => withoutUndefined(item) as Behavior));
     const plain = behaviors.map((item) => ({ ...item, exclusiveWith: [...item.exclusiveWith] }));
-    await project.updateManifest((manifest) => {
-      const before = new Map(manifest.ethogram.behaviors.map((item) => [item.name, item]));
-      const kept = (item: (typeof plain)[number]): Manifest['ethogram']['behaviors'][number] => {
-        // What a newer program keeps with a behavior stays; what was taken away here goes.
-        const { key: _k, color: _c, partOf: _p, ...rest } = before.get(item.name) ?? {};
-        return { ...rest, ...item } as Manifest['ethogram']['behaviors'][number];
-      };
-      return { ...manifest, ethogram: { ...manifest.ethogram, behaviors: plain.map(kept) } };
+    const { renamed, erased, annotator = context.annotator, title = 'edit the ethogram' } = body;
+    const names = new Set(plain.map((item) => item.name));
+    const missing = Object.values(renamed).find((to) => !names.has(to));
+    if (missing !== undefined) throw refusal(400, `renamed: must lead to behaviors, got ${missing}`);
+    const formerOf = new Map(Object.entries(renamed).map(([from, to]) => [to, from]));
+    const edits = await editsThatFollow(context, renamed, erased);
+    await project.recordBouts(edits, {
+      annotator,
+      title,
+      renamed,
+      ethogram: (before) => {
+        const known = new Map(before.map((item) => [item.name, item]));
+        return plain.map((item) => {
+          // What a newer program keeps with a behavior stays; what was taken away here goes.
+          const former = known.get(item.name) ?? known.get(formerOf.get(item.name) ?? '');
+          const { key: _k, color: _c, partOf: _p, ...rest } = former ?? {};
+          return { ...rest, ...item } as Manifest['ethogram']['behaviors'][number];
+        });
+      },
     });
+    await tellSaved(context, { of: 'bouts', annotator });
     return c.json(await changed());
   });
 
