@@ -91,7 +91,7 @@ export const demo = defineOperation({
           ...limit,
           longSide: 160,
           batchSize: 4,
-          heldOutShare: 0.1,
+          heldOutShare: 0.25,
           synthetic: true,
           tryForms: size === 'full',
         },

@@ -80,6 +80,8 @@ export interface RecordingView {
   readonly tracks: readonly string[];
   readonly arena: Region | null;
   readonly regions: readonly Region[];
+  /** Whether a change of arena and regions can be taken back, and done again. */
+  readonly outlineSteps: { readonly canUndo: boolean; readonly canRedo: boolean };
   readonly durationSec: number;
 }
 
@@ -96,6 +98,14 @@ export interface TracksView {
   readonly edges: readonly (readonly [number, number])[];
   /** Name of the model that made them, or the program they come from. */
   readonly source: string;
+  /** In edited tracks: the exchanges of two animals in their order, the last of which can be taken back. */
+  readonly exchanges: readonly {
+    readonly first: string;
+    readonly second: string;
+    readonly fromFrame: number;
+    /** Frame past the last one; left out = to the end. */
+    readonly toFrame?: number | undefined;
+  }[];
 }
 
 /** Which bouts are meant. */
@@ -325,6 +335,8 @@ export interface StudioApi {
     body: Partial<Pick<RecordingView, 'offsetsSec' | 'subjects' | 'conditions' | 'arena' | 'regions'>>;
     response: ProjectView;
   };
+  /** Takes back the last change of arena and regions, or does it again; 409 where there is none. */
+  'POST /api/recordings/:recording/outlines-undo': { body: { direction: 'undo' | 'redo' }; response: ProjectView };
   'PATCH /api/videos/:video': { body: { pxPerCm: number | null }; response: ProjectView };
   'GET /api/videos/:video': { response: VideoDetail };
 

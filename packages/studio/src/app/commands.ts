@@ -1,3 +1,5 @@
+import { undoOutlines } from '../inspect/arena-store.js';
+import { takeBackExchange } from '../inspect/swap-store.js';
 import type { Command } from '../page/command.js';
 import { openDialog } from '../page/dialogs.js';
 import { tell } from '../page/tell.js';
@@ -8,6 +10,8 @@ import { type Mode, studio } from '../state/studio-store.js';
 
 async function reverse(direction: 'undo' | 'redo'): Promise<void> {
   const { mode, lastEdited } = studio.getState();
+  if (lastEdited === 'outlines') return undoOutlines(direction);
+  if (lastEdited === 'identities') return direction === 'undo' ? takeBackExchange() : Promise.resolve();
   const kind = mode === 'label' ? 'labels' : mode === 'annotate' ? 'bouts' : lastEdited;
   if (kind === 'labels') return undoLabels(direction);
   const reversed = await undoBouts(direction);
@@ -29,6 +33,14 @@ async function openNeighbor(step: 1 | -1): Promise<void> {
   const at = project?.recordings.findIndex(({ id }) => id === recordingId) ?? -1;
   const next = project?.recordings[at + step];
   if (next !== undefined) await openRecordingById(next.id);
+}
+
+/** Makes undo that of the mode from the moment at which a mode that edits is chosen. */
+export function followModes(): void {
+  studio.subscribe(({ mode }, before) => {
+    if (mode === before.mode || mode === 'view') return;
+    studio.setState({ lastEdited: mode === 'label' ? 'labels' : 'bouts' });
+  });
 }
 
 const modeCommand = (mode: Mode, title: string, key: string): Command => ({

@@ -6,6 +6,7 @@ import { releaseFocus } from '../page/release-focus.js';
 import { registerCommands } from '../page/run-by-id.js';
 import { commands } from './all-commands.js';
 import { App } from './app.js';
+import { followModes } from './commands.js';
 import { followServer } from './follow-server.js';
 import { startTheme } from './theme.js';
 
@@ -18,6 +19,7 @@ export function startPage(document: Document): void {
   startKeys(document, commands);
   releaseFocus(document);
   createRoot(place).render(createElement(App));
+  followModes();
   tellEnds();
   void followServer();
 }

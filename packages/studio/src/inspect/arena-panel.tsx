@@ -1,8 +1,8 @@
 import type { Region, RegionShape } from '@zoopraxis/core';
-import { Circle, Pentagon, Plus, RectangleHorizontal, Trash2, Undo2 } from 'lucide-react';
+import { Circle, Pentagon, Plus, RectangleHorizontal, Redo2, Trash2, Undo2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { VideoView } from 'zoopraxis';
-import { openVideos, studio, useStudio } from '../state/studio-store.js';
+import { openRecording, openVideos, studio, useStudio } from '../state/studio-store.js';
 import { finishPolygon } from './arena-layer.js';
 import {
   type ArenaTool,
@@ -239,7 +239,6 @@ export function ArenaPanel() {
   useStudio((state) => state.project);
   useArena((state) => state.draft);
   const isShown = useArena((state) => state.isShown);
-  const canUndo = useArena(({ past }) => past.some(({ recording }) => recording === recordingId));
   useEffect(() => {
     arena.setState({ isOpen: true });
     return () => arena.setState({ isOpen: false, tool: 'none', points: [], line: null });
@@ -250,6 +249,7 @@ export function ArenaPanel() {
     return <p className="muted">Open a recording with a video: scale, arena and regions are drawn on its picture.</p>;
   }
   const outlines = shownOutlines();
+  const steps = openRecording()?.outlineSteps;
   const all = [
     ...(outlines.arena === null ? [] : [{ region: outlines.arena, isArena: true }]),
     ...outlines.regions.map((region) => ({ region, isArena: false })),
@@ -268,8 +268,11 @@ export function ArenaPanel() {
         </ul>
         {all.length === 0 && <p className="muted">Nothing is drawn in this recording yet.</p>}
         <div className="button-row">
-          <button type="button" disabled={!canUndo} onClick={() => void undoOutlines()}>
+          <button type="button" disabled={steps?.canUndo !== true} onClick={() => void undoOutlines('undo')}>
             <Undo2 size={14} aria-hidden="true" /> Take back the last change
+          </button>
+          <button type="button" disabled={steps?.canRedo !== true} onClick={() => void undoOutlines('redo')}>
+            <Redo2 size={14} aria-hidden="true" /> Do it again
           </button>
           <label>
             <input

@@ -2,7 +2,7 @@ import type { Region, RegionShape } from '@zoopraxis/core';
 import type { RecordingView } from 'zoopraxis';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import { tellProblem } from '../page/tell.js';
+import { tell, tellProblem } from '../page/tell.js';
 import { call } from '../server/client.js';
 import { showProject } from '../state/session.js';
 import { openRecording, openVideos, type StudioState, studio } from '../state/studio-store.js';
@@ -33,8 +33,6 @@ export interface ArenaState {
   readonly video: string | null;
   /** What is shown until the server has it, while something is dragged too. */
   readonly draft: { readonly recording: string; readonly outlines: Outlines } | null;
-  /** What was before each change of a recording, the newest last; list. */
-  readonly past: readonly { readonly recording: string; readonly outlines: Outlines }[];
 }
 
 /** The store of arena and regions. */
@@ -48,7 +46,6 @@ export const arena = createStore<ArenaState>(() => ({
   line: null,
   video: null,
   draft: null,
-  past: [],
 }));
 
 /** Returns a part of what is drawn; the component renders again when it changes. */
@@ -94,15 +91,12 @@ export function draftOutlines(outlines: Outlines): void {
 let sending: Promise<void> = Promise.resolve();
 
 /** Keeps outlines of the open recording, one step of undo; shows those of the server again where it refuses. */
-export function saveOutlines(outlines: Outlines, { isUndo = false } = {}): Promise<void> {
+export function saveOutlines(outlines: Outlines): Promise<void> {
   const recording = openRecording();
   if (recording === undefined) return Promise.resolve();
   const { id } = recording;
-  const before: Outlines = { arena: recording.arena, regions: recording.regions };
-  arena.setState(({ past }) => ({
-    draft: { recording: id, outlines },
-    past: isUndo ? past : [...past, { recording: id, outlines: before }],
-  }));
+  arena.setState({ draft: { recording: id, outlines } });
+  studio.setState({ lastEdited: 'outlines' });
   // One after the other: a later outline must not be overtaken by an earlier one.
   sending = sending.then(async () => {
     try {
@@ -111,7 +105,6 @@ export function saveOutlines(outlines: Outlines, { isUndo = false } = {}): Promi
         await call('PATCH /api/recordings/:recording', { path: { recording: id }, body: { arena: outline, regions } }),
       );
     } catch (error) {
-      arena.setState(({ past }) => ({ past: isUndo ? past : past.slice(0, -1) }));
       tellProblem(error);
     } finally {
       if (arena.getState().draft?.outlines === outlines) arena.setState({ draft: null });
@@ -120,15 +113,25 @@ export function saveOutlines(outlines: Outlines, { isUndo = false } = {}): Promi
   return sending;
 }
 
-/** Takes back the last change of arena and regions of the open recording. */
-export function undoOutlines(): Promise<void> {
-  const { past } = arena.getState();
+/** Takes back the last change of arena and regions of the open recording, also one of an earlier day, or does it again. */
+export function undoOutlines(direction: 'undo' | 'redo' = 'undo'): Promise<void> {
   const id = studio.getState().recordingId;
-  const at = past.findLastIndex(({ recording }) => recording === id);
-  const step = past[at];
-  if (step === undefined) return Promise.resolve();
-  arena.setState({ past: past.filter((_, i) => i !== at) });
-  return saveOutlines(step.outlines, { isUndo: true });
+  if (id === null) return Promise.resolve();
+  sending = sending.then(async () => {
+    const steps = openRecording()?.outlineSteps;
+    if (steps === undefined || !(direction === 'undo' ? steps.canUndo : steps.canRedo)) {
+      tell(`There is no change of arena and regions to ${direction === 'undo' ? 'take back' : 'do again'}.`);
+      return;
+    }
+    try {
+      const path = { recording: id };
+      showProject(await call('POST /api/recordings/:recording/outlines-undo', { path, body: { direction } }));
+      tell(direction === 'undo' ? 'Arena and regions: taken back' : 'Arena and regions: done again');
+    } catch (error) {
+      tellProblem(error);
+    }
+  });
+  return sending;
 }
 
 /** Keeps a finished outline as the arena or as a new region, and selects it. */

@@ -1,7 +1,7 @@
 import type { Command } from '../page/command.js';
 import { openDialog } from '../page/dialogs.js';
 import { showPanel } from '../page/shown-panels.js';
-import { type StudioState, studio } from '../state/studio-store.js';
+import { openRecording, type StudioState, studio } from '../state/studio-store.js';
 import { finishPolygon } from './arena-layer.js';
 import { arena, undoOutlines } from './arena-store.js';
 import { startForms } from './forms.js';
@@ -77,8 +77,15 @@ export const inspectCommands: readonly Command[] = [
     id: 'arena.undo',
     title: 'Take back the last change of arena and regions',
     menu: 'Edit',
-    when: ({ recordingId }) => arena.getState().past.some(({ recording }) => recording === recordingId),
-    run: undoOutlines,
+    when: (state) => openRecording(state)?.outlineSteps.canUndo === true,
+    run: () => undoOutlines('undo'),
+  },
+  {
+    id: 'arena.redo',
+    title: 'Do the last change of arena and regions again',
+    menu: 'Edit',
+    when: (state) => openRecording(state)?.outlineSteps.canRedo === true,
+    run: () => undoOutlines('redo'),
   },
   {
     id: 'model.regions',

@@ -55,6 +55,7 @@ const recording = (id: string) => ({
   tracks: [],
   arena: null,
   regions: [],
+  outlineSteps: { canUndo: false, canRedo: false },
   durationSec: 10,
 });
 
@@ -68,6 +69,7 @@ const tracks = (name: string, of: string, source: string): TracksView => ({
   keypoints: ['nose'],
   edges: [],
   source,
+  exchanges: [],
 });
 
 const stream = (set: string, of: string, subject: string, boutCount: number, isHuman = true) => ({

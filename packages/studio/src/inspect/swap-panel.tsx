@@ -98,7 +98,6 @@ function Editor({ all }: { all: readonly TracksView[] }) {
   const [scope, setScope] = useState<'rest' | 'stretch'>('rest');
   const { now, stretch } = useFrames(tracks);
   const isSending = useSwaps((state) => state.isSending);
-  const done = useSwaps((state) => state.done);
   const [, setVersion] = useState(0);
   useEffect(() => trackWindows.subscribe(() => setVersion((before) => before + 1)), []);
   const isStretch = scope === 'stretch' && stretch !== null;
@@ -125,7 +124,7 @@ function Editor({ all }: { all: readonly TracksView[] }) {
       </select>
     </label>
   );
-  const last = done.at(-1);
+  const done = edited?.exchanges ?? tracks.exchanges;
   return (
     <div className="swap">
       {all.length > 1 && (
@@ -183,19 +182,22 @@ function Editor({ all }: { all: readonly TracksView[] }) {
         </button>
         <button
           type="button"
-          disabled={isSending || last === undefined}
-          onClick={() => takeBackExchange().catch(tellProblem)}
+          disabled={isSending || done.length === 0}
+          title="Takes back the exchange that was made last"
+          onClick={() => takeBackExchange(edited ?? tracks).catch(tellProblem)}
         >
           <Undo2 size={14} aria-hidden="true" /> Take back
         </button>
       </div>
       {done.length > 0 && (
-        <ol className="muted">
+        <ol className="muted" aria-label="Exchanges, the first one first">
           {done.map((one, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the list only grows and shrinks at its end
             <li key={i}>
-              {one.tracks}: {one.first} and {one.second} from frame {one.fromFrame}
-              {one.toFrame === undefined ? ' on' : ` to ${one.toFrame - 1}`}
+              <button type="button" className="plain" onClick={() => goToFrame(one.fromFrame)}>
+                {one.first} and {one.second} from frame {one.fromFrame}
+                {one.toFrame === undefined ? ' on' : ` to ${one.toFrame - 1}`}
+              </button>
             </li>
           ))}
         </ol>

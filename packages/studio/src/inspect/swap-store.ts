@@ -4,7 +4,7 @@ import { createStore } from 'zustand/vanilla';
 import { tell } from '../page/tell.js';
 import { call } from '../server/client.js';
 import { reloadProject } from '../state/session.js';
-import { studio } from '../state/studio-store.js';
+import { openTracks, studio } from '../state/studio-store.js';
 import { traceWindows } from '../state/trace-windows.js';
 import { trackWindows } from '../state/track-windows.js';
 
@@ -17,15 +17,13 @@ export interface Exchange {
   readonly toFrame?: number;
 }
 
-/** What was exchanged since the page was opened. */
+/** Whether an exchange is on its way. */
 export interface SwapState {
-  /** The newest last; list. */
-  readonly done: readonly (Exchange & { readonly tracks: string })[];
   readonly isSending: boolean;
 }
 
 /** The store of exchanges. */
-export const swaps = createStore<SwapState>(() => ({ done: [], isSending: false }));
+export const swaps = createStore<SwapState>(() => ({ isSending: false }));
 
 /** Returns a part of the exchanges; the component renders again when it changes. */
 export function useSwaps<Part>(pick: (state: SwapState) => Part): Part {
@@ -52,19 +50,28 @@ async function send(tracks: string, exchange: Exchange): Promise<TracksView> {
 /** Exchanges two animals in a copy of the tracks, and shows that copy. */
 export async function exchangeAnimals(tracks: string, exchange: Exchange): Promise<TracksView> {
   const made = await send(tracks, exchange);
-  swaps.setState(({ done }) => ({ done: [...done, { ...exchange, tracks: made.name }] }));
+  studio.setState({ lastEdited: 'identities' });
   tell(
     `${exchange.first} and ${exchange.second} are exchanged in ${made.name}; the tracks they come from are as they were`,
   );
   return made;
 }
 
-/** Takes back the last exchange: the same exchange again restores what was. */
-export async function takeBackExchange(): Promise<void> {
-  const last = swaps.getState().done.at(-1);
-  if (last === undefined) return;
-  const { tracks, ...exchange } = last;
-  await send(tracks, exchange);
-  swaps.setState(({ done }) => ({ done: done.slice(0, -1) }));
-  tell(`${exchange.first} and ${exchange.second} are as they were`);
+/** Returns the tracks of the open recording in which animals are exchanged: those that are shown, else the first. */
+export function exchangedTracks(): TracksView | undefined {
+  const made = openTracks().filter(({ exchanges }) => exchanges.length > 0);
+  const { shownTracks } = studio.getState();
+  return made.find(({ name }) => shownTracks.includes(name)) ?? made[0];
+}
+
+/** Takes back the last exchange, also one of an earlier day: the same exchange again restores what was. */
+export async function takeBackExchange(tracks = exchangedTracks()): Promise<void> {
+  const last = tracks?.exchanges.at(-1);
+  if (tracks === undefined || last === undefined || swaps.getState().isSending) {
+    tell('There is no exchange of animals to take back.');
+    return;
+  }
+  const { toFrame, ...exchange } = last;
+  await send(tracks.name, { ...exchange, ...(toFrame === undefined ? {} : { toFrame }) });
+  tell(`${exchange.first} and ${exchange.second} are as they were from frame ${exchange.fromFrame} on`);
 }

@@ -59,3 +59,12 @@ test('a suggestion stands only where I have no label; a second model adds what t
   ]);
   expect(openSuggestions(frame, 'm2')).toEqual([]);
 });
+
+test('a video without labels has the names of the animals that are labeled elsewhere, where there are as many', () => {
+  const elsewhere = ['mouse1'];
+  expect(individualsOf([], { added: [], tracked: ['individual1'], elsewhere })).toEqual(['mouse1']);
+  expect(individualsOf([], { added: [], tracked: [], elsewhere })).toEqual(['mouse1']);
+  expect(individualsOf([], { added: [], tracked: ['a', 'b'], elsewhere })).toEqual(['a', 'b']);
+  expect(individualsOf([], { added: [], tracked: ['a'], elsewhere: ['a', 'b'] })).toEqual(['a']);
+  expect(individualsOf([row(0, 'own')], { added: [], tracked: [], elsewhere })).toEqual(['own']);
+});

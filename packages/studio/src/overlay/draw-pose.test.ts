@@ -41,6 +41,7 @@ const tracks: TracksView = {
   keypoints: ['nose', 'tailbase', 'tailtip'],
   edges: [[0, 1]],
   source: 'model',
+  exchanges: [],
 };
 const { NaN: no } = Number;
 const pose = Float32Array.of(10, 20, 0.9, 30, 20, 0.3, no, no, no, 50, 60, no, no, no, no, no, no, no);

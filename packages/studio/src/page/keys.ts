@@ -21,31 +21,6 @@ export function takeKeys(taker: KeyTaker): void {
   takers.push(taker);
 }
 
-/** What last led the focus somewhere. A button that was clicked by mouse does not want the next Enter for itself. */
-let [lastInput, focusedBy] = ['keys' as 'keys' | 'pointer', 'keys' as 'keys' | 'pointer'];
-
-/** Notes whether pointer or keys move the focus. */
-function watchFocus(document: Document): void {
-  const noteInput = (input: 'keys' | 'pointer') => () => {
-    lastInput = input;
-  };
-  document.addEventListener('pointerdown', noteInput('pointer'), true);
-  document.addEventListener('keydown', noteInput('keys'), true);
-  document.addEventListener(
-    'focusin',
-    () => {
-      focusedBy = lastInput;
-    },
-    true,
-  );
-  document.addEventListener('change', ({ target }) => {
-    // A list that was chosen from by mouse has done its work: keys are the video's again.
-    if (target instanceof HTMLSelectElement && focusedBy === 'pointer' && target.closest('[role="dialog"]') === null) {
-      target.blur();
-    }
-  });
-}
-
 /** Tells whether a key belongs to where the focus is: text fields, sliders' own arrows, menus, buttons' own space. */
 function belongsToFocus(event: KeyboardEvent): boolean {
   const { target } = event;
@@ -54,12 +29,10 @@ function belongsToFocus(event: KeyboardEvent): boolean {
   if (target.isContentEditable || target.matches('textarea, select')) return true;
   if (target instanceof HTMLInputElement) {
     if (!['checkbox', 'radio', 'button', 'range'].includes(target.type)) return true;
-    if (target.type === 'checkbox' && focusedBy === 'pointer') return false;
     return [' ', 'ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown'].includes(
       event.key,
     );
   }
-  if (focusedBy === 'pointer' && !target.matches('[role="slider"], [role="separator"]')) return false;
   const isPress = event.key === ' ' || event.key === 'Enter';
   if (isPress && target.matches('button, a[href], [role="tab"], [role="button"], summary')) return true;
   return target.matches('[role="tab"], [role="slider"]') && /^Arrow|^Home$|^End$|^Page/.test(event.key);
@@ -90,7 +63,6 @@ export function isPress(event: KeyboardEvent, binding: string): boolean {
 
 /** Listens to keys of the whole page and runs commands by them. */
 export function startKeys(document: Document, commands: readonly Command[]): void {
-  watchFocus(document);
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     if (belongsToFocus(event)) return;

@@ -51,7 +51,7 @@ export interface StudioState {
   readonly confidenceCutoff: number;
   readonly save: SaveState;
   /** Which kind of edit came last: what undo takes back where the mode does not tell. */
-  readonly lastEdited: 'labels' | 'bouts';
+  readonly lastEdited: 'labels' | 'bouts' | 'outlines' | 'identities';
   /** Ids of the dialogs that are open, the topmost last. */
   readonly dialogs: readonly string[];
   readonly theme: 'dark' | 'light' | 'system';

@@ -191,3 +191,28 @@ test('a long history opens fast through its snapshot, and 5,000 rows read back',
   const again = await open(store, 'read');
   expect(numbersOf(again)).toEqual(Array.from({ length: 5000 }, (_, i) => i));
 });
+
+test('who labeled how much follows each edit; images with several animals are counted once', async () => {
+  const labels = await open(new MemoryStore());
+  const label = (file: string, individual: string, annotator: string, isThere = true) =>
+    labels.record((state) => {
+      const builder = new EntryBuilder(state, 'mouse');
+      const points = new Map([['nose', isThere ? ([1, 0, 2] as const) : null]]);
+      builder.change({ group: 'g', file }, individual, annotator, () => points as never);
+      return builder.build({ kind: 'edit', by: annotator, individuals: [] });
+    });
+  await label('1.png', 'm1', 'zoe');
+  await label('1.png', 'm1', 'ann');
+  await label('1.png', 'm2', 'ann');
+  await label('2.png', 'm1', 'ann');
+  expect(labels.state().summary()).toEqual({
+    annotators: [
+      { name: 'ann', imageCount: 2 },
+      { name: 'zoe', imageCount: 1 },
+    ],
+    individuals: ['m1', 'm2'],
+    severalAnimalImageCount: 1,
+  });
+  await label('1.png', 'm2', 'ann', false);
+  expect(labels.state().summary()).toMatchObject({ individuals: ['m1'], severalAnimalImageCount: 0 });
+});

@@ -9,8 +9,9 @@ import { programVersion } from '../../jobs/program-version.js';
 import type { ProjectView, RecordingView, StreamView, TracksView, VideoView } from '../api.js';
 import { showImageGroups } from '../labels/image-groups.js';
 import { listModelViews } from '../models/model-view.js';
+import { outlineHistoryOf } from '../outlines/outline-history.js';
 import type { ServerContext } from '../server-context.js';
-import { footerOfTracks, listAllTracks } from '../tracks/edited-tracks.js';
+import { editedTracksOf, footerOfTracks, listAllTracks } from '../tracks/edited-tracks.js';
 import { placeOfTracks, tracksByRecording, tracksOfRecording } from '../tracks/recording-of-tracks.js';
 import { footersOf } from '../tracks/table-footers.js';
 
@@ -30,13 +31,15 @@ export async function projectView(context: ServerContext): Promise<ProjectView> 
     manifest,
     tracks.map(({ name }) => name),
   );
-  const recordings = manifest.recordings.map((entry) =>
-    recordingView(
+  const history = await outlineHistoryOf(context);
+  const recordings = manifest.recordings.map((entry) => ({
+    ...recordingView(
       context,
       entry,
       (owned.get(entry.id) ?? []).flatMap((name) => tracks.find((view) => view.name === name) ?? []),
     ),
-  );
+    outlineSteps: history.steps(entry.id),
+  }));
   return {
     name: manifest.name,
     folder: basename(folder),
@@ -74,7 +77,7 @@ function recordingView(
   { project: { manifest } }: ServerContext,
   entry: RecordingEntry,
   tracks: readonly TracksView[],
-): RecordingView {
+): Omit<RecordingView, 'outlineSteps'> {
   const { id, videos, subjects, conditions, offsetsSec = {} } = entry;
   const { arena, regions } = recordingOfEntry(entry);
   const first = manifest.videos.find((video) => video.id === videos[0]);
@@ -131,6 +134,7 @@ export async function tracksView(context: ServerContext, name: string): Promise<
     keypoints: skeleton.keypoints,
     edges: (skeleton.edges ?? []) as TracksView['edges'],
     source: typeof maker === 'string' ? basename(maker) : provenance.operation,
+    exchanges: (await editedTracksOf(context)).exchangesOf(name) ?? [],
   };
 }
 

@@ -4,6 +4,7 @@ import type { Hono } from 'hono';
 import { z } from 'zod';
 import { tellSaved } from '../bouts/bout-views.js';
 import { editsThatFollow } from '../bouts/follow-ethogram.js';
+import { outlineHistoryOf, outlinesOf } from '../outlines/outline-history.js';
 import { createRoutes, readBody, refusal } from '../problem.js';
 import { projectView } from '../project/project-view.js';
 import type { ServerContext } from '../server-context.js';
@@ -130,6 +131,7 @@ export function projectRoutes(context: ServerContext): Hono {
   routes.patch('/api/recordings/:recording', async (c) => {
     const id = c.req.param('recording');
     const { offsetsSec, arena, ...body } = await readBody(c, recordingSchema);
+    const before = outlinesOf(context, id);
     await project.updateManifest((manifest) => {
       const entry = manifest.recordings.find((item) => item.id === id);
       if (entry === undefined) throw refusal(404, `the project has no recording ${id.slice(0, 200)}`);
@@ -148,6 +150,15 @@ export function projectRoutes(context: ServerContext): Hono {
       const next = offsetsSec === undefined ? made : { ...made, offsetsSec };
       return { ...manifest, recordings: manifest.recordings.map((item) => (item.id === id ? next : item)) };
     });
+    if (arena !== undefined || body.regions !== undefined) {
+      await (await outlineHistoryOf(context)).note(id, before, outlinesOf(context, id));
+    }
+    return c.json(await changed());
+  });
+
+  routes.post('/api/recordings/:recording/outlines-undo', async (c) => {
+    const { direction } = await readBody(c, z.object({ direction: z.enum(['undo', 'redo']) }));
+    await (await outlineHistoryOf(context)).reverse(c.req.param('recording'), direction);
     return c.json(await changed());
   });
 
