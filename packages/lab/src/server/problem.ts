@@ -29,6 +29,9 @@ export function problemResponse(c: Context, error: unknown): Response {
   return c.json(problem, status);
 }
 
+/** How messages of errors begin that the engine throws under the same name: nobody meant them for a user. */
+const ofEngine = /^(Maximum call stack|Invalid (array|string|typed array)|Array buffer|WebAssembly)/;
+
 /** What a disk refuses for a reason that lies outside of the edit, and may pass: full, gone, without permission, failing. */
 const passing = new Set([
   ...['ENOSPC', 'EDQUOT', 'EIO', 'EROFS', 'EACCES', 'EPERM', 'EBUSY', 'EMFILE', 'ENFILE', 'ESTALE', 'ENOENT', 'EFBIG'],
@@ -49,7 +52,8 @@ export function problemOf(error: unknown): { status: ContentfulStatusCode; probl
     return { status: 422, problem: { message: error.message, hint: error.hint ?? null } };
   }
   // Wrong arguments of ours name option, requirement and value, and hold no more than the page sent.
-  if (error instanceof RangeError) return { status: 400, problem: { message: error.message, hint: null } };
+  if (error instanceof RangeError && !ofEngine.test(error.message))
+    return { status: 400, problem: { message: error.message, hint: null } };
   if (error instanceof Error && error.name === 'AbortError') {
     return { status: 503, problem: { message: 'the server is stopping', hint: 'Start it again.' } };
   }

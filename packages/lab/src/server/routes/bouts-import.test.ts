@@ -123,5 +123,10 @@ test('a file is one step of undo, takes the place of what it brought before, and
   const bad = await post('/api/bouts-import', { ...body, base64: Buffer.from('no bouts here').toString('base64') });
   expect(bad.status).toBe(422);
   expect((await post('/api/bouts-import', { ...body, base64: '###' })).status).toBe(400);
+
+  // More than an engine takes as arguments of one call.
+  const long = Array.from({ length: 130_000 }, (_, i) => `r2,m9,sniff,${i},${i + 0.5}`);
+  const counted = await post('/api/bouts-import', { ...body, recording: 'r2', base64: table(long) });
+  expect(await counted.json()).toMatchObject({ boutCount: 130_000 });
   await context.close();
-});
+}, 60_000);

@@ -91,9 +91,11 @@ export function boutImportRoutes(context: ServerContext): Hono {
       notes.push(`Left out: ${strange.slice(0, 10).join(', ')}, which the project does not have.`);
     const models = new Set(await project.listModels());
     const streams = await listStreams(context, models);
-    const edits = new Map<string, { stream: BoutEdit['stream']; remove: string[]; add: Bout[] }>();
+    const edits = new Map<string, { stream: BoutEdit['stream']; remove: readonly string[]; add: readonly Bout[] }>();
     let count = 0;
     const stamp = Date.now().toString(36);
+    const total = read.streams.reduce((sum, { annotations }) => sum + annotations.startSec.length, 0);
+    if (total > mostBouts) throw refusal(413, `the file has more than ${mostBouts} bouts`, 'Use `zoopraxis import`.');
     for (const [i, stream] of read.streams.entries()) {
       const place = placeOf(stream);
       if (!ids.has(place)) continue;
@@ -117,9 +119,8 @@ export function boutImportRoutes(context: ServerContext): Hono {
       const edit = edits.get(text) ?? { stream: key, remove: [], add: [] };
       edits.set(text, edit);
       const bouts = boutsOf(stream, `${stamp}-${i}`);
-      edit.add.push(...bouts);
+      edit.add = [...edit.add, ...bouts];
       count += bouts.length;
-      if (count > mostBouts) throw refusal(413, `the file has more than ${mostBouts} bouts`, 'Use `zoopraxis import`.');
     }
     const isOld = (await project.listAnnotations()).includes(set);
     for (const edit of isOld ? edits.values() : []) {
@@ -132,7 +133,7 @@ export function boutImportRoutes(context: ServerContext): Hono {
           a.annotator === stream.annotator &&
           a.channel === stream.channel,
       );
-      edit.remove.push(...(same?.ids ?? []));
+      edit.remove = same?.ids ?? [];
     }
     await project.recordBouts([...edits.values()], {
       annotator: by,

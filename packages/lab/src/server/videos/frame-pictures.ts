@@ -25,6 +25,28 @@ export interface FramePictures {
   picture(video: LocatedVideo, wish: PictureWish, signal?: AbortSignal): Promise<FramePicture>;
 }
 
+/** Pictures that are made at a time: each holds a whole frame, and a film of 4K has 25 MB of it. */
+const mostAtOnce = 16;
+
+/** Returns what runs jobs in the order of their calls, so many at a time; a job whose signal fired meanwhile is left out. */
+export function inTurns(most: number): <Result>(signal: AbortSignal, job: () => Promise<Result>) => Promise<Result> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (signal, job) => {
+    if (running < most) running++;
+    // Who is done hands its turn on.
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      signal.throwIfAborted();
+      return await job();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running--;
+      else next();
+    }
+  };
+}
+
 interface Work {
   readonly result: Promise<FramePicture>;
   readonly stop: AbortController;
@@ -55,6 +77,7 @@ export function createFramePictures(videos: OpenVideos): FramePictures {
   const kept = new Map<string, FramePicture>();
   const readings = new Map<string, Reading>();
   let keptSize = 0;
+  const inTurn = inTurns(mostAtOnce);
 
   function keep(key: string, picture: FramePicture): void {
     if (kept.has(key)) return;
@@ -68,8 +91,7 @@ export function createFramePictures(videos: OpenVideos): FramePictures {
   }
   function start(video: LocatedVideo, reading: Reading, wish: PictureWish, key: string): Work {
     const stop = new AbortController();
-    const result = videos
-      .use(video, (source) => make(source, wish, stop.signal))
+    const result = inTurn(stop.signal, () => videos.use(video, (source) => make(source, wish, stop.signal)))
       .then((picture) => {
         keep(key, picture);
         return picture;

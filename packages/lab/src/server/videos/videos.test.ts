@@ -306,4 +306,15 @@ describe('work ahead', () => {
     await want(13);
     expect(asked).toEqual([13, 13]);
   });
+
+  test('of a thousand frames that are wanted at once, few are in memory before they are pictures', async () => {
+    const { asked, want, answer } = slowDecoder();
+    const pictures = Array.from({ length: 100 }, (_, i) => want((i * 389) % 1000));
+    for (let done = 0; done < pictures.length; done++) {
+      expect(asked.length - done).toBeLessThanOrEqual(16);
+      answer(asked[done] as number);
+      await pictures[done];
+    }
+    expect(asked).toHaveLength(100);
+  });
 });
