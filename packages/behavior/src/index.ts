@@ -17,6 +17,15 @@ export {
   type ScoringComparison,
   type ScoringOfRecording,
 } from './annotators/bouts/compare-scorings.js';
+export {
+  type BoutColumns,
+  type ComparedSides,
+  type ComparedStream,
+  comparedSides,
+  type DifferingStretches,
+  type DisagreementOptions,
+  disagreementOf,
+} from './annotators/bouts/disagreement.js';
 export { type FrameLabels, labelsOnFrames } from './annotators/bouts/labels-on-frames.js';
 export {
   type BoutMatch,

@@ -34,6 +34,8 @@ export interface IdentitySwapOptions {
   readonly minimumGain?: number;
   readonly hints?: readonly IdentityHint[];
   readonly signal?: AbortSignal;
+  /** Called with the share of the frames that are done, 0..1. */
+  readonly onProgress?: (share: number) => void;
 }
 
 /** A place where the names of individuals change from one animal to another. */
@@ -71,7 +73,7 @@ const mostIndividuals = 4;
  * @throws RangeError for more than four individuals, or a hint of a wrong size.
  */
 export function findIdentitySwaps(tracks: PoseTracks, options: IdentitySwapOptions): IdentitySwap[] {
-  const { stepLength, minimumGain = 3, hints = [], signal } = options;
+  const { stepLength, minimumGain = 3, hints = [], signal, onProgress } = options;
   const { individuals, timeBase } = tracks;
   const animals = individuals.length;
   if (!(stepLength > 0)) throw new RangeError(`identity swaps: stepLength must be above 0, got ${stepLength}`);
@@ -94,7 +96,10 @@ export function findIdentitySwaps(tracks: PoseTracks, options: IdentitySwapOptio
   let spare = orders.map(() => ({ ...start(0) }));
   const costs = orders.map(() => new Float64Array(animals * animals));
   for (let frame = 0; frame < timeBase.frameCount; frame++) {
-    if (frame % 4096 === 0) signal?.throwIfAborted();
+    if (frame % 4096 === 0) {
+      signal?.throwIfAborted();
+      onProgress?.(frame / timeBase.frameCount);
+    }
     for (const [state, { cost, memory }] of survivors.entries()) {
       if (cost < Number.POSITIVE_INFINITY) fillCosts(observed, memory, frame, costs[state] as Float64Array);
     }

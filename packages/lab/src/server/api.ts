@@ -374,7 +374,8 @@ export interface StudioApi {
 
   'GET /api/bouts': {
     query: { set: string; recording: string };
-    response: readonly (StreamView & { bouts: readonly BoutView[] })[];
+    /** `observedSec`: what was watched, from and to. */
+    response: readonly (StreamView & { bouts: readonly BoutView[]; observedSec?: readonly [number, number] })[];
   };
   'POST /api/bouts': {
     body: SentEdit & { annotator: string; title: string; edits: readonly BoutEdit[] };
@@ -421,7 +422,8 @@ export interface StudioApi {
 
   'GET /api/recordings/:recording/traces': { response: readonly TraceView[] };
   'GET /api/recordings/:recording/targets': {
-    query: { tracks?: string; kind: JumpTarget['kind'] };
+    /** `annotator`: whom disagreement is with, by default who started the server. */
+    query: { tracks?: string; kind: JumpTarget['kind']; annotator?: string };
     response: readonly JumpTarget[];
   };
   /** Exchanges two animals from a frame on (or in a stretch) in a copy of the tracks, named `<name>-edited`; undone by the same call. */

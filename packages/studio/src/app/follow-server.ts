@@ -2,6 +2,7 @@ import type { StudioEvent } from 'zoopraxis';
 import { tell, tellProblem } from '../page/tell.js';
 import { ServerRefusal } from '../server/client.js';
 import { loadBouts } from '../state/bouts.js';
+import { forgetComputing, takeComputing } from '../state/computing.js';
 import { jobs } from '../state/jobs.js';
 import { loadLabels } from '../state/labels.js';
 import { isOwnEdit, keepUnsent, unsavedCount } from '../state/saver.js';
@@ -38,6 +39,7 @@ function listen(wasLost = false): void {
     hear();
     // What was asked for when it went away may have been done or not: all is read anew.
     if (wasLost) {
+      forgetComputing();
       annotationsSeen = '';
       void reloadProject({ isNewStart: true }).then(refreshRecording).catch(tellProblem);
     }
@@ -66,6 +68,7 @@ function listen(wasLost = false): void {
     }
     if (event.kind === 'saved' && (event.edit === null || !isOwnEdit(event.edit))) catchUpSoon([event.of]);
     if (event.kind === 'job' || event.kind === 'learning') jobs.getState().take(event);
+    if (event.kind === 'computing') takeComputing(event);
     if (event.kind === 'stopping') studio.setState({ trouble: 'The server was stopped.' });
   });
 }

@@ -1,15 +1,19 @@
 import { RefreshCw } from 'lucide-react';
 import { useEffect, useId, useRef } from 'react';
 import { tellProblem } from '../page/tell.js';
+import { WorkProgress } from '../page/work-progress.js';
 import { clockText, timeOf } from '../state/clock.js';
+import { useComputing } from '../state/computing.js';
 import { recordingClock } from '../state/frame-clock.js';
 import { useStudio } from '../state/studio-store.js';
 import { scoreText, type TargetKind, targetKinds } from './target-order.js';
 import {
+  cancelTargets,
   followTargets,
   goToNextTarget,
   goToTarget,
   loadTargets,
+  lookedAtTracks,
   orderedTargets,
   showTargets,
   targets,
@@ -27,6 +31,16 @@ const meanings: Readonly<Record<TargetKind, string>> = {
 
 const shownRows = 200;
 
+/** Returns why nothing is listed, and what would make something appear. */
+function noneWords(kind: TargetKind, tracks: string | undefined): string {
+  if (kind === 'worst') return 'No model was evaluated on labeled images of this video. The menu Model evaluates one.';
+  if (kind === 'disagreement') {
+    return 'Nobody disagrees here: it takes bouts of a person, and of a model or another person, of the same animal.';
+  }
+  if (tracks === undefined) return 'This recording has no tracks. The menu Model tracks it.';
+  return 'Nothing of this kind was found.';
+}
+
 /** Lists places worth a look; a click goes there. */
 export function LookAtPanel() {
   const recordingId = useStudio((state) => state.recordingId);
@@ -38,6 +52,8 @@ export function LookAtPanel() {
   const ordered = useTargets((state) => orderedTargets(state.shown, state));
   const [kindId, orderId] = [useId(), useId()];
   const list = lists.get(shown);
+  const tracks = useStudio(lookedAtTracks);
+  const work = useComputing(shown, tracks);
   const currentRow = useRef<HTMLLIElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the current row that moved
   useEffect(() => {
@@ -92,9 +108,10 @@ export function LookAtPanel() {
           <RefreshCw size={14} aria-hidden="true" />
         </button>
       </div>
-      {list?.kind === 'loading' && <p className="muted">Looking …</p>}
+      {list?.kind === 'loading' && <WorkProgress title="Looking" work={work} onCancel={() => cancelTargets(shown)} />}
+      {list?.kind === 'canceled' && <p className="muted">Called off. The arrow above looks again.</p>}
       {list?.kind === 'failed' && <p role="alert">{list.sentence}</p>}
-      {list?.kind === 'there' && ordered.length === 0 && <p className="muted">Nothing of this kind was found.</p>}
+      {list?.kind === 'there' && ordered.length === 0 && <p className="muted">{noneWords(shown, tracks)}</p>}
       <ol className="target-list" start={first + 1}>
         {ordered.slice(first, first + shownRows).map((target, i) => {
           const index = first + i;

@@ -13,6 +13,8 @@ import { nextTarget, orderTargets, type TargetKind, type TargetOrder } from './t
 /** Places of one kind. */
 export type TargetList =
   | { readonly kind: 'loading' }
+  /** The user called it off. */
+  | { readonly kind: 'canceled' }
   | { readonly kind: 'failed'; readonly sentence: string }
   | { readonly kind: 'there'; readonly targets: readonly JumpTarget[] };
 
@@ -69,25 +71,47 @@ function put(kind: TargetKind, list: TargetList): void {
   targets.setState(({ lists }) => ({ lists: new Map(lists).set(kind, list) }));
 }
 
+const asked = new Map<TargetKind, AbortController>();
+
+/** Calls off what is being looked for. */
+export function cancelTargets(kind: TargetKind): void {
+  asked.get(kind)?.abort();
+}
+
 /** Reads the places of a kind from the server unless they are there; `isAgain` reads them in any case. */
 export async function loadTargets(kind: TargetKind, { isAgain = false } = {}): Promise<void> {
-  const { recordingId } = studio.getState();
+  const { recordingId, annotator } = studio.getState();
   if (recordingId === null) return;
   const about = aboutNow();
-  if (targets.getState().about !== about) targets.setState({ about, lists: new Map(), current: -1 });
+  if (targets.getState().about !== about) {
+    // Nobody waits for the places of what was open before.
+    for (const stop of asked.values()) stop.abort();
+    targets.setState({ about, lists: new Map(), current: -1 });
+  }
   const before = targets.getState().lists.get(kind);
   if (!isAgain && (before?.kind === 'there' || before?.kind === 'loading')) return;
   put(kind, { kind: 'loading' });
   const tracks = lookedAtTracks();
+  asked.get(kind)?.abort();
+  const stop = new AbortController();
+  asked.set(kind, stop);
+  const putNow = (list: TargetList) => {
+    if (targets.getState().about === about && asked.get(kind) === stop) put(kind, list);
+  };
   try {
     const found = await call('GET /api/recordings/:recording/targets', {
       path: { recording: recordingId },
-      query: { kind, ...(tracks === undefined ? {} : { tracks }) },
+      query: {
+        kind,
+        ...(tracks === undefined ? {} : { tracks }),
+        ...(kind === 'disagreement' && annotator !== '' ? { annotator } : {}),
+      },
+      signal: stop.signal,
     });
-    if (targets.getState().about === about) put(kind, { kind: 'there', targets: found });
+    putNow({ kind: 'there', targets: found });
   } catch (error) {
     const sentence = error instanceof Error ? error.message : String(error);
-    if (targets.getState().about === about) put(kind, { kind: 'failed', sentence });
+    putNow(stop.signal.aborted ? { kind: 'canceled' } : { kind: 'failed', sentence });
   }
 }
 

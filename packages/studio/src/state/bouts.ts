@@ -8,6 +8,8 @@ import { studio } from './studio-store.js';
 /** Bouts of one animal by one annotator, ascending by start. */
 export interface BoutStream extends StreamView {
   readonly bouts: readonly BoutView[];
+  /** What was watched, from and to; left out: the whole recording, as far as is known. */
+  readonly observedSec?: readonly [number, number];
 }
 
 /** Bouts of the open recording. */

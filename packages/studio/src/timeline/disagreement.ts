@@ -1,96 +1,82 @@
+import {
+  type BoutColumns,
+  comparedSides,
+  type DifferingStretches,
+  disagreementOf as disagreementOfColumns,
+} from '@zoopraxis/behavior';
 import type { BoutView } from 'zoopraxis';
-import { type Strip, stripOf } from '../page/strip.js';
+import { endSeen, firstSeen, stripOf } from '../page/strip.js';
+import type { BoutStream } from '../state/bouts.js';
+import type { TimeRange } from '../state/studio-store.js';
 
 /** Stretches, ascending and apart; seconds, each of shape `[stretch]`. */
-export interface Stretches {
-  readonly fromSec: Float64Array;
-  readonly toSec: Float64Array;
+export type Stretches = DifferingStretches;
+
+/** Returns where a stream differs from another; surely right inside the range alone. */
+export type Differing = (range: TimeRange) => Stretches;
+
+type Bouts = readonly BoutView[];
+
+/** Bouts that are compared with every drawing; more are compared once, whole. */
+const comparedAtOnce = 2000;
+
+const byStart = (a: BoutView, b: BoutView) => a.startSec - b.startSec;
+
+const merged = new WeakMap<Bouts, { readonly of: readonly Bouts[]; readonly bouts: Bouts }>();
+
+/** Returns the bouts of streams as one list by start; the same list for the same bouts. */
+function boutsOf(streams: readonly BoutStream[]): Bouts {
+  const [first] = streams;
+  if (first === undefined) return [];
+  if (streams.length === 1) return first.bouts;
+  const of = streams.map(({ bouts }) => bouts);
+  const known = merged.get(first.bouts);
+  if (known?.of.length === of.length && known.of.every((bouts, i) => bouts === of[i])) return known.bouts;
+  const bouts = of.flat().sort(byStart);
+  merged.set(first.bouts, { of, bouts });
+  return bouts;
 }
 
-interface Edges {
-  readonly timeSec: Float64Array;
-  /** Behavior times 2, plus 1 where it begins; shape `[edge]`. */
-  readonly what: Int32Array;
+function boutsSeen(bouts: Bouts, { fromSec, toSec }: TimeRange): Bouts {
+  const strip = stripOf(bouts);
+  return bouts.slice(firstSeen(strip, fromSec), endSeen(strip, toSec));
 }
 
-function edgesOf(strip: Strip, codeOf: (behavior: string) => number): Edges {
-  const codes = strip.behaviors.map(codeOf);
-  const count = strip.startSec.length;
-  const times: number[] = [];
-  const what: number[] = [];
-  const ends: number[] = [];
-  for (let at = 0; at < count; at++) {
-    const code = codes[strip.behavior[at] as number] as number;
-    if (code < 0 || (strip.endSec[at] as number) <= (strip.startSec[at] as number)) continue;
-    ends.push(at);
-  }
-  // Ends of bouts that do not overlap rise as well.
-  const isRising = ends.every(
-    (at, i) => i === 0 || (strip.endSec[ends[i - 1] as number] as number) <= (strip.endSec[at] as number),
-  );
-  const byEnd = isRising
-    ? ends
-    : [...ends].sort((first, second) => (strip.endSec[first] as number) - (strip.endSec[second] as number));
-  let [start, end] = [0, 0];
-  while (end < byEnd.length) {
-    const next = ends[start];
-    const last = byEnd[end] as number;
-    const endTime = strip.endSec[last] as number;
-    if (next !== undefined && (strip.startSec[next] as number) < endTime) {
-      times.push(strip.startSec[next] as number);
-      what.push(2 * (codes[strip.behavior[next] as number] as number) + 1);
-      start++;
-    } else {
-      times.push(endTime);
-      what.push(2 * (codes[strip.behavior[last] as number] as number));
-      end++;
-    }
-  }
-  return { timeSec: Float64Array.from(times), what: Int32Array.from(what) };
+/** Returns what all of the streams watched, seconds; undefined where none says. */
+function watchedBy(streams: readonly BoutStream[]): readonly [number, number] | undefined {
+  const spans = streams.flatMap(({ observedSec }) => (observedSec === undefined ? [] : [observedSec]));
+  if (spans.length === 0) return undefined;
+  return [Math.max(...spans.map(([from]) => from)), Math.min(...spans.map(([, to]) => to))];
 }
+
+const differences = new WeakMap<Bouts, { readonly with: Bouts; readonly key: string; readonly stretches: Stretches }>();
 
 /**
- * Returns where two lists of bouts differ in the behaviors that both could have said: somewhere one has a behavior that
- * the other has not. Shorter stretches than `atLeastSec` (half a frame) are rounding. Point events do not count.
+ * Returns a function of where a stream differs from the human's that it is compared with, or undefined where there is none.
+ * The server lists places of disagreement by the same functions of `behavior`.
  */
-export function disagreementOf(
-  ours: readonly BoutView[],
-  theirs: readonly BoutView[],
-  { behaviors, atLeastSec }: { readonly behaviors: readonly string[]; readonly atLeastSec: number },
-): Stretches {
-  const codes = new Map(behaviors.map((name, at) => [name, at]));
-  const codeOf = (name: string) => codes.get(name) ?? -1;
-  const [a, b] = [edgesOf(stripOf(ours), codeOf), edgesOf(stripOf(theirs), codeOf)];
-  const inA = new Int32Array(behaviors.length);
-  const inB = new Int32Array(behaviors.length);
-  const [from, to]: [number[], number[]] = [[], []];
-  let [atA, atB, differing] = [0, 0, 0];
-  let since = Number.NaN;
-  const take = (edges: Edges, at: number, mine: Int32Array, other: Int32Array) => {
-    const what = edges.what[at] as number;
-    const code = what >> 1;
-    const before = mine[code] as number;
-    const after = before + (what % 2 === 1 ? 1 : -1);
-    mine[code] = after;
-    if (before > 0 === after > 0) return;
-    differing += after > 0 === (other[code] as number) > 0 ? -1 : 1;
+export function differingOf(
+  stream: BoutStream,
+  all: readonly BoutStream[],
+  { annotator, atLeastSec }: { readonly annotator: string; readonly atLeastSec: number },
+): Differing | undefined {
+  const sides = comparedSides(stream, all, annotator);
+  if (sides === undefined) return undefined;
+  const { reference, other, behaviors } = sides;
+  const withinSec = watchedBy([...reference, ...other]);
+  const options = { behaviors, atLeastSec, ...(withinSec === undefined ? {} : { withinSec }) };
+  const key = JSON.stringify(options);
+  const compare = (a: Bouts, b: Bouts): Stretches =>
+    disagreementOfColumns(stripOf(a) satisfies BoutColumns, stripOf(b) satisfies BoutColumns, options);
+  return (range) => {
+    const [person, said] = [boutsOf(reference), boutsOf(other)];
+    const known = differences.get(said);
+    if (known?.with === person && known.key === key) return known.stretches;
+    const [ours, theirs] = [boutsSeen(person, range), boutsSeen(said, range)];
+    // After each edit of a long stream only what is seen is compared anew.
+    if (ours.length + theirs.length <= comparedAtOnce) return compare(ours, theirs);
+    const stretches = compare(person, said);
+    differences.set(said, { with: person, key, stretches });
+    return stretches;
   };
-  while (atA < a.timeSec.length || atB < b.timeSec.length) {
-    const time = Math.min(a.timeSec[atA] ?? Number.POSITIVE_INFINITY, b.timeSec[atB] ?? Number.POSITIVE_INFINITY);
-    while (a.timeSec[atA] === time) take(a, atA++, inA, inB);
-    while (b.timeSec[atB] === time) take(b, atB++, inB, inA);
-    if (differing > 0 && Number.isNaN(since)) since = time;
-    if (differing === 0 && !Number.isNaN(since)) {
-      if (time - since >= atLeastSec) {
-        // Two that touch are one.
-        if (to.length > 0 && since - (to.at(-1) as number) < atLeastSec) to[to.length - 1] = time;
-        else {
-          from.push(since);
-          to.push(time);
-        }
-      }
-      since = Number.NaN;
-    }
-  }
-  return { fromSec: Float64Array.from(from), toSec: Float64Array.from(to) };
 }

@@ -7,11 +7,12 @@ import { labels } from '../state/labels.js';
 import { studio } from '../state/studio-store.js';
 import { traceWindows } from '../state/trace-windows.js';
 import { loadTraces, traces } from '../state/traces.js';
+import { differingOf } from './disagreement.js';
 import { labelRow, labelTimesOf } from './label-row.js';
 import { openClock } from './open-clock.js';
 import type { PlacedRow } from './plot.js';
 import { chooseTraces, keepHeight, orderIds, orderStreams, traceRowId } from './row-order.js';
-import { differingOf, streamRow } from './stream-row.js';
+import { streamRow } from './stream-row.js';
 import { timeline } from './timeline-store.js';
 import { traceRow } from './trace-row.js';
 

@@ -1,11 +1,11 @@
 import type { StreamKey } from 'zoopraxis';
 import { drawStrip, hatch, stripLook } from '../page/draw-strip.js';
 import type { RowHit, RowPointer, RowScene, TimelineRow } from '../page/row.js';
-import { boutAt, endSeen, firstFrom, firstSeen, stripOf } from '../page/strip.js';
+import { boutAt, firstFrom, stripOf } from '../page/strip.js';
 import { type BoutStream, streamId } from '../state/bouts.js';
 import { clockText } from '../state/clock.js';
-import { studio, type TimeRange } from '../state/studio-store.js';
-import { disagreementOf, type Stretches } from './disagreement.js';
+import { studio } from '../state/studio-store.js';
+import type { Differing, Stretches } from './disagreement.js';
 import { reachPx, streamRowId } from './row-order.js';
 
 const stripTopPx = 3;
@@ -153,61 +153,4 @@ function drawDiffering(
     context.fillRect(x, bottom + 1, width, 1.5);
   }
   drawShare();
-}
-
-/** Returns where a stream differs from another; surely right inside the range alone. */
-type Differing = (range: TimeRange) => Stretches;
-
-const differences = new WeakMap<BoutStream['bouts'], { with: BoutStream['bouts']; stretches: Stretches }>();
-
-/** Bouts that are compared with every drawing; more are compared once, whole. */
-const comparedAtOnce = 2000;
-
-function boutsSeen(bouts: BoutStream['bouts'], { fromSec, toSec }: TimeRange): BoutStream['bouts'] {
-  const strip = stripOf(bouts);
-  return bouts.slice(firstSeen(strip, fromSec), endSeen(strip, toSec));
-}
-
-/** Returns whether two streams may be of the same animals: a target that one does not name is no difference. */
-const isSameAnimal = (a: BoutStream, b: BoutStream): boolean =>
-  a.subject === b.subject && (a.target === undefined || b.target === undefined || a.target === b.target);
-
-/** Returns the human's stream that others of the same animal are compared with: the present annotator's, else the first; undefined where there is none. */
-export function comparedWith(
-  stream: BoutStream,
-  all: readonly BoutStream[],
-  annotator: string,
-): BoutStream | undefined {
-  const humans = all.filter((other) => other.isHuman && other.bouts.length > 0 && isSameAnimal(other, stream));
-  const sorted = humans.sort((a, b) => Number(b.annotator === annotator) - Number(a.annotator === annotator));
-  const found = sorted.find(({ channel }) => !stream.isHuman || channel === stream.channel);
-  return found === stream || (stream.isHuman && found?.annotator === stream.annotator) ? undefined : found;
-}
-
-/**
- * Returns a function of where a stream differs from the human's that it is compared with, or undefined where there is none.
- * A model is asked only for the behaviors that it knows.
- */
-export function differingOf(
-  stream: BoutStream,
-  all: readonly BoutStream[],
-  { annotator, atLeastSec }: { readonly annotator: string; readonly atLeastSec: number },
-): Differing | undefined {
-  const human = comparedWith(stream, all, annotator);
-  if (human === undefined) return undefined;
-  const asked = stream.isHuman
-    ? [stream, human]
-    : all.filter((other) => !other.isHuman && other.annotator === stream.annotator);
-  const behaviors = [...new Set(asked.flatMap((each) => each.behaviors))];
-  return (range) => {
-    const known = differences.get(stream.bouts);
-    if (known?.with === human.bouts) return known.stretches;
-    const [ours, theirs] = [boutsSeen(human.bouts, range), boutsSeen(stream.bouts, range)];
-    const options = { behaviors, atLeastSec };
-    // After each edit of a long stream only what is seen is compared anew.
-    if (ours.length + theirs.length <= comparedAtOnce) return disagreementOf(ours, theirs, options);
-    const stretches = disagreementOf(human.bouts, stream.bouts, options);
-    differences.set(stream.bouts, { with: human.bouts, stretches });
-    return stretches;
-  };
 }

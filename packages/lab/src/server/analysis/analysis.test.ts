@@ -185,6 +185,77 @@ describe('targets of tracks', () => {
   });
 });
 
+describe('places in tracks at random are those of a plain look at every point', () => {
+  const random = new Random(11);
+  const tracks = makeTracks(3000, (frame, animal, keypoint) => {
+    const isLost = random.uniform() < 0.01;
+    const off = random.uniform() < 0.003 ? 50 * random.uniform() : 0;
+    const [x, y] = [0.1 * frame + 10 * keypoint + off, 100 * animal + off];
+    return isLost ? [Number.NaN, Number.NaN, Number.NaN] : [x, y, 1 - 0.8 * random.uniform() ** 20];
+  });
+  const names = ['nose', 'neck', 'tailbase'];
+  const pointsOf = (frame: number) =>
+    [0, 1, 2, 3, 4, 5].map((point) => ({
+      x: tracks.position[12 * frame + 2 * point] as number,
+      y: tracks.position[12 * frame + 2 * point + 1] as number,
+      sure: tracks.confidence[6 * frame + point] as number,
+      name: `${names[point % 3]} of ${point < 3 ? 'black' : 'white'}`,
+    }));
+  /** Takes the highest scores one after another, none within a second of another. */
+  const ranked = (scores: readonly { frame: number; score: number; name: string }[]) => {
+    const chosen: { frame: number; score: number; name: string }[] = [];
+    for (const one of [...scores].sort((a, b) => b.score - a.score || a.frame - b.frame)) {
+      if (!chosen.some(({ frame }) => Math.abs(frame - one.frame) < 10)) chosen.push(one);
+    }
+    return chosen;
+  };
+  const found = (kind: 'low confidence' | 'large jump') =>
+    trackTargets(tracks, kind).map(({ frame, score, individual, keypoint }) => ({
+      frame,
+      score,
+      name: `${keypoint} of ${individual}`,
+    }));
+
+  test('unsure points', () => {
+    const plain = Array.from({ length: 3000 }, (_, frame) =>
+      pointsOf(frame).reduce(
+        (worst, { sure, name }) => (1 - sure > worst.score ? { frame, score: Math.fround(1 - sure), name } : worst),
+        { frame, score: 0, name: '' },
+      ),
+    ).filter(({ score }) => score > 0.4);
+    const expected = ranked(plain);
+    expect(expected.length).toBeGreaterThan(20);
+    // The best of each second is looked at, so that of a crowd a few may be others; the worst are the same.
+    expect(found('low confidence').slice(0, 10)).toEqual(expected.slice(0, 10));
+    expect(
+      found('low confidence').every((target) =>
+        plain.some(({ frame, name }) => frame === target.frame && name === target.name),
+      ),
+    ).toBe(true);
+  });
+
+  test('jumps, which are told in the frame in which the point has jumped', () => {
+    const plain = Array.from({ length: 2999 }, (_, i) => {
+      const [before, now] = [pointsOf(i), pointsOf(i + 1)];
+      return now.reduce(
+        (worst, { x, y, name }, point) => {
+          const from = before[point] as (typeof before)[number];
+          const score = Math.fround(Math.hypot(x - from.x, y - from.y));
+          return score > worst.score ? { frame: i + 1, score, name } : worst;
+        },
+        { frame: i + 1, score: 0, name: '' },
+      );
+    });
+    const expected = ranked(plain.filter(({ score }) => score > 2));
+    const jumps = found('large jump');
+    expect(jumps.length).toBeGreaterThan(10);
+    for (const [i, { frame, score, name }] of jumps.slice(0, 10).entries()) {
+      expect([frame, name]).toEqual([expected[i]?.frame, expected[i]?.name]);
+      expect(score).toBeCloseTo(expected[i]?.score as number, 3);
+    }
+  });
+});
+
 describe('features of traces', () => {
   const skeletons = [
     createSkeleton({ name: 'one', keypoints: ['center'] }),

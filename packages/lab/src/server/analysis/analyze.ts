@@ -37,9 +37,13 @@ export async function analyze(request: AnalysisRequest, progress: SharedProgress
   if (request.kind === 'feature window' || request.kind === 'feature seam') return computeFeatures(request);
   if (request.kind === 'scores') return writeScoreColumns(request);
   if (request.kind === 'exchange') return writeExchanged(request, tell);
-  const tracks = await keptTracks(request.tracks, (share) => tell(share * 0.4));
+  let read = 0;
+  const tracks = await keptTracks(request.tracks, (share) => {
+    read = 0.6;
+    tell(share * read);
+  });
   if (!trackTargetKinds.includes(request.targets)) throw new RangeError(`targets: unknown kind ${request.targets}`);
-  return trackTargets(tracks, request.targets);
+  return trackTargets(tracks, request.targets, (share) => tell(read + (1 - read) * share));
 }
 
 let kept: { readonly key: string; readonly tracks: PoseTracks } | undefined;

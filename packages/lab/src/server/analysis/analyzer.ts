@@ -9,8 +9,8 @@ const workerModule = new URL('./analyze.worker.node.js', import.meta.url);
 /** Milliseconds between looks at how far work is. */
 const lookMs = 300;
 
-/** Milliseconds that work goes on although nobody waits: a page that pans or zooms calls requests off and asks anew. */
-const graceMs = 20_000;
+/** Milliseconds that work goes on although nobody waits: a page that was loaded again asks anew. */
+const graceMs = 4000;
 
 /** Milliseconds after which an idle thread ends and gives its memory back. */
 const idleMs = 60_000;

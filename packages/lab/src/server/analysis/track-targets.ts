@@ -13,11 +13,18 @@ const apartSec = 1;
 /** Points less sure than this are worth a look. */
 const unsure = 0.6;
 
-/** Returns the places in tracks that are worth a look, ranked, the worst first, none near another of its kind. */
-export function trackTargets(tracks: PoseTracks, kind: TrackTargetKind, signal?: AbortSignal): JumpTarget[] {
+/**
+ * Returns the places in tracks that are worth a look, ranked, the worst first, none near another of its kind.
+ * @param tell called with the share that is done, 0..1
+ */
+export function trackTargets(
+  tracks: PoseTracks,
+  kind: TrackTargetKind,
+  tell: (share: number) => void = () => undefined,
+): JumpTarget[] {
   if (kind === 'low confidence') return lowConfidence(tracks);
   if (kind === 'large jump') return largeJumps(tracks);
-  return identityCrossings(tracks, signal);
+  return identityCrossings(tracks, tell);
 }
 
 const apartFrames = ({ timeBase: { fps } }: PoseTracks): number => Math.max(1, Math.round(apartSec * fps));
@@ -96,13 +103,16 @@ function typicalOf(scores: Float32Array): number {
   return some.length === 0 ? 0 : median(some);
 }
 
-function identityCrossings(tracks: PoseTracks, signal: AbortSignal | undefined): JumpTarget[] {
+function identityCrossings(tracks: PoseTracks, tell: (share: number) => void): JumpTarget[] {
   const { individuals, timeBase } = tracks;
   if (individuals.length < 2) return [];
   const { centers, length } = bodies(tracks);
   const found: JumpTarget[] = [];
   if (individuals.length <= 4 && length > 0) {
-    const swaps = findIdentitySwaps(tracks, { stepLength: length / 20, ...(signal === undefined ? {} : { signal }) });
+    const swaps = findIdentitySwaps(tracks, {
+      stepLength: length / 20,
+      onProgress: (share) => tell(0.1 + 0.8 * share),
+    });
     for (const { frame, order, gain, gapFrames } of swaps) {
       const moved = individuals.filter((_, i) => order[i] !== i);
       const gap = gapFrames > 0 ? ` after ${gapFrames} unseen frames` : '';

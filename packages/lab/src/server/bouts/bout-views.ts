@@ -25,7 +25,7 @@ export function streamWithBouts(
   set: string,
   stream: IdentifiedAnnotations,
   isHuman: boolean,
-): StreamView & { readonly bouts: readonly BoutView[] } {
+): StreamView & { readonly bouts: readonly BoutView[]; readonly observedSec?: readonly [number, number] } {
   const { subject, target, annotator, channel, behaviors } = stream.annotations;
   const bouts = boutViews(stream);
   return {
@@ -39,6 +39,7 @@ export function streamWithBouts(
     behaviors,
     boutCount: bouts.length,
     bouts,
+    ...(stream.observedSec === undefined ? {} : { observedSec: stream.observedSec }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { type BoutColumns, type ComparedSides, comparedSides, disagreementOf } from '@zoopraxis/behavior';
 import { frameAtSeconds, type TimeBase } from '@zoopraxis/core';
 import type { IdentifiedAnnotations } from '@zoopraxis/io';
 import type { JumpTarget } from '../api.js';
@@ -5,11 +6,15 @@ import type { JumpTarget } from '../api.js';
 /** Places at most. */
 const mostTargets = 200;
 
-/** Disagreements shorter than this are about where a bout begins. */
+/** Disagreements shorter than this are about where a bout begins: the timeline hatches them, the list leaves them out. */
 const leastSec = 0.1;
 
-/** Bouts of one behavior as stretches that do not overlap, ascending list of first and past second. */
-type Stretches = readonly (readonly [number, number])[];
+/** Bouts of a stream, and whose they are. */
+export interface JudgedStream extends IdentifiedAnnotations {
+  /** Name of the file that it is in. */
+  readonly set: string;
+  readonly isHuman: boolean;
+}
 
 /** A stretch that one says is a behavior and another says is not. */
 interface Difference {
@@ -21,70 +26,95 @@ interface Difference {
   readonly subject: string;
 }
 
-function stretchesOf({ annotations }: IdentifiedAnnotations, name: string): Stretches {
-  const which = annotations.behaviors.indexOf(name);
-  const joined: [number, number][] = [];
-  for (let bout = 0; bout < annotations.startSec.length; bout++) {
-    if (annotations.behavior[bout] !== which) continue;
-    const [start, end] = [annotations.startSec[bout] as number, annotations.endSec[bout] as number];
-    const last = joined.at(-1);
-    if (last !== undefined && start <= last[1]) last[1] = Math.max(last[1], end);
-    else joined.push([start, end]);
-  }
-  return joined;
+interface Side extends JudgedStream {
+  readonly subject: string;
+  readonly target?: string | undefined;
+  readonly annotator: string;
+  readonly channel: string;
+  readonly behaviors: readonly string[];
+  readonly boutCount: number;
 }
 
-/** Returns what of stretches is in none of others. */
-function without(own: Stretches, others: Stretches): [number, number][] {
-  const left: [number, number][] = [];
-  let at = 0;
-  for (const [start, end] of own) {
-    let from = start;
-    while (at < others.length && (others[at]?.[1] as number) <= start) at++;
-    for (let i = at; i < others.length && (others[i]?.[0] as number) < end; i++) {
-      const [otherStart, otherEnd] = others[i] as readonly [number, number];
-      if (otherStart > from) left.push([from, otherStart]);
-      from = Math.max(from, otherEnd);
+const sideOf = (stream: JudgedStream): Side => {
+  const { subject, target, annotator, channel, behaviors, startSec } = stream.annotations;
+  return { ...stream, subject, target, annotator, channel, behaviors, boutCount: startSec.length };
+};
+
+/** Returns the bouts of streams as columns, by start. */
+function columnsOf(streams: readonly Side[]): BoutColumns {
+  const behaviors = [...new Set(streams.flatMap((stream) => stream.annotations.behaviors))];
+  const [first] = streams;
+  if (streams.length === 1 && first !== undefined) return first.annotations;
+  const bouts = streams
+    .flatMap(({ annotations: { startSec, endSec, behavior, behaviors: own } }) =>
+      Array.from(startSec, (start, i) => ({
+        start,
+        end: endSec[i] as number,
+        code: behaviors.indexOf(own[behavior[i] as number] as string),
+      })),
+    )
+    .sort((a, b) => a.start - b.start);
+  return {
+    startSec: Float64Array.from(bouts, ({ start }) => start),
+    endSec: Float64Array.from(bouts, ({ end }) => end),
+    behavior: Int32Array.from(bouts, ({ code }) => code),
+    behaviors,
+  };
+}
+
+/** Returns a function that tells whether a behavior goes on at a time; times that it is asked about must rise. */
+function goingOn({ startSec, endSec, behavior, behaviors }: BoutColumns, name: string): (timeSec: number) => boolean {
+  const code = behaviors.indexOf(name);
+  let [bout, latest] = [0, Number.NEGATIVE_INFINITY];
+  return (timeSec) => {
+    for (; bout < startSec.length && (startSec[bout] as number) <= timeSec; bout++) {
+      if (behavior[bout] === code) latest = Math.max(latest, endSec[bout] as number);
     }
-    if (from < end) left.push([from, end]);
-  }
-  return left;
+    return latest > timeSec;
+  };
 }
 
-/** Returns what of stretches both watched, where it is known. */
-function watchedByBoth(
-  [start, end]: readonly [number, number],
-  a: IdentifiedAnnotations,
-  b: IdentifiedAnnotations,
-): [number, number] {
-  const first = Math.max(start, a.observedSec?.[0] ?? start, b.observedSec?.[0] ?? start);
-  return [first, Math.min(end, a.observedSec?.[1] ?? end, b.observedSec?.[1] ?? end)];
+function differencesOf({ reference, other, behaviors }: ComparedSides<Side>): Difference[] {
+  const [person, said] = [reference[0] as Side, other[0] as Side];
+  const [own, theirs] = [columnsOf(reference), columnsOf(other)];
+  const spans = [...reference, ...other].flatMap(({ observedSec }) => (observedSec === undefined ? [] : [observedSec]));
+  const withinSec = [Math.max(...spans.map(([from]) => from)), Math.min(...spans.map(([, to]) => to))] as const;
+  const differences: Difference[] = [];
+  for (const behavior of behaviors) {
+    const { fromSec, toSec } = disagreementOf(own, theirs, {
+      ...{ behaviors: [behavior], atLeastSec: leastSec },
+      ...(spans.length === 0 ? {} : { withinSec }),
+    });
+    const isOn = goingOn(own, behavior);
+    for (const [i, startSec] of fromSec.entries()) {
+      const isPersons = isOn(startSec);
+      const [yes, no] = isPersons ? [person.annotator, said.annotator] : [said.annotator, person.annotator];
+      differences.push({ startSec, endSec: toSec[i] as number, yes, no, behavior, subject: person.subject });
+    }
+  }
+  return differences;
 }
 
 /**
- * Returns the places where two streams about the same animal say different things of a behavior that both scored, the
- * longest first, none near another.
+ * Returns the places where a person and a model, or another person, say different things of the same animal, the longest first,
+ * none near another. What is compared with what is the same as in the strips of the page.
  */
-export function disagreementTargets(streams: readonly IdentifiedAnnotations[], timeBase: TimeBase): JumpTarget[] {
+export function disagreementTargets(
+  streams: readonly JudgedStream[],
+  timeBase: TimeBase,
+  annotator: string,
+): JumpTarget[] {
+  const all = streams.map(sideOf);
+  const seen = new Set<string>();
   const differences: Difference[] = [];
-  for (const [i, a] of streams.entries()) {
-    for (const b of streams.slice(i + 1)) {
-      const [one, other] = [a.annotations, b.annotations];
-      if (one.subject !== other.subject || one.target !== other.target || one.annotator === other.annotator) continue;
-      for (const behavior of one.behaviors) {
-        if (!other.behaviors.includes(behavior)) continue;
-        const [own, theirs] = [stretchesOf(a, behavior), stretchesOf(b, behavior)];
-        const add = (found: [number, number][], yes: string, no: string) => {
-          for (const stretch of found) {
-            const [startSec, endSec] = watchedByBoth(stretch, a, b);
-            if (endSec - startSec < leastSec) continue;
-            differences.push({ startSec, endSec, yes, no, behavior, subject: one.subject });
-          }
-        };
-        add(without(own, theirs), one.annotator, other.annotator);
-        add(without(theirs, own), other.annotator, one.annotator);
-      }
-    }
+  for (const stream of all) {
+    const sides = comparedSides(stream, all, annotator);
+    if (sides === undefined) continue;
+    // Two streams of a side may stand against the same one.
+    const pair = JSON.stringify([...sides.reference, ...sides.other].map((side) => all.indexOf(side)));
+    if (seen.has(pair)) continue;
+    seen.add(pair);
+    differences.push(...differencesOf(sides));
   }
   differences.sort(
     (a, b) => b.endSec - b.startSec - (a.endSec - a.startSec) || a.startSec - b.startSec || (a.yes < b.yes ? -1 : 1),
