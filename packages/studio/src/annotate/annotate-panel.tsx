@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import type { StreamKey } from 'zoopraxis';
+import { showPanel } from '../page/shown-panels.js';
 import { tell, tellProblem } from '../page/tell.js';
 import { streamId, useBouts } from '../state/bouts.js';
 import { frameAt, timeOf } from '../state/clock.js';
@@ -196,6 +197,11 @@ export function AnnotatePanel() {
         <button type="button" aria-expanded={isFormOpen} onClick={() => setFormOpen(!isFormOpen)}>
           {isFormOpen ? 'Done' : 'Another annotator, animal or channel'}
         </button>
+        {streams.length > 1 && (
+          <button type="button" onClick={() => showPanel('right', 'agreement')}>
+            Compare annotators
+          </button>
+        )}
         {isFormOpen && isHuman && <StreamForm stream={stream} />}
         {!isHuman && shown !== undefined && (
           <p>

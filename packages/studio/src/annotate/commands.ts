@@ -108,6 +108,14 @@ export const annotateCommands: readonly Command[] = [
     run: () => annotate.setState(({ hasLetters }) => ({ hasLetters: !hasLetters })),
   },
   { ...own, id: 'annotate.ethogram', title: 'Ethogram', run: () => showPanel('left', 'ethogram') },
+  {
+    id: 'annotate.agreement',
+    title: 'Compare annotators',
+    menu: 'Annotate',
+    modes: ['annotate', 'view'],
+    when: isOpen,
+    run: () => showPanel('right', 'agreement'),
+  },
   { ...own, id: 'annotate.rules', title: 'Rules', run: () => showPanel('right', 'rules') },
   {
     id: 'file.import-bouts',

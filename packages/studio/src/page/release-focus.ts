@@ -1,8 +1,9 @@
 /** Where a click leaves the focus although the person only wanted the click: its keys would be lost to the page. */
 const clicked = 'button, summary, [role="tab"], input[type="checkbox"], input[type="radio"]';
 
-/** Where keys are meant for what has the focus. */
-const ownKeys = '[role="dialog"], [role="menu"], [role="listbox"], [role="slider"], [data-own-keys]';
+/** Where keys are meant for what has the focus; in `data-keeps-focus` arrows walk from row to row. */
+const ownKeys =
+  '[role="dialog"], [role="menu"], [role="listbox"], [role="slider"], [data-own-keys], [data-keeps-focus]';
 
 /** Tells whether an element that was clicked gives the focus back, so that letters and arrows reach the recording again. */
 export function givesFocusBack(element: {

@@ -193,7 +193,7 @@ export function BoutsPanel() {
           setBox({ scrollTopPx: currentTarget.scrollTop, heightPx: Math.max(rowPx, currentTarget.clientHeight) })
         }
       >
-        <table className="list bout-table" aria-rowcount={list.length + 1} onKeyDown={press}>
+        <table className="list bout-table" data-keeps-focus aria-rowcount={list.length + 1} onKeyDown={press}>
           <caption className="said">Bouts by time; arrows move, Enter goes to one</caption>
           <colgroup>
             <col style={{ width: 70 }} />

@@ -1,0 +1,104 @@
+import type { ProjectView, RecordingView, StreamView } from 'zoopraxis';
+import { call } from '../server/client.js';
+import type { BoutStream } from '../state/bouts.js';
+import { endOf } from '../state/clock.js';
+import { readClock } from '../state/frame-clock.js';
+import { studio } from '../state/studio-store.js';
+import { type ComparedRecording, sharedSpan } from './agreement.js';
+
+/** Who is compared: all streams of an annotator in a set and channel. */
+export interface Scorer {
+  readonly set: string;
+  readonly annotator: string;
+  readonly channel: string;
+}
+
+/** Which part of the recordings is compared. */
+export type ComparedPart = 'whole' | 'shared';
+
+/** Returns a text that is the same for the same scorer alone. */
+export const scorerId = ({ set, annotator, channel }: Scorer): string => JSON.stringify([set, annotator, channel]);
+
+/** Returns who scored any of some streams, in their order, each once; list. */
+export function scorersOf(streams: readonly StreamView[]): (Scorer & { readonly isHuman: boolean })[] {
+  const found = new Map<string, Scorer & { readonly isHuman: boolean }>();
+  for (const { set, annotator, channel, isHuman } of streams) {
+    const scorer = { set, annotator, channel, isHuman };
+    if (!found.has(scorerId(scorer))) found.set(scorerId(scorer), scorer);
+  }
+  return [...found.values()];
+}
+
+/** Returns the name of a scorer as lists show it: more than the annotator only where that is not enough. */
+export function scorerTitle(scorer: Scorer, all: readonly Scorer[]): string {
+  const alike = all.filter(({ annotator }) => annotator === scorer.annotator);
+  const parts = [
+    scorer.annotator,
+    ...(alike.some(({ channel }) => channel !== scorer.channel) ? [scorer.channel] : []),
+    ...(alike.some(({ set }) => set !== scorer.set) ? [`set ${scorer.set}`] : []),
+  ];
+  return parts.join(' · ');
+}
+
+/** Returns the recordings in which two have bouts, in the project's order; list. */
+export function sharedRecordings(
+  { recordings, annotations }: ProjectView,
+  pair: readonly [Scorer, Scorer],
+): RecordingView[] {
+  const [first, second] = pair.map(
+    (scorer) =>
+      new Set(annotations.filter((stream) => scorerId(stream) === scorerId(scorer)).map(({ recording }) => recording)),
+  );
+  return recordings.filter(({ id }) => first?.has(id) && second?.has(id));
+}
+
+/**
+ * Returns the streams of two scorers of one recording that are about the same animal, in pairs. Where each has a single stream
+ * those two are compared, for models often do not say toward whom.
+ */
+export function pairedStreams(
+  streams: readonly BoutStream[],
+  [first, second]: readonly [Scorer, Scorer],
+): (readonly [BoutStream, BoutStream])[] {
+  const own = (scorer: Scorer) => streams.filter((stream) => scorerId(stream) === scorerId(scorer));
+  const [ours, theirs] = [own(first), own(second)];
+  const [a, b] = [ours[0], theirs[0]];
+  if (ours.length === 1 && theirs.length === 1 && a !== undefined && b !== undefined) return [[a, b]];
+  return ours.flatMap((stream) => {
+    const same = theirs.find(({ subject, target }) => subject === stream.subject && target === stream.target);
+    return same === undefined ? [] : [[stream, same] as const];
+  });
+}
+
+/** Reads what two scored in recordings, ready to be compared; recordings without a clock or a shared part are left out. */
+export async function readCompared(
+  recordings: readonly RecordingView[],
+  pair: readonly [Scorer, Scorer],
+  options: {
+    readonly part: ComparedPart;
+    /** Streams of the recording that is open, with what was edited just now. */
+    readonly shown: readonly BoutStream[];
+    readonly signal: AbortSignal;
+    readonly onProgress: (done: number, of: number) => void;
+  },
+): Promise<ComparedRecording[]> {
+  const { part, shown, signal, onProgress } = options;
+  const compared: ComparedRecording[] = [];
+  for (const [at, recording] of recordings.entries()) {
+    signal.throwIfAborted();
+    onProgress(at, recordings.length);
+    const open = shown.filter((stream) => stream.recording === recording.id);
+    const sets = open.length > 0 ? [] : [...new Set(pair.map(({ set }) => set))];
+    const [clock, ...read] = await Promise.all([
+      readClock(recording, studio.getState()),
+      ...sets.map((set) => call('GET /api/bouts', { query: { set, recording: recording.id }, signal })),
+    ]);
+    if (clock === undefined) continue;
+    for (const [first, second] of pairedStreams([...open, ...read.flat()], pair)) {
+      const span = part === 'shared' ? sharedSpan(first.bouts, second.bouts) : { fromSec: 0, toSec: endOf(clock) };
+      if (span === null) continue;
+      compared.push({ recording: recording.id, clock, first: first.bouts, second: second.bouts, ...span });
+    }
+  }
+  return compared;
+}
