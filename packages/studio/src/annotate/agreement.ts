@@ -61,7 +61,7 @@ const mostStretches = 500;
 
 const names = { first: '1', second: '2' } as const;
 
-/** Returns Cohen's kappa of a table of counts, null where one category has all (Cohen, Educ Psychol Meas 1960, eq. 1). */
+/** Returns Cohen's kappa of a table of counts, shape `[category, category]`; null where one has all (Cohen, Educ Psychol Meas 1960). */
 export function kappaOf(table: readonly (readonly number[])[]): number | null {
   const total = table.flat().reduce((sum, count) => sum + count, 0);
   if (total === 0) return null;
