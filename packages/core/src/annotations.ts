@@ -1,5 +1,8 @@
 import { type Ethogram, lineage } from './ethogram.js';
 
+/** Annotator of what is known and not seen: labels and bouts of synthetic recordings. No person works under this name. */
+export const truthAnnotator = 'truth';
+
 /** How the file that bouts came from counts frames; what was scored in seconds has none. */
 export interface FrameBase {
   readonly fps: number;

@@ -4,6 +4,7 @@ export {
   createAnnotations,
   type FrameBase,
   findAnnotationConflicts,
+  truthAnnotator,
 } from './annotations.js';
 export { type ClockMap, createClockMap, fitClockMap, invertClockMap, mapSeconds } from './clock-map.js';
 export {

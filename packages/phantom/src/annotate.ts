@@ -1,4 +1,4 @@
-import { type Annotations, createAnnotations, createEthogram, type Ethogram } from '@zoopraxis/core';
+import { type Annotations, createAnnotations, createEthogram, type Ethogram, truthAnnotator } from '@zoopraxis/core';
 import type { PhantomBouts } from './behaviors.js';
 
 /** Returns the catalogue of a phantom's behaviors: states, of which an animal shows one at a time. */
@@ -22,7 +22,7 @@ export function annotateBouts(bouts: PhantomBouts, individuals: readonly string[
         createAnnotations({
           subject: name,
           ...(other === undefined ? {} : { target: other }),
-          annotator: 'truth',
+          annotator: truthAnnotator,
           channel: 'default',
           frameBase: { fps, firstFrame: 0, endIncluded: false },
           behaviors: bouts.behaviors,

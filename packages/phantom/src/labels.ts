@@ -1,4 +1,4 @@
-import { createLabeledFrames, type LabeledFrames } from '@zoopraxis/core';
+import { createLabeledFrames, type LabeledFrames, truthAnnotator } from '@zoopraxis/core';
 import type { Phantom } from './recording.js';
 
 /** Names that labels of a phantom carry. */
@@ -22,7 +22,7 @@ export function labelPhantom(
   frames: readonly number[],
   options: PhantomLabelOptions = {},
 ): LabeledFrames {
-  const { group = 'phantom', annotator = 'truth' } = options;
+  const { group = 'phantom', annotator = truthAnnotator } = options;
   const { tracks, visibility, skeleton } = phantom;
   const [animals, points] = [tracks.individuals.length, skeleton.keypoints.length];
   const rows = frames.length * animals;

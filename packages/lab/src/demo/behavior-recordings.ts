@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Annotations, createAnnotations } from '@zoopraxis/core';
+import { type Annotations, createAnnotations, truthAnnotator } from '@zoopraxis/core';
 import { writeTracksFile } from '@zoopraxis/io';
 import { FolderStore } from '@zoopraxis/io/node';
 import { createPhantom, type Phantom } from '@zoopraxis/phantom';
@@ -93,7 +93,7 @@ export function residentBouts({ bouts, tracks }: Pick<Phantom, 'bouts' | 'tracks
   return createAnnotations({
     subject: tracks.individuals[0] as string,
     target: tracks.individuals[1] as string,
-    annotator: 'truth',
+    annotator: truthAnnotator,
     channel: 'default',
     behaviors: names,
     startSec: Float64Array.from(rows, (bout) => bouts.startSec[bout] as number),

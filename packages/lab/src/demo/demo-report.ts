@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import type { PoseTracks } from '@zoopraxis/core';
+import { type PoseTracks, truthAnnotator } from '@zoopraxis/core';
 import { formatDuration, formatMeasure, formatNumber, formatPercent } from '@zoopraxis/figures';
 import { FolderStore } from '@zoopraxis/io/node';
 import type { Phantom } from '@zoopraxis/phantom';
@@ -43,7 +43,11 @@ export interface DemoReportOptions {
 /** Writes `report.html` and returns how far the tracks are from the truth. */
 export async function writeDemoReport(path: string, options: DemoReportOptions): Promise<PoseEvaluation> {
   const { clip, tracks, card, modelFolder, signal } = options;
-  const labels = labelsFromTracks(clip.tracks, { group: 'clip', annotator: 'truth', visibility: clip.visibility });
+  const labels = labelsFromTracks(clip.tracks, {
+    group: 'clip',
+    annotator: truthAnnotator,
+    visibility: clip.visibility,
+  });
   const { predicted } = predictedFromTracks(tracks, labels);
   const pairs = pairPredictions(labels, predicted);
   const distances = pairDistances(pairs);

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { createVideo, type LabeledFrames, type PoseTracks, StorageError } from '@zoopraxis/core';
+import { createVideo, type LabeledFrames, type PoseTracks, StorageError, truthAnnotator } from '@zoopraxis/core';
 import { type Project, writeTracksFile } from '@zoopraxis/io';
 import {
   createProjectFolder,
@@ -100,7 +100,7 @@ async function addFrames(
     onFrame();
   }
   await project.addImages(images);
-  await project.importLabels(labels, { source: 'phantom: known truth', annotator: 'truth' });
+  await project.importLabels(labels, { source: 'phantom: known truth', annotator: truthAnnotator });
 }
 
 /** Films what a source shows: a video file that is there whole or not at all. */

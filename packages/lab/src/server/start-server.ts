@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { networkInterfaces, userInfo } from 'node:os';
 import { serve } from '@hono/node-server';
-import { StorageError } from '@zoopraxis/core';
+import { StorageError, truthAnnotator } from '@zoopraxis/core';
 import type { Hono } from 'hono';
 import { requireProject } from '../jobs/project-folder.js';
 import { createApi, createApp } from './app.js';
@@ -50,7 +50,8 @@ export async function startStudio(path: string, options: StudioOptions = {}): Pr
   const pagePath = page === undefined ? await pageFolder() : (page ?? undefined);
   const { openProjectFolder } = await import('@zoopraxis/io/node');
   const project = await openProjectFolder(folder, { mode: 'write', takeOver });
-  const annotator = options.annotator ?? project.manifest.deepLabCut?.scorer ?? systemUser();
+  const scorer = project.manifest.deepLabCut?.scorer;
+  const annotator = options.annotator ?? (scorer === truthAnnotator ? undefined : scorer) ?? systemUser();
   const context = createServerContext({
     folder,
     project,
