@@ -35,6 +35,10 @@ export interface ProjectView {
     readonly individuals: readonly string[];
     /** Images in which one annotator labeled several animals. */
     readonly severalAnimalImageCount: number;
+    /** By skeleton: labeled animals in images, and in how many of them each keypoint is there, visible or occluded. */
+    readonly points: Readonly<
+      Record<string, { readonly animalCount: number; readonly keypoints: Readonly<Record<string, number>> }>
+    >;
   };
   /** What was met and mended while opening, as sentences: a recovery after a crash is told here. */
   readonly warnings: readonly string[];

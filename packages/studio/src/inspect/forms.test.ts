@@ -28,7 +28,7 @@ const empty: ProjectView = {
   annotations: [],
   models: [],
   labeledFrameCount: 0,
-  labelSummary: { annotators: [], individuals: [], severalAnimalImageCount: 0 },
+  labelSummary: { annotators: [], individuals: [], severalAnimalImageCount: 0, points: {} },
   warnings: [],
   conflictCount: 0,
 };
@@ -252,4 +252,15 @@ test('learning on from a model while measuring on other images is warned of', ()
 test('a name that a model has is refused before anything is sent', () => {
   const start = trainPoseForm.start(full, null);
   expect(formProblems(trainPoseForm, { ...start, name: 'first' }, full)).toHaveProperty('name');
+});
+
+test('points that many labels lack are told, and what that teaches is asked', () => {
+  const points = { s: { animalCount: 60, keypoints: { nose: 50 } } };
+  const project = { ...full, labelSummary: { ...full.labelSummary, points } };
+  const start = trainPoseForm.start(project, null);
+  expect(trainPoseForm.notes?.(project, start)).toEqual([expect.stringContaining('nose in 10 of 60')]);
+  const names = (of: ProjectView) => shownFields(trainPoseForm, start, of).map(({ name }) => name);
+  expect(names(project)).toContain('absent');
+  expect(names(full)).not.toContain('absent');
+  expect(trainPoseForm.input({ ...start, absent: 'ignored' }, project)).toMatchObject({ absent: 'ignored' });
 });

@@ -4,6 +4,9 @@ import { studio } from '../state/studio-store.js';
 import { choicesOf, type FieldValue, type FormValues, type Missing, newName, type StartForm, said } from './form.js';
 import { inspect } from './inspect-store.js';
 
+/** Patience with which a training goes to its end and yet keeps its best weights: more measurements than are ever made. */
+const neverStops = 1_000_000;
+
 /** Labeled images below which training gives nothing worth having. */
 export const fewestImages = 4;
 
@@ -45,6 +48,17 @@ const labelersOf = (project: ProjectView, { labelsOf }: FormValues): string[] =>
   const all = labelersInOrder(project, studio.getState().annotator);
   return chosen.length === 0 ? all : all.filter((name) => chosen.includes(name));
 };
+
+/** Returns the points that labels lack, those that most lack first, list; of the skeleton that is learned. */
+function missingPoints({ skeletons, labelSummary }: ProjectView): { readonly name: string; readonly count: number }[] {
+  const [skeleton] = skeletons;
+  const counts = skeleton === undefined ? undefined : labelSummary.points[skeleton.name];
+  if (skeleton === undefined || counts === undefined) return [];
+  return skeleton.keypoints
+    .map((name) => ({ name, count: counts.animalCount - (counts.keypoints[name] ?? 0) }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count);
+}
 
 const modelNamed = (project: ProjectView, value: FieldValue | undefined) => {
   const name = /^model:(.+)$/s.exec(String(value))?.[1];
@@ -93,6 +107,17 @@ export const trainPoseForm: StartForm = {
           ? undefined
           : `An image that several of them labeled counts as labeled by the first of: ${names.join(', ')}.`;
       },
+    },
+    {
+      kind: 'choice',
+      name: 'absent',
+      label: 'A point without label',
+      choices: () => [
+        { value: 'hidden', title: 'is not to be seen in the image' },
+        { value: 'ignored', title: 'was not labeled: it says nothing' },
+      ],
+      when: (_, project) => missingPoints(project).length > 0,
+      hint: 'Where points were left out because they were hard to see or came into the skeleton later, choose the second.',
     },
     {
       kind: 'choice',
@@ -206,6 +231,17 @@ export const trainPoseForm: StartForm = {
       isRare: true,
     },
     {
+      kind: 'choice',
+      name: 'keep',
+      label: 'Keep',
+      choices: () => [
+        { value: 'end', title: 'the weights at the end' },
+        { value: 'best', title: 'the weights with the smallest held-out error' },
+      ],
+      isRare: true,
+      hint: 'The weights at the end have an honest error. The best ones are chosen by the held-out images, so their error on new images is larger than told.',
+    },
+    {
       kind: 'number',
       name: 'patience',
       label: 'Stop after',
@@ -215,12 +251,14 @@ export const trainPoseForm: StartForm = {
       isWhole: true,
       isOptional: true,
       isRare: true,
+      hint: 'Empty: never. A training that may stop early keeps its best weights.',
     },
     { kind: 'number', name: 'seed', label: 'Seed', min: 0, max: 0xffffffff, isWhole: true, isRare: true },
   ],
   missing: ({ skeletons, labeledFrameCount }) => {
     const way = { kind: 'mode', mode: 'label', title: 'Label frames' } as const;
-    if (skeletons.length === 0) return { sentence: 'The project has no skeleton: there are no body points to label.' };
+    if (skeletons.length === 0)
+      return { sentence: 'The project has no skeleton yet: make one in Label, then label frames.', way };
     if (labeledFrameCount >= fewestImages) return null;
     const have = labeledFrameCount === 0 ? 'No frame is labeled' : `Only ${labeledFrameCount} frames are labeled`;
     return {
@@ -228,11 +266,22 @@ export const trainPoseForm: StartForm = {
       way,
     };
   },
-  notes: ({ labelSummary }) => {
-    const { severalAnimalImageCount: several } = labelSummary;
-    if (several === 0) return [];
+  notes: (project) => {
+    const { severalAnimalImageCount: several, points } = project.labelSummary;
+    const missing = missingPoints(project);
+    const animals = points[project.skeletons[0]?.name ?? '']?.animalCount ?? 0;
+    const lacking = missing.slice(0, 3).map(({ name, count }) => `${name} in ${count} of ${animals}`);
     return [
-      `${imagesText(several)} with several labeled animals ${several === 1 ? 'is' : 'are'} left out: a model learns to find one animal so far.`,
+      ...(several === 0
+        ? []
+        : [
+            `${imagesText(several)} with several labeled animals ${several === 1 ? 'is' : 'are'} left out: a model learns to find one animal so far.`,
+          ]),
+      ...(lacking.length === 0
+        ? []
+        : [
+            `Points without label: ${lacking.join(', ')}${missing.length > 3 ? `, and ${missing.length - 3} more` : ''}. What that teaches is chosen below.`,
+          ]),
     ];
   },
   start: (project) => {
@@ -244,6 +293,8 @@ export const trainPoseForm: StartForm = {
     return {
       name: newName('pose', [...project.models.map(({ name }) => name), ...namesInTraining()]),
       labelsOf: [],
+      absent: 'hidden',
+      keep: 'end',
       limit: 'time',
       minutes: 20,
       steps: 2000,
@@ -257,7 +308,10 @@ export const trainPoseForm: StartForm = {
       seed: 1,
     };
   },
-  input: ({ name, limit, minutes, steps, network, start, heldOut, heldOutPercent, labelsOf, ...rest }, project) => {
+  input: (
+    { name, absent, keep, limit, minutes, steps, network, start, heldOut, heldOutPercent, labelsOf, ...rest },
+    project,
+  ) => {
     const [from, model] = /^(model):(.+)$/s.exec(String(start))?.slice(1) ?? [start];
     const several = project.labelSummary.annotators.length > 1;
     const heldOutOf = modelNamed(project, heldOut)?.name;
@@ -270,8 +324,11 @@ export const trainPoseForm: StartForm = {
       ...(limit === 'time' ? { timeBudget: `${Math.round(Number(minutes) * 60)}s` } : { steps }),
       ...(heldOutOf === undefined ? { heldOutShare: Number(heldOutPercent) / 100 } : { heldOutOf }),
       longSide: rest.longSide,
+      ...(absent === 'ignored' && missingPoints(project).length > 0 ? { absent } : {}),
       batchSize: rest.batchSize,
-      patience: rest.patience,
+      patience:
+        rest.patience ??
+        (keep === 'best' && (heldOutOf !== undefined || Number(heldOutPercent) > 0) ? neverStops : null),
       seed: rest.seed,
     });
   },

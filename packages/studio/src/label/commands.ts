@@ -281,7 +281,7 @@ export const labelCommands: readonly Command[] = [
     id: 'label.skeleton',
     title: 'Edit skeleton …',
     menu: 'Label',
-    when: ({ project }) => project !== null && project.skeletons.length > 0,
+    when: ({ project }) => project !== null,
     run: () => openDialog('skeleton'),
   },
   {

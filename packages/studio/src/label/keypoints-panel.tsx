@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { openDialog } from '../page/dialogs.js';
 import { tellProblem } from '../page/tell.js';
 import { useLabels } from '../state/labels.js';
 import { useStudio } from '../state/studio-store.js';
@@ -125,7 +126,16 @@ export function KeypointsPanel() {
   const colorBy = useLabeling((state) => state.colorBy);
   const isHeld = useLabeling((state) => state.isHeld);
   const skeletonCount = useStudio(({ project }) => project?.skeletons.length ?? 0);
-  if (skeletonCount === 0) return <p className="muted">The project has no skeleton: import labels or tracks first.</p>;
+  if (skeletonCount === 0) {
+    return (
+      <>
+        <p className="muted">The project has no skeleton yet: the body points that are to be labeled.</p>
+        <button type="button" className="primary" onClick={() => openDialog('skeleton')}>
+          Make a skeleton …
+        </button>
+      </>
+    );
+  }
   if (video === null) return <p className="muted">Open a recording with a video to label its frames.</p>;
   if (labeled === null)
     return <p className="muted">{isLoading ? 'The labels are being read …' : 'No frame is shown.'}</p>;

@@ -8,6 +8,7 @@ import { showProject } from '../state/session.js';
 import { useStudio } from '../state/studio-store.js';
 import { colorAt } from './draw-labels.js';
 import { endDraft } from './gestures.js';
+import { NewSkeleton } from './new-skeleton.js';
 import {
   addKeypoint,
   type DraftKeypoint,
@@ -223,17 +224,69 @@ function AddEdge({ draft, change }: { draft: SkeletonDraft; change: Change }) {
   );
 }
 
+/** Says what a change of the skeleton does to labels, models and tracks that are there. */
+function WhatFollows({
+  draft,
+  hasLabels,
+  madeWith,
+}: {
+  draft: SkeletonDraft;
+  hasLabels: boolean;
+  madeWith: readonly string[];
+}) {
+  const renamed = draft.keypoints.filter(({ name, was }) => was !== null && was !== name);
+  const added = draft.keypoints.filter(({ was }) => was === null);
+  const isReordered = draft.keypoints.some(({ id }, at, all) => at > 0 && (all[at - 1]?.id ?? 0) > id);
+  const models = madeWith.length === 1 ? `The model ${madeWith[0]} knows` : `The ${madeWith.length} models know`;
+  const sentences = [
+    ...(renamed.length > 0 && hasLabels
+      ? ['Labels follow their keypoints to the new names, in the files of DeepLabCut too.']
+      : []),
+    ...(renamed.length > 0 && madeWith.length > 0
+      ? [`${models} the old names: for renamed points nothing is suggested until a model is trained anew.`]
+      : []),
+    ...(added.length > 0 && hasLabels
+      ? [
+          `Images that are labeled already have no label of ${added.map(({ name }) => name).join(', ')}. Label it there too, or say on training that a point without label says nothing.`,
+        ]
+      : []),
+    ...(isReordered && hasLabels ? ['Another order changes columns in the files of DeepLabCut, and no label.'] : []),
+  ];
+  return sentences.map((sentence) => (
+    <p key={sentence} className="muted">
+      {sentence}
+    </p>
+  ));
+}
+
 /** Edits a skeleton: names, order, edges, pairs and roles; labels follow renamed and reordered keypoints. */
 export function SkeletonDialog() {
   const skeletons = useStudio(({ project }) => project?.skeletons) ?? [];
+  const labelCounts = useStudio(({ project }) => project?.labelSummary.points);
+  const models = useStudio(({ project }) => project?.models) ?? [];
+  const madeWith = models.filter(({ kind }) => kind === 'pose').map((model) => model.name);
   const [name, setName] = useState(() => labels.getState().skeleton || (skeletons[0]?.name ?? ''));
   const saved = skeletons.find((skeleton) => skeleton.name === name) ?? skeletons[0];
   const [edited, setEdited] = useState<SkeletonDraft | null>(null);
   const [isBusy, setBusy] = useState(false);
-  if (saved === undefined) return <p className="muted">The project has no skeleton.</p>;
+  const [isNew, setNew] = useState(false);
+  if (saved === undefined || isNew) {
+    return (
+      <NewSkeleton
+        taken={skeletons.map((skeleton) => skeleton.name)}
+        onMade={(made) => {
+          setNew(false);
+          setName(made);
+          tell(`The skeleton ${made} is made. Edges and pairs can be changed here.`);
+        }}
+      />
+    );
+  }
   const draft = edited !== null && edited.saved.name === saved.name ? edited : draftOf(saved);
   const problems = problemsOf(draft);
   const lost = removedFrom(draft);
+  const counts = labelCounts?.[saved.name];
+  const hasLabels = (counts?.animalCount ?? 0) > 0;
   const save = async () => {
     endDraft();
     setBusy(true);
@@ -294,14 +347,16 @@ export function SkeletonDialog() {
         <EdgePicture draft={draft} change={setEdited} />
       </div>
       {lost.map((keypoint) => {
-        const count = pointsOf(labels.getState().rows, keypoint);
+        const count = counts?.keypoints[keypoint] ?? pointsOf(labels.getState().rows, keypoint);
         return (
           <p key={keypoint} className="muted">
             {keypoint} goes.
-            {count > 0 && ` It has ${count} labels in this video: saving is refused, so that they are not lost.`}
+            {count > 0 &&
+              ` It has ${count} labels: saving is refused, so that they are not lost. Remove its labels first, or give the point another name.`}
           </p>
         );
       })}
+      <WhatFollows draft={draft} hasLabels={hasLabels} madeWith={madeWith} />
       {problems.map((problem) => (
         <p key={problem} className="problem" role="alert">
           {problem}
@@ -318,6 +373,9 @@ export function SkeletonDialog() {
         </button>
         <button type="button" onClick={() => closeDialog('skeleton')}>
           Cancel
+        </button>
+        <button type="button" className="plain" onClick={() => setNew(true)}>
+          New skeleton …
         </button>
       </div>
     </div>

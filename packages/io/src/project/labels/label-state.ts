@@ -72,6 +72,16 @@ export interface LabelSummary {
   readonly individuals: readonly string[];
   /** Images in which one annotator labeled several animals. */
   readonly severalAnimalImageCount: number;
+  /** By skeleton: labeled animals in images, and in how many of them each keypoint is there (visible or occluded). */
+  readonly points: Readonly<
+    Record<string, { readonly animalCount: number; readonly keypoints: Readonly<Record<string, number>> }>
+  >;
+}
+
+/** Counts of the rows of one skeleton that have a point. */
+interface PointCounts {
+  animals: number;
+  readonly keypoints: Map<string, number>;
 }
 
 /** All labels at one moment; entries of the journal move it on. */
@@ -85,6 +95,7 @@ export class LabelState {
   readonly #rowCounts = new Map<string, number>();
 
   #summary: LabelSummary | undefined;
+  readonly #pointCounts = new Map<string, PointCounts>();
 
   /** Starts empty, or from what {@link LabelState.data} gave. */
   constructor(data?: LabelStateData) {
@@ -122,8 +133,9 @@ export class LabelState {
       individuals.add(individual);
       const own = byAnnotator.get(annotator) ?? new Map<string, number>();
       byAnnotator.set(annotator, own);
-      const animals = (own.get(JSON.stringify([skeleton, image])) ?? 0) + 1;
-      own.set(JSON.stringify([skeleton, image]), animals);
+      const key = `${skeleton}\n${image}`;
+      const animals = (own.get(key) ?? 0) + 1;
+      own.set(key, animals);
       if (animals > 1) several.add(image);
     }
     this.#summary = {
@@ -132,6 +144,14 @@ export class LabelState {
         .sort((a, b) => byText(a.name, b.name)),
       individuals: [...individuals].sort(byText),
       severalAnimalImageCount: several.size,
+      points: Object.fromEntries(
+        [...this.#pointCounts]
+          .filter(([, { animals }]) => animals > 0)
+          .map(([skeleton, { animals, keypoints }]) => [
+            skeleton,
+            { animalCount: animals, keypoints: Object.fromEntries(keypoints) },
+          ]),
+      ),
     };
     return this.#summary;
   }
@@ -206,6 +226,7 @@ export class LabelState {
       const key: RowKey = { skeleton: entry.skeleton, image: imageKey(image), individual, annotator };
       const id = keyOf(key);
       if (change.points === null) {
+        this.#countPoints(this.#rows.get(id), -1);
         if (this.#rows.delete(id)) this.#countRow(key.image, -1);
         continue;
       }
@@ -258,7 +279,21 @@ export class LabelState {
   #setRow(row: Row): void {
     const id = keyOf(row);
     if (!this.#rows.has(id)) this.#countRow(row.image, 1);
+    this.#countPoints(this.#rows.get(id), -1);
+    this.#countPoints(row, 1);
     this.#rows.set(id, row);
+  }
+
+  #countPoints(row: Row | undefined, change: 1 | -1): void {
+    if (row === undefined || row.points.size === 0) return;
+    const counts = this.#pointCounts.get(row.skeleton) ?? { animals: 0, keypoints: new Map<string, number>() };
+    this.#pointCounts.set(row.skeleton, counts);
+    counts.animals += change;
+    for (const name of row.points.keys()) {
+      const count = (counts.keypoints.get(name) ?? 0) + change;
+      if (count === 0) counts.keypoints.delete(name);
+      else counts.keypoints.set(name, count);
+    }
   }
 
   #countRow(image: string, change: 1 | -1): void {

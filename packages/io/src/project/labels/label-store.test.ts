@@ -212,7 +212,12 @@ test('who labeled how much follows each edit; images with several animals are co
     ],
     individuals: ['m1', 'm2'],
     severalAnimalImageCount: 1,
+    points: { mouse: { animalCount: 4, keypoints: { nose: 4 } } },
   });
   await label('1.png', 'm2', 'ann', false);
-  expect(labels.state().summary()).toMatchObject({ individuals: ['m1'], severalAnimalImageCount: 0 });
+  expect(labels.state().summary()).toMatchObject({
+    individuals: ['m1'],
+    severalAnimalImageCount: 0,
+    points: { mouse: { animalCount: 3, keypoints: { nose: 3 } } },
+  });
 });

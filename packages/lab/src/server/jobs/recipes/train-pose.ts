@@ -27,6 +27,10 @@ export const trainPoseRecipe = defineRecipe({
       .describe('train for about this long, such as 20m'),
     steps: z.int().min(1).max(10_000_000).optional().describe('train for so many steps'),
     annotator: annotatorsField().optional(),
+    absent: z
+      .enum(['hidden', 'ignored'])
+      .default('hidden')
+      .describe('what a missing point says: that it is not to be seen, or nothing'),
     heldOutShare: z.number().min(0).max(0.9).default(0.2).describe('share of the images that measures the error'),
     heldOutOf: chosenField(
       'pose models',
