@@ -1,10 +1,17 @@
 import { type PacketColumns, packetFlag } from './packet-columns.js';
 
-/** A file that sample tables are read from. */
-export interface TableBytes {
+/** A file that is read by parts. */
+export interface Mp4Bytes {
   readonly sizeBytes: number;
-  /** Returns the bytes from `start` to before `end`. */
-  read(start: number, end: number): Uint8Array;
+  /** Returns the bytes from `start` to before `end`, fewer where the file ends. */
+  read(start: number, end: number): Uint8Array | Promise<Uint8Array>;
+}
+
+/** The samples of one track of an MP4 file. */
+export interface Mp4Packets {
+  readonly columns: PacketColumns;
+  /** Seconds per tick of the times in the columns. */
+  readonly secPerTick: number;
 }
 
 /** Largest header that is read at once, bytes: tables of about 30 million frames. */
@@ -42,34 +49,31 @@ function boxesIn(view: DataView, start: number, end: number): Box[] {
   return boxes;
 }
 
-/** Returns the header box `moov`; refuses films in fragments, whose tables lie all over the file. */
-function header({ sizeBytes, read }: TableBytes): DataView {
+/**
+ * Returns the content of a file's header, the box `moov`, bytes; undefined where it has none or several, where it is larger
+ * than 512 MiB, and for films in fragments, whose tables lie all over the file.
+ */
+export async function findMp4Header({ sizeBytes, read }: Mp4Bytes): Promise<Uint8Array | undefined> {
   let found: readonly [number, number] | undefined;
   let at = 0;
   for (let count = 0; at + 8 <= sizeBytes; count++) {
-    need(count < mostTopBoxes);
-    const head = read(at, Math.min(at + 16, sizeBytes));
+    const head = await read(at, Math.min(at + 16, sizeBytes));
+    if (count >= mostTopBoxes || head.length < 8) return undefined;
     const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
     const type = textAt(view, 4);
     let [size, headBytes] = [view.getUint32(0), 8];
     if (size === 1) {
-      need(head.length === 16);
+      if (head.length < 16) return undefined;
       [size, headBytes] = [Number(view.getBigUint64(8)), 16];
     } else if (size === 0) size = sizeBytes - at;
-    need(Number.isSafeInteger(size) && size >= headBytes && at + size <= sizeBytes);
-    need(type !== 'moof' && type !== 'sidx');
-    if (type === 'moov') {
-      need(found === undefined);
-      found = [at + headBytes, at + size];
-    }
+    if (!Number.isSafeInteger(size) || size < headBytes || at + size > sizeBytes) return undefined;
+    if (type === 'moof' || type === 'sidx' || (type === 'moov' && found !== undefined)) return undefined;
+    if (type === 'moov') found = [at + headBytes, at + size];
     at += size;
   }
-  need(found !== undefined);
-  const [start, end] = found;
-  need(end - start <= mostHeaderBytes);
-  const bytes = read(start, end);
-  need(bytes.length === end - start);
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (found === undefined || found[1] - found[0] > mostHeaderBytes) return undefined;
+  const bytes = await read(...found);
+  return bytes.length === found[1] - found[0] ? bytes : undefined;
 }
 
 /** A box of a table: its entries are behind a version, flags and a count. */
@@ -125,21 +129,26 @@ function editOf(view: DataView, track: readonly Box[], ticksPerMovieTick: number
 }
 
 /**
- * Returns one row per sample of a track of an MP4 or MOV file (ISO/IEC 14496-12), read from its sample tables alone: times
- * count from the track's own zero. Undefined where the file is not of the plain kind (fragments, several edits, samples
- * outside the file, tables that disagree), of which every packet has to be looked at.
+ * Returns one row per sample of a track of an MP4 or MOV file (ISO/IEC 14496-12), from its header (bytes)
+ * alone: times count from the track's own zero. Undefined where the file is not of the plain kind (fragments, several edits,
+ * frames that an edit cuts off, samples outside the file, tables that disagree): of such every packet has to be looked at.
  */
-export function readMp4Packets(bytes: TableBytes, trackId: number): PacketColumns | undefined {
+export function readMp4Packets(
+  header: Uint8Array,
+  track: { readonly trackId: number; readonly sizeBytes: number },
+): Mp4Packets | undefined {
   try {
-    return packetsOf(bytes, trackId);
+    return packetsOf(new DataView(header.buffer, header.byteOffset, header.byteLength), track);
   } catch (error) {
     if (error instanceof Unusual || error instanceof RangeError) return undefined;
     throw error;
   }
 }
 
-function packetsOf(bytes: TableBytes, trackId: number): PacketColumns {
-  const view = header(bytes);
+function packetsOf(
+  view: DataView,
+  { trackId, sizeBytes }: { readonly trackId: number; readonly sizeBytes: number },
+): Mp4Packets {
   const movie = boxesIn(view, 0, view.byteLength);
   need(!movie.some(({ type }) => type === 'mvex' || type === 'cmov'));
   const tracks = movie.filter(({ type }) => type === 'trak').map((box) => inside(view, box));
@@ -162,15 +171,16 @@ function packetsOf(bytes: TableBytes, trackId: number): PacketColumns {
   };
   const columns = emptyColumns(view, only(tables, 'stsz'));
   fillTimes(view, columns, only(tables, 'stts'), only(tables, 'ctts'));
-  fillPlaces(view, columns, tables, bytes.sizeBytes);
+  fillPlaces(view, columns, tables, sizeBytes);
   fillKeys(view, columns, only(tables, 'stss'));
   const movieScale = scale(only(movie, 'mvhd'));
-  need(movieScale > 0);
-  const edit = editOf(view, track, scale(only(media, 'mdhd')) / movieScale);
+  const ownScale = scale(only(media, 'mdhd'));
+  need(movieScale > 0 && ownScale > 0);
+  const edit = editOf(view, track, ownScale / movieScale);
   if (edit !== undefined) {
     for (const time of columns.pts) need(time >= edit[0] && time < edit[1]);
   }
-  return columns;
+  return { columns, secPerTick: 1 / ownScale };
 }
 
 type Writable = { -readonly [K in keyof PacketColumns]: PacketColumns[K] };

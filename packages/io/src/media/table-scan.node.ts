@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Av } from './av-binding.node.js';
 import { type AvFile, openAvFile, readVideoPacket, type Scan, scanPackets, ticks } from './av-file.node.js';
-import { readMp4Packets } from './mp4-packets.js';
+import { findMp4Header, readMp4Packets } from './mp4-packets.js';
 import { type PacketColumns, packetFlag } from './packet-columns.js';
 
 /** Packets at the beginning by which tables and demuxer are compared. */
@@ -24,7 +24,7 @@ export async function findPackets(
   { check, least = leastCount }: { readonly check: () => void; readonly least?: number },
 ): Promise<{ readonly file: AvFile; readonly scan: Scan; readonly isFromTables: boolean }> {
   const isListed = file.container.startsWith('mov,') && file.codec !== 'vp8' && file.codec !== 'vp9';
-  const columns = isListed ? columnsOf(file) : undefined;
+  const columns = isListed ? await columnsOf(file) : undefined;
   if (columns === undefined || columns.count < least)
     return { file, scan: scanPackets(av, file, check), isFromTables: false };
   check();
@@ -34,7 +34,7 @@ export async function findPackets(
   return { file: again, scan: scanPackets(av, again, check), isFromTables: false };
 }
 
-function columnsOf({ path, stream }: AvFile): PacketColumns | undefined {
+async function columnsOf({ path, stream }: AvFile): Promise<PacketColumns | undefined> {
   const handle = openSync(path, 'r');
   try {
     const sizeBytes = fstatSync(handle).size;
@@ -48,7 +48,8 @@ function columnsOf({ path, stream }: AvFile): PacketColumns | undefined {
       }
       return bytes.subarray(0, done);
     };
-    return readMp4Packets({ sizeBytes, read }, stream.id);
+    const header = await findMp4Header({ sizeBytes, read });
+    return header && readMp4Packets(header, { trackId: stream.id, sizeBytes })?.columns;
   } finally {
     closeSync(handle);
   }

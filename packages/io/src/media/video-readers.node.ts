@@ -7,7 +7,7 @@ import { orientedSize } from './orientation.js';
 import { outputSize, type WantedSize } from './output-size.js';
 import { hasPresentationTimes } from './packet-columns.js';
 import { indexPackets, type PacketIndex } from './packet-index.js';
-import { streamTraits } from './stream-traits.node.js';
+import { type StreamTraits, streamTraits } from './stream-traits.node.js';
 import { findPackets } from './table-scan.node.js';
 import type { VideoInformation } from './video-information.js';
 import { pictureless } from './video-problem.node.js';
@@ -65,7 +65,9 @@ export class VideoReaders {
   readonly #av: Av;
   readonly #path: string;
   readonly #index: PacketIndex;
-  readonly #decoding: Omit<DecoderOptions, 'keepsPictures'>;
+  readonly #decoding: Omit<DecoderOptions, 'keepsPictures' | 'traits'>;
+  /** Found out when the first frame is read: who asks only what a file is waits for less. */
+  #traits: Promise<StreamTraits> | undefined;
   readonly #decoders = new Map<number, FrameDecoder>();
 
   private constructor(
@@ -73,7 +75,7 @@ export class VideoReaders {
     path: string,
     index: PacketIndex,
     opened: OpenedVideo,
-    decoding: Omit<DecoderOptions, 'keepsPictures'>,
+    decoding: Omit<DecoderOptions, 'keepsPictures' | 'traits'>,
   ) {
     this.#av = av;
     this.#path = path;
@@ -148,7 +150,7 @@ export class VideoReaders {
         path,
         index,
         { information, widthPx: size[0], heightPx: size[1] },
-        { storedWidthPx, storedHeightPx, orientation, threads, traits: await streamTraits(av, path, index) },
+        { storedWidthPx, storedHeightPx, orientation, threads },
       );
     } finally {
       file.format.closeInputSync();
@@ -162,7 +164,8 @@ export class VideoReaders {
     const memory = buffer !== undefined && buffer.byteLength === bytes ? buffer : new ArrayBuffer(bytes);
     let decoder = this.#decoders.get(reader);
     if (decoder === undefined) {
-      const options = { ...this.#decoding, keepsPictures: reader === 0 };
+      this.#traits ??= streamTraits(this.#av, this.#path, this.#index);
+      const options = { ...this.#decoding, traits: await this.#traits, keepsPictures: reader === 0 };
       decoder = await FrameDecoder.open(this.#av, this.#path, this.#index, options);
       this.#decoders.set(reader, decoder);
     }

@@ -6,6 +6,7 @@ import { StorageError, truthAnnotator } from '@zoopraxis/core';
 import type { Hono } from 'hono';
 import { requireProject } from '../jobs/project-folder.js';
 import { createApi, createApp } from './app.js';
+import { projectView } from './project/project-view.js';
 import { createGate } from './security.js';
 import { createServerContext } from './server-context.js';
 import { pageFolder } from './static-files.js';
@@ -76,6 +77,8 @@ export async function startStudio(path: string, options: StudioOptions = {}): Pr
     context.onClose(() => endServer(server));
     app = createApp(api, { gate, page: pagePath });
     const link = (token: string) => `http://${linkHost(host)}:${bound}/?token=${token}`;
+    // The page asks for this first; footers of tables are then read.
+    projectView(context).catch(() => undefined);
     return {
       url: link(gate.linkToken),
       openUrl: link(gate.ticket),

@@ -75,9 +75,14 @@ function isWhole(files: ReadonlyMap<string, PageFile>): boolean {
 export function staticFiles(folder: string): MiddlewareHandler {
   let now: ReadonlyMap<string, PageFile> = new Map();
   let before: ReadonlyMap<string, PageFile> = new Map();
+  let seen = '';
   const renew = async () => {
+    // A build writes the index last, with new names in it.
+    const tag = await stat(join(folder, 'index.html')).then(({ mtimeMs, size }) => `${mtimeMs} ${size}`, String);
+    if (tag === seen) return;
     const read = await readPage(folder).catch(() => undefined);
     if (read === undefined || !isWhole(read)) return;
+    seen = tag;
     const isOther = read.get('/index.html')?.etag !== now.get('/index.html')?.etag;
     if (isOther) before = now;
     now = read;

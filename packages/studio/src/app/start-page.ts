@@ -4,6 +4,7 @@ import { tellEnds } from '../inspect/tell-ends.js';
 import { startKeys } from '../page/keys.js';
 import { releaseFocus } from '../page/release-focus.js';
 import { registerCommands } from '../page/run-by-id.js';
+import { beginFrames } from '../video/begin-frames.js';
 import { commands } from './all-commands.js';
 import { App } from './app.js';
 import { followModes } from './commands.js';
@@ -15,6 +16,7 @@ export function startPage(document: Document): void {
   const place = document.getElementById('studio');
   if (place === null) throw new Error('studio: the page has no element `studio`');
   startTheme(document.documentElement);
+  beginFrames();
   registerCommands(commands);
   startKeys(document, commands);
   releaseFocus(document);

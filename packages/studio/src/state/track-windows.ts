@@ -7,20 +7,44 @@ export const windowFrames = 4096;
 /** Bytes of windows that are kept. */
 const keptBytes = 128 * 2 ** 20;
 
-interface Kept {
-  readonly values: Float32Array;
+/** Requests on their way at once: browsers open six connections to a server, and pictures need some. */
+const together = 2;
+
+/** A window that was not looked at for so long, ms, is not worth a request while newer ones wait. */
+const staleMs = 150;
+
+interface Slot {
+  readonly tracks: TracksView;
   readonly firstFrame: number;
+  /** When it was looked at last, ms of the page's clock. */
+  lookedAt: number;
+  readonly state: 'wanted' | 'coming' | 'kept' | 'failed';
+  readonly values?: Float32Array;
+  readonly abort?: AbortController;
 }
 
 /** Positions of one frame: x, y and confidence, shape `[individual, keypoint, 3]`; NaN = missing. */
 export type FramePose = Float32Array;
 
-/** Windows of tracks by name, fetched when they are needed, the ones used last kept. */
+/** How windows are fetched; tests give their own. */
+export type FetchWindow = (path: `/api/${string}`, options: { signal: AbortSignal }) => Promise<ArrayBuffer>;
+
+/**
+ * Windows of tracks by name, fetched when they are needed, the one that was looked at last first, and the ones used last
+ * kept. While newer ones wait, those that nobody looks at any more are called off.
+ */
 export class TrackWindows {
-  readonly #kept = new Map<string, Kept>();
-  readonly #waiting = new Map<string, Promise<void>>();
+  /** In the order of use, the latest last. */
+  readonly #slots = new Map<string, Slot>();
   readonly #listeners = new Set<() => void>();
+  readonly #fetch: FetchWindow;
   #bytes = 0;
+  #isSending = false;
+
+  /** Takes the way to the server. */
+  constructor(fetchWindow: FetchWindow = callBytes) {
+    this.#fetch = fetchWindow;
+  }
 
   /** Calls back whenever a window has come; returns the way to stop. */
   subscribe(changed: () => void): () => void {
@@ -30,10 +54,11 @@ export class TrackWindows {
 
   /** Forgets tracks that were changed. */
   forget(name: string): void {
-    for (const [key, { values }] of this.#kept) {
-      if (!key.startsWith(`${name}/`)) continue;
-      this.#kept.delete(key);
-      this.#bytes -= values.byteLength;
+    for (const [key, { tracks, values, abort }] of this.#slots) {
+      if (tracks.name !== name) continue;
+      abort?.abort();
+      this.#slots.delete(key);
+      this.#bytes -= values?.byteLength ?? 0;
     }
   }
 
@@ -41,43 +66,93 @@ export class TrackWindows {
   frame(tracks: TracksView, frame: number): FramePose | undefined {
     if (frame < 0 || frame >= tracks.frameCount) return undefined;
     const first = Math.floor(frame / windowFrames) * windowFrames;
-    const key = `${tracks.name}/${first}`;
-    const kept = this.#kept.get(key);
-    const size = tracks.individuals.length * tracks.keypoints.length * 3;
     // The next window comes before it is needed.
-    if (frame - first > windowFrames * 0.75) this.#fetch(tracks, first + windowFrames);
-    if (kept === undefined) {
-      this.#fetch(tracks, first);
-      return undefined;
-    }
-    this.#kept.delete(key);
-    this.#kept.set(key, kept);
+    if (frame - first > windowFrames * 0.75) this.#look(tracks, first + windowFrames);
+    const values = this.#look(tracks, first);
+    if (values === undefined) return undefined;
+    const size = tracks.individuals.length * tracks.keypoints.length * 3;
     const at = (frame - first) * size;
-    return kept.values.subarray(at, at + size);
+    return values.subarray(at, at + size);
   }
 
-  #fetch(tracks: TracksView, firstFrame: number): void {
+  #look(tracks: TracksView, firstFrame: number): Float32Array | undefined {
+    if (firstFrame >= tracks.frameCount) return undefined;
     const key = `${tracks.name}/${firstFrame}`;
-    if (firstFrame >= tracks.frameCount || this.#kept.has(key) || this.#waiting.has(key)) return;
-    const to = Math.min(tracks.frameCount, firstFrame + windowFrames);
-    const fetched = callBytes(`/api/tracks/${encodeURIComponent(tracks.name)}/window?from=${firstFrame}&to=${to}`)
-      .then((bytes) => {
-        const values = new Float32Array(bytes);
-        this.#kept.set(key, { values, firstFrame });
-        this.#bytes += values.byteLength;
-        for (const [oldest, { values: gone }] of this.#kept) {
-          if (this.#bytes <= keptBytes || oldest === key) break;
-          this.#kept.delete(oldest);
-          this.#bytes -= gone.byteLength;
-        }
-      })
-      // After a failure it waits before it is asked for again.
-      .catch(() => new Promise<void>((resolve) => setTimeout(resolve, 1000)))
-      .finally(() => {
-        this.#waiting.delete(key);
-        for (const listener of this.#listeners) listener();
+    const slot = this.#slots.get(key) ?? { tracks, firstFrame, lookedAt: 0, state: 'wanted' as const };
+    slot.lookedAt = performance.now();
+    this.#slots.delete(key);
+    this.#slots.set(key, slot);
+    if (slot.state === 'wanted' && !this.#isSending) {
+      // When all who look at this picture have looked.
+      this.#isSending = true;
+      queueMicrotask(() => {
+        this.#isSending = false;
+        this.#send();
       });
-    this.#waiting.set(key, fetched);
+    }
+    return slot.values;
+  }
+
+  /** Asks for the newest of what is wanted; older requests are called off where there are too many. */
+  #send(): void {
+    const newest = [...this.#slots].reverse();
+    const freshMs = performance.now() - staleMs;
+    const wanted = newest.filter(([, { state }]) => state === 'wanted');
+    const coming = newest.filter(([, { state }]) => state === 'coming');
+    for (const [key, slot] of wanted) {
+      // Whoever looks at it again asks again.
+      if (slot.lookedAt < freshMs) {
+        this.#slots.delete(key);
+        continue;
+      }
+      if (coming.length >= together) {
+        const [oldest, { lookedAt, abort }] = coming.at(-1) as [string, Slot];
+        if (lookedAt >= freshMs) return;
+        abort?.abort();
+        this.#slots.delete(oldest);
+        coming.pop();
+      }
+      coming.unshift([key, slot]);
+      void this.#bring(key, slot).finally(() => this.#send());
+    }
+  }
+
+  async #bring(key: string, { tracks, firstFrame, lookedAt }: Slot): Promise<void> {
+    const to = Math.min(tracks.frameCount, firstFrame + windowFrames);
+    const path = `/api/tracks/${encodeURIComponent(tracks.name)}/window?from=${firstFrame}&to=${to}` as const;
+    const abort = new AbortController();
+    const { signal } = abort;
+    this.#slots.set(key, { tracks, firstFrame, lookedAt, state: 'coming', abort });
+    try {
+      const values = new Float32Array(await this.#fetch(path, { signal }));
+      if (signal.aborted) return;
+      this.#slots.set(key, { tracks, firstFrame, lookedAt, state: 'kept', values });
+      this.#bytes += values.byteLength;
+      this.#forgetOldest(key);
+    } catch {
+      if (signal.aborted) return;
+      // After a failure it waits before it is asked for again.
+      this.#slots.set(key, { tracks, firstFrame, lookedAt, state: 'failed' });
+      setTimeout(() => {
+        if (this.#slots.get(key)?.state === 'failed') this.#slots.delete(key);
+        this.#tell();
+      }, 1000);
+      return;
+    }
+    this.#tell();
+  }
+
+  #forgetOldest(latest: string): void {
+    for (const [key, { values }] of this.#slots) {
+      if (this.#bytes <= keptBytes) return;
+      if (values === undefined || key === latest) continue;
+      this.#slots.delete(key);
+      this.#bytes -= values.byteLength;
+    }
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
   }
 }
 

@@ -60,8 +60,7 @@ export function Pane({ stage, layers }: { stage: Stage; layers: readonly Layer[]
   }, [layers]);
 
   useEffect(() => {
-    const { video, widthPx, heightPx, clock } = stage;
-    if (video !== '') frameFeed.open(video, { widthPx, heightPx, clock });
+    if (stage.video !== '') frameFeed.open(stage.video, stage);
     canvas.current?.setStage(stage);
   }, [stage]);
 

@@ -30,7 +30,7 @@ export function trackRoutes(context: ServerContext): Hono {
     if (to < from || to - from > mostFrames) {
       throw refusal(400, `to: must be from ${from} to ${from + mostFrames}, got ${to}`);
     }
-    const { values, tag } = await cache.window(name, from, to);
+    const { values, tag } = await cache.window(name, from, to, c.req.raw.signal);
     const etag = `"${createHash('sha256').update(tag).digest('base64url').slice(0, 24)}-${from}-${to}"`;
     c.header('etag', etag);
     c.header('cache-control', 'private, no-cache');

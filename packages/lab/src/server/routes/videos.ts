@@ -4,7 +4,7 @@ import { type FilmRecord, keepFilmRecord, readFilmRecord } from '../../videos/fi
 import { createRoutes, readQuery, refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
 import { byteRange } from '../videos/byte-range.js';
-import { fileStream } from '../videos/file-stream.js';
+import { filePart } from '../videos/file-stream.js';
 import { createFramePictures } from '../videos/frame-pictures.js';
 import { isVideoContainer, type LocatedVideo, locateVideo, videoEntry } from '../videos/locate-video.js';
 import { createOpenVideos } from '../videos/open-videos.js';
@@ -30,10 +30,32 @@ export function videoRoutes(context: ServerContext): Hono {
   const pictures = createFramePictures(videos);
   context.onClose(() => videos.close());
   const locate = (id: string): Promise<LocatedVideo> => locateVideo(folder, videoEntry(project.manifest, id));
-  const recordOf = async (video: LocatedVideo): Promise<FilmRecord> =>
+  const readRecord = async (video: LocatedVideo): Promise<FilmRecord> =>
     // The time of a folder does not tell that an image in it was replaced, and one is open in a moment.
     (video.isFolder ? undefined : await readFilmRecord(video.tag)) ??
     (await videos.use(video, ({ information }) => keepFilmRecord(video.tag, information)));
+  // What is being found out is found out once.
+  const reading = new Map<string, Promise<FilmRecord>>();
+  const recordOf = (video: LocatedVideo): Promise<FilmRecord> => {
+    const key = `${video.entry.id}/${video.tag}`;
+    const known = reading.get(key);
+    if (known !== undefined) return known;
+    const record = readRecord(video).finally(() => reading.delete(key));
+    reading.set(key, record);
+    return record;
+  };
+  // A page begins with the first recording, and is on its way.
+  const begin = async (id: string): Promise<void> => void (await recordOf(await locate(id)));
+  for (const id of project.manifest.recordings[0]?.videos.slice(0, 2) ?? []) begin(id).catch(() => undefined);
+  // Films are asked for in many parts: each is looked into once for each content.
+  const containers = new Map<string, Promise<boolean>>();
+  const isContainer = ({ path, tag }: LocatedVideo): Promise<boolean> => {
+    const known = containers.get(tag) ?? isVideoContainer(path);
+    if (containers.size > 1000) containers.clear();
+    containers.set(tag, known);
+    known.catch(() => containers.delete(tag));
+    return known;
+  };
   const routes = createRoutes();
 
   routes.get('/api/videos/:video', async (c) => {
@@ -43,7 +65,7 @@ export function videoRoutes(context: ServerContext): Hono {
 
   routes.get('/api/videos/:video/bytes', async (c) => {
     const video = await locate(c.req.param('video'));
-    if (video.isFolder || !(await isVideoContainer(video.path))) {
+    if (video.isFolder || !(await isContainer(video))) {
       throw refusal(415, `this is no file that a page decodes: ${video.path}`, 'Its frames are there one by one.');
     }
     const { path, sizeBytes } = video;
@@ -66,7 +88,7 @@ export function videoRoutes(context: ServerContext): Hono {
     c.header('content-length', String(end - start + 1));
     const status = range === undefined ? 200 : 206;
     if (c.req.method === 'HEAD' || sizeBytes === 0) return c.body(null, status);
-    return c.body((await fileStream(path, { start, end })) as ReadableStream<Uint8Array<ArrayBuffer>>, status);
+    return c.body(await filePart(path, { start, end }), status);
   });
 
   routes.get('/api/videos/:video/times', async (c) => {

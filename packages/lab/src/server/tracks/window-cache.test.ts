@@ -51,6 +51,15 @@ test('windows over the seams of what is read at once are those of the whole file
         );
       }
     }
+    const cache = createWindowCache(context);
+    const stop = new AbortController();
+    const first = cache.window('t', 0, 3);
+    const passed = cache.window('t', 43_690, 43_700, stop.signal);
+    const shared = [cache.window('t', 30_000, 30_002, stop.signal), cache.window('t', 30_000, 30_002)];
+    stop.abort();
+    await expect(passed).rejects.toThrow('nobody waits');
+    for (const { values } of await Promise.all([first, ...shared])) expect(values.length).toBeGreaterThan(0);
+    expect((await cache.window('t', 43_690, 43_700)).values).toHaveLength(10 * animals * 3);
   } finally {
     await context.close();
     await rm(folder, { recursive: true, force: true });

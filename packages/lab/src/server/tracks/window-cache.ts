@@ -20,9 +20,14 @@ export interface PointBlock {
 export interface WindowCache {
   /**
    * Returns points of the frames from `from` to `to` (not included), shape `[frame, individual, keypoint, 3]`: x, y,
-   * confidence; NaN = missing.
+   * confidence; NaN = missing. Whoever asked last is served first; what all gave up before its turn is not read.
    */
-  window(name: string, from: number, to: number): Promise<{ readonly values: Float32Array; readonly tag: string }>;
+  window(
+    name: string,
+    from: number,
+    to: number,
+    signal?: AbortSignal,
+  ): Promise<{ readonly values: Float32Array; readonly tag: string }>;
 }
 
 /** Rows in a row group of the tables that we write: blocks begin where those begin. */
@@ -45,6 +50,9 @@ export function createWindowCache(context: ServerContext, { most = mostBytes } =
   const blocks = new Map<string, Promise<PointBlock>>();
   const sizes = new Map<string, number>();
   let held = 0;
+  /** Who waits for blocks that are not read yet; null = somebody who does not give up. */
+  const waiting = new Map<string, Set<AbortSignal | null>>();
+  const turns = createTurns();
   let thread: ThreadCalls<PointRequest | 'start'> | undefined;
   const startThread = () => {
     thread ??= new ThreadCalls(workerModule, { label: 'the reading of tracks' });
@@ -81,9 +89,16 @@ export function createWindowCache(context: ServerContext, { most = mostBytes } =
       sizes.delete(key);
     }
   }
-  function read(name: string, tag: string, block: number, footer: TracksFooter): Promise<PointBlock> {
+  function read(
+    name: string,
+    tag: string,
+    block: number,
+    footer: TracksFooter,
+    signal: AbortSignal | null,
+  ): Promise<PointBlock> {
     const key = `${name}/${tag}/${block}`;
     const known = blocks.get(key);
+    waiting.get(key)?.add(signal);
     if (known !== undefined) {
       blocks.delete(key);
       blocks.set(key, known);
@@ -92,7 +107,16 @@ export function createWindowCache(context: ServerContext, { most = mostBytes } =
     const animals = footer.individuals.length;
     const startFrame = startOf(block, animals);
     const endFrame = Math.min(footer.frameCount, startOf(block + 1, animals));
-    const reading = decode(name, { frameCount: footer.frameCount, startFrame, endFrame }).then((values): PointBlock => {
+    const waiters = new Set([signal]);
+    waiting.set(key, waiters);
+    const reading = turns(async () => {
+      waiting.delete(key);
+      if ([...waiters].every((one) => one?.aborted)) {
+        blocks.delete(key);
+        throw new DOMException('nobody waits any more', 'AbortError');
+      }
+      return decode(name, { frameCount: footer.frameCount, startFrame, endFrame });
+    }).then((values): PointBlock => {
       if (blocks.get(key) === reading) {
         sizes.set(key, values.byteLength);
         held += values.byteLength;
@@ -101,11 +125,11 @@ export function createWindowCache(context: ServerContext, { most = mostBytes } =
       return { firstFrame: startFrame, values };
     });
     blocks.set(key, reading);
-    reading.catch(() => blocks.delete(key));
+    reading.catch(() => blocks.get(key) === reading && blocks.delete(key));
     return reading;
   }
   return {
-    async window(name, from, to) {
+    async window(name, from, to, signal) {
       const found = await footerOfTracks(context, name);
       if (found === undefined) throw refusal(404, `the project has no tracks ${name.slice(0, 200)}`);
       const { footer, tag } = found;
@@ -116,7 +140,7 @@ export function createWindowCache(context: ServerContext, { most = mostBytes } =
       if (last > first) {
         const [low, high] = [blockOf(first, animals), blockOf(last - 1, animals)];
         for (let block = low; block <= high; block++) {
-          const { firstFrame, values: own } = await read(name, tag, block, footer);
+          const { firstFrame, values: own } = await read(name, tag, block, footer, signal ?? null);
           const start = Math.max(first, firstFrame);
           const end = Math.min(last, firstFrame + own.length / perFrame);
           values.set(
@@ -127,9 +151,26 @@ export function createWindowCache(context: ServerContext, { most = mostBytes } =
         // Playing goes on into the next block: it is read before it is asked for.
         const blockEnd = startOf(high + 1, animals);
         const nears = last > blockEnd - (blockEnd - startOf(high, animals)) / 4;
-        if (nears && blockEnd < footer.frameCount) read(name, tag, high + 1, footer).catch(() => undefined);
+        if (nears && blockEnd < footer.frameCount) read(name, tag, high + 1, footer, null).catch(() => undefined);
       }
       return { values, tag };
     },
+  };
+}
+
+/** Returns a function that does one work at a time, what was asked for last first. */
+function createTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  const line: (() => void)[] = [];
+  let isBusy = false;
+  return async (work) => {
+    if (isBusy) await new Promise<void>((resolve) => line.push(resolve));
+    isBusy = true;
+    try {
+      return await work();
+    } finally {
+      const next = line.pop();
+      if (next === undefined) isBusy = false;
+      else next();
+    }
   };
 }

@@ -31,8 +31,26 @@ test('bytes of any range come out, in blocks that are asked for once', async () 
   ] as const) {
     expect([...(await bytes.read(start, end))]).toEqual([...file.slice(start, end)]);
   }
-  expect(new Set(asked).size).toBe(asked.length);
-  expect(asked).toHaveLength(16);
+  const times = new Uint8Array(16);
+  for (const range of asked) {
+    const [from, to] = (/^bytes=(\d+)-(\d+)$/.exec(range) ?? []).slice(1).map(Number) as [number, number];
+    for (let block = from / 64; block < (to + 1) / 64; block++) times[block] = (times[block] as number) + 1;
+  }
+  expect([...times]).toEqual(Array(16).fill(1));
+});
+
+test('a long stretch is asked for at once, and who reads on finds the next block on its way', async () => {
+  const { asked, fetch } = server();
+  const bytes = await openByteBlocks('/f', { blockBytes: 64, fetch });
+  await bytes.read(100, 700);
+  expect(asked).toEqual(['bytes=0-63', 'bytes=64-703']);
+  await bytes.read(704, 710);
+  expect(asked.slice(2)).toEqual(['bytes=704-767']);
+  await bytes.read(710, 750);
+  await bytes.read(750, 760);
+  expect(asked.slice(3)).toEqual(['bytes=768-831']);
+  await bytes.read(0, 60);
+  expect(asked).toHaveLength(4);
 });
 
 test('two readers of one block ask for it once, and blocks of long ago are let go', async () => {

@@ -18,6 +18,9 @@ export interface FeedState {
 const mostPlaying = 60;
 const mostStanding = 12;
 
+/** Names of files that pages decode as a rule. */
+const pageFiles = /\.(mp4|m4v|mov|mkv|webm)\b/i;
+
 interface Opened {
   readonly widthPx: number;
   readonly heightPx: number;
@@ -43,13 +46,23 @@ export class FrameFeed {
   }
 
   /** Opens a video unless it is; one whose times are known only now is opened anew. */
-  open(video: string, size: { readonly widthPx: number; readonly heightPx: number; readonly clock: FrameClock }): void {
+  open(
+    video: string,
+    size: {
+      readonly widthPx: number;
+      readonly heightPx: number;
+      readonly clock: FrameClock;
+      /** Name of the file. */
+      readonly title: string;
+    },
+  ): void {
     const before = this.#videos.get(video);
     if (before !== undefined && before.clock.timesSec === size.clock.timesSec) return;
     if (before !== undefined) this.close(video);
-    this.#videos.set(video, { ...size, state: unknown, received: 0, asked: '' });
+    const { widthPx, heightPx, title, clock: given } = size;
+    this.#videos.set(video, { widthPx, heightPx, clock: given, state: unknown, received: 0, asked: '' });
     const { offsetSec: _, ...clock } = size.clock;
-    this.#send({ kind: 'open', video, widthPx: size.widthPx, heightPx: size.heightPx, clock });
+    this.#send({ kind: 'open', video, widthPx, heightPx, clock, isForPage: pageFiles.test(title) });
   }
 
   /** Lets go of a video and its frames. */
@@ -99,17 +112,22 @@ export class FrameFeed {
     return present;
   }
 
+  /** Starts the worker, so that it is there when the first video is opened. */
+  start(): Worker {
+    if (this.#worker !== undefined) return this.#worker;
+    const worker = new Worker(new URL('./frames.worker.js', import.meta.url), { type: 'module' });
+    worker.addEventListener('message', ({ data }: MessageEvent<FrameReply>) => this.#take(data));
+    worker.addEventListener('error', ({ message }) => {
+      for (const video of this.#videos.keys()) {
+        this.#take({ kind: 'problem', video, message: message || 'the decoder of the page stopped', hint: null });
+      }
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
   #send(request: FrameRequest): void {
-    if (this.#worker === undefined) {
-      this.#worker = new Worker(new URL('./frames.worker.js', import.meta.url), { type: 'module' });
-      this.#worker.addEventListener('message', ({ data }: MessageEvent<FrameReply>) => this.#take(data));
-      this.#worker.addEventListener('error', ({ message }) => {
-        for (const video of this.#videos.keys()) {
-          this.#take({ kind: 'problem', video, message: message || 'the decoder of the page stopped', hint: null });
-        }
-      });
-    }
-    this.#worker.postMessage(request);
+    this.start().postMessage(request);
   }
 
   #take(reply: FrameReply): void {

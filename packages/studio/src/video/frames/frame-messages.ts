@@ -7,6 +7,8 @@ export interface OpenRequest {
   readonly clock: FrameClock;
   readonly widthPx: number;
   readonly heightPx: number;
+  /** True where the name of the file is one that pages decode as a rule. */
+  readonly isForPage: boolean;
 }
 
 /** What the page asks its worker for; frames are a list of numbers. */

@@ -1,22 +1,14 @@
-import {
-  CustomSource,
-  type EncodedPacket,
-  EncodedPacketSink,
-  Input,
-  type InputVideoTrack,
-  MATROSKA,
-  MP4,
-  QTFF,
-  WEBM,
-} from 'mediabunny';
+import { CustomSource, Input, MATROSKA, MP4, QTFF, WEBM } from 'mediabunny';
 import type { FrameClock } from '../../state/clock.js';
-import { openByteBlocks } from './byte-blocks.js';
+import type { ByteBlocks } from './byte-blocks.js';
 import { DecodingRun } from './decoding-run.js';
-import { frameOfPacket, packetTimeOf, tolerance } from './packet-frames.js';
+import { tablePackets } from './table-packets.js';
+import { checkAgreement, sinkPackets, type VideoPacket, type VideoPackets } from './video-packets.js';
 
 /** A video that the page decodes, and what it is to be shown as. */
 export interface PageVideo {
-  readonly url: string;
+  /** The file; closed by whoever opened it. */
+  readonly bytes: ByteBlocks;
   readonly clock: FrameClock;
   readonly startSec: number;
   /** As shown, upright. */
@@ -36,13 +28,19 @@ export interface DecoderOutput {
 }
 
 /** Packets in the decoder's queue. */
-const mostQueued = 12;
+const mostQueued = 24;
 /** Frames from the last true key frame behind which the server is quicker, as in open groups of pictures. */
 const longestApproach = 900;
 /** Frames to go forward without asking whether a key frame is nearer. */
 const shortStep = 32;
-/** Packets given to the decoder beyond that of a frame before it is made to give out what it holds. */
+/** Packets given to the decoder beyond that of a frame, which it may need to give the frame out. */
+const usuallyBeyond = 4;
+/** Packets given beyond that of a frame before the decoder is made to give out what it holds. */
 const mostBeyond = 48;
+/** On the way to a frame that is this far or farther, pictures before it are shown. */
+const farFrames = 8;
+/** How often a picture on the way is shown, ms. */
+const onTheWayEveryMs = 80;
 /** Where a decoder cannot keep up with playing, a picture is shown this often, ms. */
 const lateEveryMs = 120;
 
@@ -51,14 +49,13 @@ export class PageDecoder {
   readonly #video: PageVideo;
   readonly #output: DecoderOutput;
   readonly #input: Input;
-  readonly #track: InputVideoTrack;
-  readonly #sink: EncodedPacketSink;
+  readonly #packets: VideoPackets;
   readonly #config: VideoDecoderConfig;
   readonly #rotation: number;
-  readonly #stop: AbortController;
+  #isClosed = false;
   #decoder: VideoDecoder | undefined;
   /** The last packet that was given to the decoder; undefined where it must begin at a key. */
-  #cursor: EncodedPacket | undefined;
+  #cursor: VideoPacket | undefined;
   #run = new DecodingRun(0);
   #wanted: number[] = [];
   #isPlaying = false;
@@ -71,7 +68,7 @@ export class PageDecoder {
   /** Stretches `[from, to)` that this decoder cannot deliver. */
   readonly #lost: (readonly [number, number])[] = [];
   /** Key packets by the frame that they were looked up for; the last few. */
-  readonly #keys = new Map<number, EncodedPacket | null>();
+  readonly #keys = new Map<number, VideoPacket | null>();
   #wake = () => {};
 
   private constructor(
@@ -79,21 +76,17 @@ export class PageDecoder {
     output: DecoderOutput,
     opened: {
       input: Input;
-      track: InputVideoTrack;
-      sink: EncodedPacketSink;
+      packets: VideoPackets;
       config: VideoDecoderConfig;
       rotation: number;
-      stop: AbortController;
     },
   ) {
     this.#video = video;
     this.#output = output;
     this.#input = opened.input;
-    this.#track = opened.track;
-    this.#sink = opened.sink;
+    this.#packets = opened.packets;
     this.#config = opened.config;
     this.#rotation = opened.rotation;
-    this.#stop = opened.stop;
   }
 
   /**
@@ -102,8 +95,7 @@ export class PageDecoder {
    */
   static async open(video: PageVideo, output: DecoderOutput): Promise<PageDecoder> {
     if (!('VideoDecoder' in globalThis)) throw new Error('this browser has no WebCodecs');
-    const stop = new AbortController();
-    const bytes = await openByteBlocks(video.url, { signal: stop.signal });
+    const { bytes } = video;
     const source = new CustomSource({
       getSize: () => bytes.sizeBytes,
       read: (start, end) => bytes.read(start, end),
@@ -115,9 +107,7 @@ export class PageDecoder {
       if (track === null) throw new Error('the page finds no video in the file');
       const config = await track.getDecoderConfig();
       if (config === null) throw new Error('the page does not know this codec');
-      const sink = new EncodedPacketSink(track);
       const rotation = await track.getRotation();
-      await checkAgreement(video, sink);
       const isTurned = rotation === 90 || rotation === 270;
       const [width, height] = [await track.getCodedWidth(), await track.getCodedHeight()];
       const [shownWidth, shownHeight] = isTurned ? [height, width] : [width, height];
@@ -127,9 +117,13 @@ export class PageDecoder {
       const own = decoderConfig(config);
       const { supported } = await VideoDecoder.isConfigSupported(own);
       if (!supported) throw new Error(`this browser does not decode ${config.codec}`);
-      return new PageDecoder(video, output, { input, track, sink, config: own, rotation, stop });
+      let packets = await tablePackets(track, bytes, video.clock);
+      if (packets === undefined) {
+        await checkAgreement(track, video);
+        packets = sinkPackets(track, video);
+      }
+      return new PageDecoder(video, output, { input, packets, config: own, rotation });
     } catch (error) {
-      stop.abort();
       input.dispose();
       throw error;
     }
@@ -146,7 +140,7 @@ export class PageDecoder {
   }
 
   close(): void {
-    this.#stop.abort();
+    this.#isClosed = true;
     this.#wanted = [];
     this.#wake();
     this.#closeDecoder();
@@ -161,7 +155,7 @@ export class PageDecoder {
         await this.#toward(target);
       }
     } catch (error) {
-      if (!this.#stop.signal.aborted) this.#output.failed(error instanceof Error ? error.message : String(error));
+      if (!this.#isClosed) this.#output.failed(error instanceof Error ? error.message : String(error));
     } finally {
       this.#isWorking = false;
     }
@@ -174,14 +168,16 @@ export class PageDecoder {
     const decoder = this.#decoder;
     if (decoder?.state === 'configured' && this.#cursor !== undefined && target > this.#run.lastShown) {
       if (this.#run.isInside(target)) {
+        const beyond = this.#run.lastFed - target;
+        if (beyond < usuallyBeyond && decoder.decodeQueueSize < mostQueued) return this.#feed(decoder, this.#cursor);
         if (decoder.decodeQueueSize > 0) return this.#pause();
-        if (this.#run.lastFed - target < mostBeyond) return this.#feed(decoder, this.#cursor);
+        if (beyond < mostBeyond) return this.#feed(decoder, this.#cursor);
         return this.#flush(decoder);
       }
       if (decoder.decodeQueueSize >= mostQueued) return this.#pause();
       if (target - this.#run.lastFed <= shortStep) return this.#feed(decoder, this.#cursor);
       const nearer = await this.#keyFor(target);
-      if (nearer === null || nearer.sequenceNumber <= this.#cursor.sequenceNumber) {
+      if (nearer === null || nearer.place <= this.#cursor.place) {
         return this.#feed(decoder, this.#cursor);
       }
     }
@@ -190,10 +186,6 @@ export class PageDecoder {
     if (this.#wanted[0] !== target) return;
     if (key === null) return this.#giveAway([target]);
     this.#begin(key);
-  }
-
-  #frameOf(packet: EncodedPacket): number {
-    return frameOfPacket(packet.timestamp, this.#video.startSec, this.#video.clock);
   }
 
   #isLost(frame: number): boolean {
@@ -213,24 +205,16 @@ export class PageDecoder {
   }
 
   /** Returns the packet from which a frame is decoded, or null where that is too far before it. */
-  async #keyFor(frame: number): Promise<EncodedPacket | null> {
+  async #keyFor(frame: number): Promise<VideoPacket | null> {
     const known = this.#keys.get(frame);
     if (known !== undefined) return known;
-    const { startSec, clock } = this.#video;
-    // Times of an index may be rounded: the frame's own packet is looked for a little later.
-    let key = await this.#sink.getKeyPacket(packetTimeOf(frame, startSec, clock) + tolerance / clock.fps);
-    while (key !== null) {
-      const at = this.#frameOf(key);
-      if (at <= frame && (await this.#track.determinePacketType(key)) === 'key') break;
-      // A picture from which decoding may begin elsewhere, but not by the rules of this browser.
-      key = at >= 0 && frame - at > longestApproach ? null : await this.#sink.getKeyPacket(key.timestamp - 1e-6);
-    }
+    const key = await this.#packets.keyFor(frame, longestApproach);
     if (this.#keys.size > 256) this.#keys.clear();
     this.#keys.set(frame, key);
     return key;
   }
 
-  #begin(key: EncodedPacket): void {
+  #begin(key: VideoPacket): void {
     if (this.#decoder === undefined || this.#decoder.state === 'closed') {
       this.#decoder = new VideoDecoder({
         output: (picture) => this.#take(picture),
@@ -243,18 +227,18 @@ export class PageDecoder {
     } else this.#decoder.reset();
     this.#decoder.configure(this.#config);
     // A key picture before the first frame shows nothing itself.
-    this.#run = new DecodingRun(Math.max(0, this.#frameOf(key)));
+    this.#run = new DecodingRun(Math.max(0, key.frame));
     this.#give(this.#decoder, key);
   }
 
-  #give(decoder: VideoDecoder, packet: EncodedPacket): void {
+  #give(decoder: VideoDecoder, packet: VideoPacket): void {
     this.#cursor = packet;
-    this.#run.feed(packet.microsecondTimestamp, this.#frameOf(packet));
-    decoder.decode(packet.toEncodedVideoChunk());
+    this.#run.feed(packet.timestamp, packet.frame);
+    decoder.decode(packet.chunk());
   }
 
-  async #feed(decoder: VideoDecoder, cursor: EncodedPacket): Promise<void> {
-    const packet = await this.#sink.getNextPacket(cursor);
+  async #feed(decoder: VideoDecoder, cursor: VideoPacket): Promise<void> {
+    const packet = await this.#packets.next(cursor);
     if (decoder.state !== 'configured' || this.#cursor !== cursor) return;
     if (packet === null) await this.#flush(decoder);
     else this.#give(decoder, packet);
@@ -277,17 +261,20 @@ export class PageDecoder {
     const cursor = this.#cursor;
     this.#cursor = undefined;
     this.#decoder = undefined;
-    const next = cursor && (await this.#sink.getNextKeyPacket(cursor, { verifyKeyPackets: true }));
-    const end = next ? this.#frameOf(next) : this.#video.clock.frameCount;
+    const next = cursor && (await this.#packets.nextKey(cursor));
+    const end = next ? next.frame : this.#video.clock.frameCount;
     this.#lose([from, Math.max(end, this.#run.lastFed + 1)]);
   }
 
   #take(picture: VideoFrame): void {
     const { frame, passed } = this.#run.show(picture.timestamp);
     if (passed !== null) this.#lose(passed);
-    const isLate =
-      this.#isPlaying && frame < (this.#wanted[0] ?? 0) && performance.now() - this.#lastShownAt > lateEveryMs;
-    if (frame >= 0 && (this.#wanted.includes(frame) || isLate)) {
+    const missingFrames = (this.#wanted[0] ?? 0) - frame;
+    const sinceMs = performance.now() - this.#lastShownAt;
+    const isOnTheWay = this.#isPlaying
+      ? missingFrames > 0 && sinceMs > lateEveryMs
+      : missingFrames >= farFrames && sinceMs > onTheWayEveryMs;
+    if (frame >= 0 && (this.#wanted.includes(frame) || isOnTheWay)) {
       this.#wanted = this.#wanted.filter((other) => other !== frame);
       this.#lastShownAt = performance.now();
       this.#shownCount++;
@@ -300,7 +287,7 @@ export class PageDecoder {
     this.#converting.add(frame);
     try {
       const bitmap = await uprightBitmap(picture, this.#rotation);
-      if (this.#stop.signal.aborted) bitmap.close();
+      if (this.#isClosed) bitmap.close();
       else this.#output.frame(frame, bitmap);
     } catch {
       this.#output.lost([frame]);
@@ -321,18 +308,6 @@ export class PageDecoder {
     if (this.#decoder !== undefined && this.#decoder.state !== 'closed') this.#decoder.close();
     this.#decoder = undefined;
   }
-}
-
-async function checkAgreement({ clock, startSec }: PageVideo, sink: EncodedPacketSink): Promise<void> {
-  const options = { metadataOnly: true };
-  const first = await sink.getPacket(startSec + tolerance / clock.fps, options);
-  const last = await sink.getPacket(Number.POSITIVE_INFINITY, options);
-  const isSame =
-    first !== null &&
-    last !== null &&
-    frameOfPacket(first.timestamp, startSec, clock) === 0 &&
-    frameOfPacket(last.timestamp, startSec, clock) === clock.frameCount - 1;
-  if (!isSame) throw new Error('the page counts the frames of the file otherwise than the server');
 }
 
 /** Returns how a decoder is set up: pixels as stored, and colors, where the file says nothing, as the server takes them. */

@@ -1,5 +1,6 @@
 import type { VideoDetail } from 'zoopraxis';
 import { call, ServerRefusal } from '../../server/client.js';
+import { type ByteBlocks, openByteBlocks } from './byte-blocks.js';
 import type { FrameReply, OpenRequest } from './frame-messages.js';
 import { PageDecoder } from './page-decoder.js';
 import { ServerPictures } from './server-pictures.js';
@@ -15,6 +16,8 @@ export class VideoReader {
   #page: PageDecoder | undefined;
   #isOpen = false;
   #isClosed = false;
+  /** Ends reading of the file. */
+  readonly #stop = new AbortController();
   #wanted: readonly number[] = [];
   #isPlaying = false;
   /** Wanted frames that the page's decoder left to the server. */
@@ -57,21 +60,27 @@ export class VideoReader {
 
   close(): void {
     this.#isClosed = true;
+    this.#stop.abort();
     this.#page?.close();
     this.#pictures.close();
   }
 
-  async #open({ video, clock, widthPx, heightPx }: OpenRequest): Promise<void> {
+  async #open({ video, clock, widthPx, heightPx, isForPage }: OpenRequest): Promise<void> {
     const tell = this.#tell;
+    const url = `/api/videos/${encodeURIComponent(video)}/bytes`;
+    const openBytes = () => openByteBlocks(url, { signal: this.#stop.signal });
+    // The file begins to come while the server is asked what it is.
+    const early = isForPage ? openBytes() : undefined;
+    early?.catch(() => undefined);
     try {
       const detail = await this.#detail(video);
       let reason = `${detail.codec} in ${detail.container.split(',')[0]}`;
       if (detail.decode === 'page' && !this.#isClosed) {
-        const url = `/api/videos/${encodeURIComponent(video)}/bytes`;
         const { startSec } = detail;
         try {
+          const bytes: ByteBlocks = await (early ?? openBytes());
           const page = await PageDecoder.open(
-            { url, clock, startSec, widthPx, heightPx },
+            { bytes, clock, startSec, widthPx, heightPx },
             {
               frame: (frame, picture) => tell({ kind: 'frame', video, frame, picture }),
               lost: (frames) => this.#leave(frames),
@@ -85,6 +94,7 @@ export class VideoReader {
         }
       }
       this.#isOpen = true;
+      if (this.#page === undefined) this.#stop.abort();
       const decode = this.#page === undefined ? 'server' : 'page';
       tell({ kind: 'opened', video, decode, reason: decode === 'page' ? '' : reason });
       this.want(this.#wanted, this.#isPlaying, 0);
@@ -117,6 +127,7 @@ export class VideoReader {
   #leaveAll(reason: string): void {
     this.#page?.close();
     this.#page = undefined;
+    this.#stop.abort();
     this.#tell({ kind: 'opened', video: this.#video, decode: 'server', reason });
     this.#pictures.want(this.#wanted);
   }
