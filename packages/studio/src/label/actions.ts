@@ -18,6 +18,7 @@ import {
 import { placingModes, stepKeypoint } from './keypoint-order.js';
 import {
   acceptSuggestions,
+  copyFromOthers,
   copyPoints,
   labeledFrameBefore,
   placePoint,
@@ -119,11 +120,15 @@ export function toggleHeld(): void {
   choose(labeled.individual, labeled.keypoint, { isHeld: !labeling.getState().isHeld && labeled.point !== undefined });
 }
 
-/** Calls off what is under way, then puts the cross away, then lets the point go. */
+/** Calls off a drag, then puts the cross away, then lets the point go: what keys have moved stays. */
 export function letGo(): void {
   const { draft, crosshair } = labeling.getState();
-  if (draft !== null) dropDraft();
-  else if (crosshair !== null) labeling.setState({ crosshair: null });
+  if (draft?.kind === 'drag') {
+    dropDraft();
+    return;
+  }
+  endDraft();
+  if (crosshair !== null) labeling.setState({ crosshair: null });
   else labeling.setState({ isHeld: false });
 }
 
@@ -180,6 +185,17 @@ export function copyEarlier(): void {
   const from = rowsOfFrame(rows, earlier).filter((row) => row.annotator === annotator);
   const gesture = copyPoints(labeled.frame, labeled.animals, from);
   if (gesture === null) tell(`All points of frame ${earlier} are here already.`, { topic: 'labeling' });
+  else send(gesture);
+}
+
+/** Copies the points that others placed in this frame to where I placed none; of several people the first who has them. */
+export function copyOthers(): void {
+  endDraft();
+  const labeled = presentLabeled();
+  if (labeled === null) return;
+  const { frame, animals } = labeled;
+  const gesture = copyFromOthers(frame, animals);
+  if (gesture === null) tell('Others placed no point here that you have not placed.', { topic: 'labeling' });
   else send(gesture);
 }
 

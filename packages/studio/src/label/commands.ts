@@ -10,6 +10,7 @@ import {
   chooseIndividual,
   chooseKeypoint,
   copyEarlier,
+  copyOthers,
   freeName,
   goToFirstUnlabeled,
   goToItem,
@@ -277,6 +278,20 @@ export const labelCommands: readonly Command[] = [
     run: () => addIndividual(freeName(presentIndividuals(presentSources()))),
   }),
   ...numberKeys,
+  {
+    id: 'label.agreement',
+    title: 'Compare people’s labels …',
+    menu: 'Label',
+    when: () => labels.getState().video !== null,
+    run: () => openDialog('label-agreement'),
+  },
+  {
+    id: 'label.copy-others',
+    title: 'Copy points of others to mine',
+    menu: 'Label',
+    modes: ['label'],
+    run: copyOthers,
+  },
   {
     id: 'label.skeleton',
     title: 'Edit skeleton …',

@@ -7,6 +7,7 @@ import {
   accept,
   addIndividual,
   chooseIndividual,
+  copyOthers,
   freeName,
   removeAnimal,
   renameChosen,
@@ -17,7 +18,7 @@ import { colorOf } from './draw-labels.js';
 import { choose, type Labeled, nextPlace, send } from './gestures.js';
 import { acceptSuggestions, removePoint } from './label-edits.js';
 import { LabelSettingsView } from './label-settings-view.js';
-import { useLabeling } from './label-store.js';
+import { setLabeling, useLabeling } from './label-store.js';
 import { PointRow } from './point-row.js';
 import { labelSkeleton, presentIndividuals, presentSources } from './present-animals.js';
 import { labeledVideo } from './present-frame.js';
@@ -125,6 +126,7 @@ export function KeypointsPanel() {
   const isOnList = useLabels(({ images }) => images.some(({ frame }) => frame === labeled?.frame));
   const colorBy = useLabeling((state) => state.colorBy);
   const isHeld = useLabeling((state) => state.isHeld);
+  const othersShown = useLabeling((state) => state.othersShown);
   const skeletonCount = useStudio(({ project }) => project?.skeletons.length ?? 0);
   if (skeletonCount === 0) {
     return (
@@ -145,6 +147,7 @@ export function KeypointsPanel() {
   const suggested = openSuggestions(animals, individual);
   const next = nextPlace(labeled);
   const count = Object.keys(points).length;
+  const people = [...new Set(animals.others.map(({ annotator }) => annotator))].sort();
   const size = labeledVideo() ?? { widthPx: 0, heightPx: 0 };
   return (
     <section className="keypoints-panel" aria-label="Keypoints of this frame">
@@ -166,6 +169,17 @@ export function KeypointsPanel() {
             </button>
           )}
         </div>
+      )}
+      {people.length > 0 && (
+        <p className="others-note">
+          {people.join(', ')} labeled this image too.{' '}
+          <button type="button" aria-pressed={othersShown} onClick={() => setLabeling({ othersShown: !othersShown })}>
+            {othersShown ? 'Hide' : 'Show'} <kbd>X</kbd>
+          </button>{' '}
+          <button type="button" title="Copies points that you have not placed, to go on from them" onClick={copyOthers}>
+            Copy to mine
+          </button>
+        </p>
       )}
       <table className="list keypoint-table">
         <thead>

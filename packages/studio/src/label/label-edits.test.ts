@@ -4,6 +4,7 @@ import { applyLabelEdits } from '../state/labels.js';
 import type { FrameAnimals } from './animals.js';
 import {
   acceptSuggestions,
+  copyFromOthers,
   copyPoints,
   labeledFrameBefore,
   placePoint,
@@ -110,4 +111,28 @@ test('removing an animal touches my labels alone', () => {
   const after = applyLabelEdits(rows, 'ann', removeIndividual(rows, 'ann', 'm1')?.edits ?? []);
   expect(after).toEqual([rows[1]]);
   expect(removeIndividual(rows, 'ann', 'm2')).toBeNull();
+});
+
+test('points of others are copied to where one has none, of several people those of the first', () => {
+  const at = (x: number) => ({ x, y: 0, visibility: 'visible' as const });
+  const label = (annotator: string, points: Record<string, ReturnType<typeof at>>, individual = 'm1') => ({
+    ...{ frame: 3, individual, annotator, points },
+  });
+  const animals = {
+    own: [label('ann', { nose: at(1) })],
+    others: [
+      label('bob', { nose: at(2), tail: at(3) }),
+      label('eve', { tail: at(4), ear: at(5) }),
+      label('bob', { nose: at(6) }, 'm2'),
+    ],
+    predicted: [],
+  };
+  expect(copyFromOthers(3, animals)).toEqual({
+    title: 'Copy points of bob, eve',
+    edits: [
+      { frame: 3, individual: 'm1', points: { tail: at(3), ear: at(5) } },
+      { frame: 3, individual: 'm2', points: { nose: at(6) } },
+    ],
+  });
+  expect(copyFromOthers(3, { ...animals, others: [label('bob', { nose: at(2) })] })).toBeNull();
 });

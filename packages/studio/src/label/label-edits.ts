@@ -112,6 +112,24 @@ export function copyPoints(
   return edits.length === 0 ? null : { title: `Copy points of frame ${earlier[0]?.frame}`, edits };
 }
 
+/** Returns the gesture that copies the points of others in a frame to where one has none, or null where there is nothing to copy. */
+export function copyFromOthers(frame: number, animals: FrameAnimals): LabelGesture | null {
+  const merged = new Map<string, Record<string, PointView>>();
+  for (const { individual, points } of animals.others) {
+    const here = ownPoints(animals, individual);
+    const found = merged.get(individual) ?? {};
+    for (const [keypoint, point] of Object.entries(points)) {
+      if (here[keypoint] === undefined && found[keypoint] === undefined) found[keypoint] = point;
+    }
+    merged.set(individual, found);
+  }
+  const edits = [...merged].flatMap(([individual, points]): LabelEditView[] =>
+    Object.keys(points).length === 0 ? [] : [{ frame, individual, points }],
+  );
+  const people = [...new Set(animals.others.map(({ annotator }) => annotator))].join(', ');
+  return edits.length === 0 ? null : { title: `Copy points of ${people}`, edits };
+}
+
 /**
  * Returns the gesture that gives an animal of one annotator another name in all frames, or null where it has no labels.
  * @throws RangeError naming the frame where both names have labels, for one of them would be lost.
