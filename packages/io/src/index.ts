@@ -136,7 +136,7 @@ export { isFileName } from './project/file-name.js';
 export type { UndoWords } from './project/journal/entry-heads.js';
 export type { JournalDamage } from './project/journal/segments.js';
 export type { EditedPoint, LabelEdit } from './project/labels/entry-builder.js';
-export type { LabelEntry } from './project/labels/label-entry.js';
+export type { LabelEntry, PointData } from './project/labels/label-entry.js';
 export type { LabelConflict, LabelSummary } from './project/labels/label-state.js';
 export { type Manifest, manifestName, projectVersion, type VideoEntry } from './project/manifest.js';
 export type { MergeReport } from './project/mirror/mirror.js';
@@ -147,6 +147,7 @@ export {
   openProject,
 } from './project/open-project.js';
 export {
+  type ChangedLabels,
   type ImportOptions,
   Project,
   type RecordBoutsOptions,

@@ -230,6 +230,7 @@ export {
   poseNetworkNames,
   sizeMultiple,
 } from './network/pose-network.js';
+export type { FrameLook, KeptLooks } from './select/read-looks.js';
 export {
   type FrameSelection,
   type SelectedFrame,

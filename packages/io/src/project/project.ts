@@ -34,7 +34,7 @@ import {
   mergePoints,
   rowsOf,
 } from './labels/entry-builder.js';
-import type { LabelEntry } from './labels/label-entry.js';
+import type { LabelEntry, PointData } from './labels/label-entry.js';
 import type { LabelConflict, LabelSummary } from './labels/label-state.js';
 import type { LabelStore } from './labels/label-store.js';
 import { planKeypoints, refuseLostLabels, renameEntry } from './labels/rename-keypoints.js';
@@ -92,6 +92,18 @@ export interface ImportOptions {
   readonly annotator?: string;
   /** Name of a skeleton of the project; by default the first. A project without skeletons takes that of the labels. */
   readonly skeleton?: string;
+}
+
+/** Labels that changed. */
+export interface ChangedLabels {
+  readonly images: readonly LabeledImage[];
+  readonly rows: readonly {
+    readonly image: LabeledImage;
+    readonly individual: string;
+    readonly annotator: string;
+    /** By keypoint: x, y (px) and visibility; undefined where the row is gone. */
+    readonly points: ReadonlyMap<string, PointData> | undefined;
+  }[];
 }
 
 /** A project that is open: its manifest, labels, images, tracks and models. All writes are durable when they return. */
@@ -365,6 +377,28 @@ export class Project {
     return this.#labels.state('skip').summary();
   }
 
+  /**
+   * Returns what changed in the labels of a skeleton after the entry of a number: images, and rows with their points as they are
+   * now (undefined = removed). Undefined where that is longer ago than what is kept in memory: then everything is to be read.
+   */
+  labelChangesSince(seq: number, skeleton?: string): ChangedLabels | undefined {
+    const { name } = this.skeleton(skeleton);
+    const state = this.#labels.state();
+    const changes = this.#labels.changesSince(seq);
+    if (changes === undefined) return undefined;
+    const imageOf = (key: string) => state.image(key) ?? [];
+    return {
+      images: changes.images.flatMap(imageOf),
+      rows: changes.rows
+        .filter((row) => row.skeleton === name)
+        .flatMap((key) => {
+          const image = state.image(key.image);
+          const { individual, annotator } = key;
+          return image === undefined ? [] : [{ image, individual, annotator, points: state.points(key) }];
+        }),
+    };
+  }
+
   /** Returns the number of the last entry in the history of labels. */
   get labelSeq(): number {
     return this.#labels.seq;
@@ -458,7 +492,7 @@ export class Project {
   }
 
   /** Returns all images that are known, labeled or not, by group and file. */
-  images(): LabeledImage[] {
+  images(): readonly LabeledImage[] {
     return this.#labels.images();
   }
 

@@ -142,6 +142,22 @@ export interface BoutView {
   readonly modifiers?: readonly string[];
 }
 
+/** Bouts of one recording in one set: all, or what changed since an earlier answer. */
+export interface BoutChanges {
+  /** Names this state; sent as `since` it asks for what changed after it. */
+  readonly version: string;
+  /** All streams that there are, by their order; those of before that are not here are gone. */
+  readonly streams: readonly (StreamView & {
+    /** What was watched, from and to. */
+    readonly observedSec?: readonly [number, number];
+    /** True where `bouts` are all; else they are those that are new or changed. */
+    readonly isWhole: boolean;
+    readonly bouts: readonly BoutView[];
+    /** Ids of bouts that are gone. */
+    readonly removed: readonly string[];
+  })[];
+}
+
 /** A trained model of the project. */
 export interface ModelView {
   readonly name: string;
@@ -207,11 +223,17 @@ export interface LabelImage {
   readonly file: string;
 }
 
-/** All labels of one video and skeleton. */
+/** Labels of one video and skeleton: all, or what changed since an earlier answer. */
 export interface LabelsView {
   readonly skeleton: string;
   readonly images: readonly LabelImage[];
   readonly rows: readonly LabelRow[];
+  /** Names this state; sent as `since` it asks for what changed after it. */
+  readonly version: string;
+  /** The version that this is to be added to: images and rows are those that are new or changed; left out: this is all. */
+  readonly changedSince?: string;
+  /** Rows that are gone since then. */
+  readonly removed?: readonly Omit<LabelRow, 'points'>[];
 }
 
 /** What one edit of labels changes about one animal in one frame; null removes the whole row. */
@@ -344,7 +366,8 @@ export interface StudioApi {
   'PATCH /api/videos/:video': { body: { pxPerCm: number | null }; response: ProjectView };
   'GET /api/videos/:video': { response: VideoDetail };
 
-  'GET /api/labels/:video': { query: { skeleton?: string }; response: LabelsView };
+  /** With `since` (the version of an earlier answer), what changed, where the server still knows; else all. */
+  'GET /api/labels/:video': { query: { skeleton?: string; since?: string }; response: LabelsView };
   /** Frames that are not images of the project yet are taken out of the video first. */
   'POST /api/labels/:video': {
     body: SentEdit & { skeleton?: string; annotator: string; title: string; edits: readonly LabelEditView[] };
@@ -355,7 +378,12 @@ export interface StudioApi {
     body:
       | { frames: readonly number[] }
       | { method: 'uniform' | 'kmeans' | 'uncertain' | 'outlier'; count: number; tracks?: string };
-    response: LabelsView;
+    response: {
+      /** All images of the video, by frame. */
+      images: readonly LabelImage[];
+      /** Frames that were chosen, ascending, and why they are fewer than were wanted (null where they are not). */
+      taken: { readonly frames: readonly number[]; readonly note: string | null };
+    };
   };
   'POST /api/labels-undo': { body: SentEdit & { annotator: string; direction: 'undo' | 'redo' }; response: Saved };
   'GET /api/labels-conflicts': {
@@ -381,6 +409,8 @@ export interface StudioApi {
     /** `observedSec`: what was watched, from and to. */
     response: readonly (StreamView & { bouts: readonly BoutView[]; observedSec?: readonly [number, number] })[];
   };
+  /** With `since` (the version of an earlier answer), of each stream only what changed, where the server still knows. */
+  'GET /api/bout-changes': { query: { set: string; recording: string; since?: string }; response: BoutChanges };
   'POST /api/bouts': {
     body: SentEdit & { annotator: string; title: string; edits: readonly BoutEdit[] };
     response: Saved;

@@ -191,6 +191,18 @@ describe('labels', () => {
     expect((await visitor.json<LabelsView>('/api/labels/clip')).rows).toEqual([]);
     await visitor.post('/api/labels-undo', { annotator: 'ada', direction: 'redo' });
     expect((await visitor.json<LabelsView>('/api/labels/clip')).rows).toHaveLength(1);
+    const { version } = await visitor.json<LabelsView>('/api/labels/clip');
+    const since = (before: string) => visitor.json<LabelsView>(`/api/labels/clip?since=${encodeURIComponent(before)}`);
+    expect(await since(version)).toMatchObject({ changedSince: version, rows: [], images: [], removed: [] });
+    await visitor.post('/api/labels-undo', { annotator: 'ada', direction: 'undo' });
+    const gone = await since(version);
+    expect(gone).toMatchObject({ changedSince: version, rows: [] });
+    expect(gone.removed).toEqual([{ frame: 17, individual: 'm', annotator: 'ada' }]);
+    await visitor.post('/api/labels-undo', { annotator: 'ada', direction: 'redo' });
+    const back = await since(gone.version);
+    expect(back.rows).toEqual((await visitor.json<LabelsView>('/api/labels/clip')).rows);
+    // A version of another start of the server is none.
+    expect(await since('00000000.x.mouse.1')).not.toHaveProperty('changedSince');
     const targets = await visitor.json<JumpTarget[]>('/api/recordings/clip/targets?kind=labeled');
     expect(targets).toMatchObject([{ frame: 17, text: 'labeled by ada' }]);
   });
@@ -208,9 +220,10 @@ describe('labels', () => {
   });
 
   test('get frames to label by number and by method, which are a list of things to do', async () => {
-    const byNumber = await visitor.post<LabelsView>('/api/labels/clip/frames', { frames: [2, 17] });
+    type Taken = StudioApi['POST /api/labels/:video/frames']['response'];
+    const byNumber = await visitor.post<Taken>('/api/labels/clip/frames', { frames: [2, 17] });
     expect(byNumber.images.map(({ frame }) => frame)).toEqual([2, 17]);
-    const chosen = await visitor.post<LabelsView>('/api/labels/clip/frames', { method: 'uniform', count: 3 });
+    const chosen = await visitor.post<Taken>('/api/labels/clip/frames', { method: 'uniform', count: 3 });
     expect(chosen.images.length).toBeGreaterThan(2);
     const targets = await visitor.json<JumpTarget[]>('/api/recordings/clip/targets?kind=suggested');
     expect(targets.map(({ frame }) => frame)).toEqual(

@@ -9,6 +9,13 @@ export interface FrameLook {
   readonly thumbnail: Float32Array;
 }
 
+/** Looks that were kept: frames that are looked at again need no decoding. */
+export interface KeptLooks {
+  /** Returns the look of a frame, null where the frame is corrupt, undefined where it is not known. */
+  get(frame: number): FrameLook | null | undefined;
+  put(frame: number, look: FrameLook | null): void;
+}
+
 /** Thumbnails are as wide as DeepLabCut's. */
 const thumbnailWidthPx = 30;
 /** Sharpness is judged at this width: in full size it would be that of the camera's noise. */
@@ -32,17 +39,36 @@ function lookAt(frame: Frame): FrameLook | undefined {
 export async function readLooks(
   source: FrameSource,
   frames: readonly number[],
-  options: { signal?: AbortSignal | undefined; onFrame?: (done: number) => void } = {},
+  options: { signal?: AbortSignal | undefined; onFrame?: (done: number) => void; kept?: KeptLooks | undefined } = {},
 ): Promise<FrameLook[]> {
-  const { signal, onFrame } = options;
+  const { signal, onFrame, kept } = options;
   const looks: FrameLook[] = [];
   let done = 0;
-  const take = (frame: Frame) => {
+  for (const frame of frames) {
+    const look = kept?.get(frame);
+    if (look === undefined) continue;
+    done++;
+    if (look !== null) looks.push(look);
+  }
+  const missing = kept === undefined ? frames : frames.filter((frame) => kept.get(frame) === undefined);
+  if (done > 0) onFrame?.(done);
+  await readMissing(source, missing, { signal, take });
+  return looks.sort((a, b) => a.frame - b.frame);
+
+  function take(frame: Frame): void {
     const look = lookAt(frame);
     source.recycle?.(frame);
+    kept?.put(frame.index, look ?? null);
     if (look !== undefined) looks.push(look);
     onFrame?.(++done);
-  };
+  }
+}
+
+async function readMissing(
+  source: FrameSource,
+  frames: readonly number[],
+  { signal, take }: { readonly signal: AbortSignal | undefined; readonly take: (frame: Frame) => void },
+): Promise<void> {
   for (let i = 0; i < frames.length; ) {
     signal?.throwIfAborted();
     let last = i;
@@ -59,5 +85,4 @@ export async function readLooks(
     }
     i = last + 1;
   }
-  return looks;
 }

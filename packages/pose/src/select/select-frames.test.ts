@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { madeTracks } from '../filter/made-tracks.test.kit.js';
 import { madeSource } from './made-source.test.kit.js';
+import type { FrameLook } from './read-looks.js';
 import { type SelectFramesOptions, selectFrames } from './select-frames.js';
 
 /** A scene with fine stripes; every eighth frame is blurred to gray, and the bright half moves with the scene. */
@@ -159,3 +160,24 @@ test('options that cannot be are refused', async () => {
     /1600 frames of the video, got 5/,
   );
 });
+
+test.each(['uniform', 'k-means', 'uncertain'] as const)(
+  '%s: no more frames are looked at than allowed, and what was seen is not read again',
+  async (kind) => {
+    const tracks = madeTracks({ frameCount: 1600, point: (frame) => [frame, 0], confidence: () => 0.2 });
+    const method = kind === 'uncertain' ? { kind, tracks } : { kind };
+    const looks = new Map<number, FrameLook | null>();
+    const keptLooks = {
+      get: (frame: number) => looks.get(frame),
+      put: (frame: number, look: FrameLook | null) => void looks.set(frame, look),
+    };
+    const options = { method, count: 10, maximumLooks: 24 };
+    const chosen = await framesOf(options);
+    expect(chosen.length).toBeGreaterThan(5);
+    expect(await framesOf({ ...options, keptLooks })).toEqual(chosen);
+    expect(looks.size).toBeLessThanOrEqual(24);
+    const again = source();
+    expect(await framesOf({ ...options, keptLooks }, again)).toEqual(chosen);
+    expect(again.read).toEqual([]);
+  },
+);

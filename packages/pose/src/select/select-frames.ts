@@ -1,5 +1,5 @@
 import { type FrameSource, kMeans, type PoseTracks, quantile, Random } from '@zoopraxis/core';
-import { type FrameLook, readLooks } from './read-looks.js';
+import { type FrameLook, type KeptLooks, readLooks } from './read-looks.js';
 import { spacedFrames } from './spaced-frames.js';
 import { scoreFitResiduals, scoreJumps, scoreUncertainty } from './track-scores.js';
 
@@ -37,6 +37,13 @@ export interface SelectFramesOptions {
   readonly taken?: readonly number[];
   /** Chosen frames are at least so far apart. Default half a second, less where so many would not fit. */
   readonly minimumDistanceFrames?: number;
+  /**
+   * At most so many frames are looked at: in a long film each costs the decoding of all frames since the key frame before.
+   * Default as many as the method wants, at most about a thousand.
+   */
+  readonly maximumLooks?: number;
+  /** What was seen of frames before; what is seen now is added. */
+  readonly keptLooks?: KeptLooks;
   /** This share of the video, the least sharp, is not chosen. Default 0.1; 0 screens nothing. */
   readonly blurShare?: number;
   readonly signal?: AbortSignal;
@@ -74,6 +81,8 @@ interface Work {
   readonly random: Random;
   readonly signal: AbortSignal | undefined;
   readonly onProgress: ((share: number) => void) | undefined;
+  readonly maximumLooks: number;
+  readonly keptLooks: KeptLooks | undefined;
 }
 
 /** Frames tried in each stretch until one is sharp. */
@@ -113,7 +122,12 @@ export async function selectFrames(source: FrameSource, options: SelectFramesOpt
     random: new Random(seed).fork('frame selection', method.kind),
     signal: options.signal,
     onProgress: options.onProgress,
+    maximumLooks: options.maximumLooks ?? Number.POSITIVE_INFINITY,
+    keptLooks: options.keptLooks,
   };
+  if (!(work.maximumLooks >= count)) {
+    throw new RangeError(`frame selection: maximumLooks must be at least count (${count}), got ${work.maximumLooks}`);
+  }
   options.signal?.throwIfAborted();
   if (method.kind === 'uniform') return selectUniform(work);
   if (method.kind === 'k-means') return selectByLook(work, method.maximumCandidates ?? 1000);
@@ -132,9 +146,9 @@ export async function selectFrames(source: FrameSource, options: SelectFramesOpt
 
 /** Returns looks at frames, telling progress as a part of the whole. */
 function look(work: Work, frames: readonly number[], { from, to }: { from: number; to: number }): Promise<FrameLook[]> {
-  const { source, signal, onProgress } = work;
+  const { source, signal, onProgress, keptLooks: kept } = work;
   const onFrame = (done: number) => onProgress?.(from + ((to - from) * done) / frames.length);
-  return readLooks(source, frames, { signal, onFrame });
+  return readLooks(source, frames, { signal, onFrame, kept });
 }
 
 /** Returns the sharpness below which a frame is blurred, from looks all over the video. */
@@ -158,12 +172,13 @@ async function selectUniform(work: Work): Promise<FrameSelection> {
   const free = spacedFrames(distance, taken);
   const tries = new Set<number>();
   const order: number[][] = Array.from({ length: count }, () => []);
+  const triesEach = Math.min(triesPerStretch, Math.max(1, Math.floor(work.maximumLooks / count)));
   for (let stretch = 0; stretch < count; stretch++) {
     const [low, high] = [stretch, stretch + 1].map((i) => start + Math.ceil((i * (end - start)) / count)) as [
       number,
       number,
     ];
-    for (let attempt = 0; attempt < triesPerStretch && high > low; attempt++) {
+    for (let attempt = 0; attempt < triesEach && high > low; attempt++) {
       const frame = low + random.integer(high - low);
       if (tries.has(frame) || !free.accepts(frame)) continue;
       tries.add(frame);
@@ -200,7 +215,9 @@ async function selectByLook(work: Work, maximumCandidates: number): Promise<Fram
     );
   }
   const free = spacedFrames(distance, taken);
-  const wanted = spread(start, end, maximumCandidates).filter((frame) => free.accepts(frame));
+  const wanted = spread(start, end, Math.min(maximumCandidates, work.maximumLooks)).filter((frame) =>
+    free.accepts(frame),
+  );
   const looks = await look(work, wanted, { from: 0, to: 1 });
   const limit = blurLimit(looks, blurShare);
   const sharp = looks.filter(({ sharpness }) => sharpness >= limit);
@@ -260,13 +277,15 @@ async function selectByScore(work: Work, scores: Float32Array, minimum: number):
   for (let frame = start; frame < end; frame++) if ((scores[frame] as number) > minimum) ranked.push(frame);
   ranked.sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
   const pool: number[] = [];
-  const poolSize = Math.max(10 * count, 100);
+  // A quarter of the looks tells how sharp the film is.
+  const referenceCount = Math.min(referenceFrames, Math.floor(work.maximumLooks / 4));
+  const poolSize = Math.min(Math.max(10 * count, 100), Math.max(count, work.maximumLooks - referenceCount));
   for (const frame of ranked) {
     if (pool.length === poolSize) break;
     if (free.add(frame)) pool.push(frame);
   }
   const wanted = pool.sort((a, b) => a - b);
-  const reference = blurShare > 0 && wanted.length > 0 ? spread(start, end, referenceFrames) : [];
+  const reference = blurShare > 0 && wanted.length > 0 ? spread(start, end, referenceCount) : [];
   const part = reference.length / (reference.length + wanted.length || 1);
   const limit = blurLimit(await look(work, reference, { from: 0, to: part }), blurShare);
   const looks = await look(work, wanted, { from: part, to: 1 });

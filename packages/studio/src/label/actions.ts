@@ -1,7 +1,7 @@
 import { tell } from '../page/tell.js';
 import { call } from '../server/client.js';
-import { labels } from '../state/labels.js';
-import { studio } from '../state/studio-store.js';
+import { labels, takeImages } from '../state/labels.js';
+import { openTracks, studio } from '../state/studio-store.js';
 import { rowsOfFrame } from './animals.js';
 import {
   choose,
@@ -301,22 +301,29 @@ export function goToFirstUnlabeled(): void {
 /** How frames are chosen for labeling. */
 export type FrameMethod = 'uniform' | 'kmeans' | 'uncertain' | 'outlier';
 
-/** Puts frames on the list of things to label: the present one, or some that a method chooses. Returns how many came. */
+/**
+ * Puts frames on the list of things to label: the present one, or some that a method chooses. Returns how many came, and why
+ * they are fewer than were wanted (null where they are not).
+ */
 export async function takeFrames(
   wish: 'present' | { readonly method: FrameMethod; readonly count: number },
-): Promise<number> {
+  signal?: AbortSignal,
+): Promise<{ readonly came: number; readonly note: string | null }> {
   const { video, images } = labels.getState();
   const frame = labeling.getState().shownFrame ?? presentFrame();
-  if (video === null || frame === null) return 0;
-  const [tracks] = studio.getState().shownTracks;
+  if (video === null || frame === null) return { came: 0, note: null };
+  const own = openTracks().filter((tracks) => tracks.video === video);
+  const { shownTracks } = studio.getState();
+  const tracks = own.find(({ name }) => shownTracks.includes(name))?.name;
   const body = wish === 'present' ? { frames: [frame] } : { ...wish, ...(tracks === undefined ? {} : { tracks }) };
-  const view = await call('POST /api/labels/:video/frames', { path: { video }, body });
+  const options = { path: { video }, body, ...(signal === undefined ? {} : { signal }) };
+  const { images: now, taken } = await call('POST /api/labels/:video/frames', options);
+  const before = new Set(images.map((image) => image.frame));
   if (labels.getState().video === video) {
-    labels.setState({ images: view.images });
-    const before = new Set(images.map((image) => image.frame));
-    const first = view.images.find((image) => !before.has(image.frame));
+    takeImages(now);
+    const first = now.find((image) => !before.has(image.frame));
     // What was asked for is what one wants to see.
     if (wish !== 'present' && first !== undefined) goToFrame(first.frame);
   }
-  return view.images.length - images.length;
+  return { came: now.filter((image) => !before.has(image.frame)).length, note: taken.note };
 }

@@ -240,8 +240,8 @@ export const labelCommands: readonly Command[] = [
     title: 'Put this frame on the list',
     keys: ['KeyK'],
     run: async () => {
-      const count = await takeFrames('present');
-      tell(count === 0 ? 'This frame is on the list already.' : 'The frame is on the list.');
+      const { came } = await takeFrames('present');
+      tell(came === 0 ? 'This frame is on the list already.' : 'The frame is on the list.');
     },
   }),
   own({ id: 'label.mode', title: 'Placing: sequential, quick, loop', keys: ['KeyM'], run: nextMode }),

@@ -1,7 +1,9 @@
 import { useMemo, useState } from 'react';
 import { openDialog } from '../page/dialogs.js';
 import { tell, tellProblem } from '../page/tell.js';
+import { WorkProgress } from '../page/work-progress.js';
 import { clockText, timeOf } from '../state/clock.js';
+import { useComputing } from '../state/computing.js';
 import { clockOfVideo } from '../state/frame-clock.js';
 import { chooseLabels, useLabels } from '../state/labels.js';
 import { openTracks, openVideos, studio, useStudio } from '../state/studio-store.js';
@@ -20,22 +22,25 @@ const methods: readonly (readonly [FrameMethod, string])[] = [
 function TakeFrames() {
   const [method, setMethod] = useState<FrameMethod>('kmeans');
   const [count, setCount] = useState(20);
-  const [isBusy, setBusy] = useState(false);
-  const hasTracks = useStudio((state) => openTracks(state).length > 0);
+  const [stop, setStop] = useState<AbortController | null>(null);
+  const [note, setNote] = useState<string | null>(null);
+  const video = useLabels((state) => state.video);
+  const work = useComputing('frames to label', video);
+  const hasTracks = useStudio((state) => openTracks(state).some((tracks) => tracks.video === video));
   const needsTracks = (method === 'uncertain' || method === 'outlier') && !hasTracks;
   const take = async () => {
-    setBusy(true);
+    const own = new AbortController();
+    setStop(own);
+    setNote(null);
     try {
-      const came = await takeFrames({ method, count });
-      tell(
-        came === 0
-          ? 'No frame came: all that the method chose are on the list.'
-          : `${came} more ${came === 1 ? 'frame is' : 'frames are'} on the list.`,
-      );
+      const { came, note: why } = await takeFrames({ method, count }, own.signal);
+      setNote(why);
+      if (came > 0) tell(`${came} more ${came === 1 ? 'frame is' : 'frames are'} on the list.`);
+      else tell(why ?? 'No frame came: all that the method chose are on the list.');
     } catch (error) {
       tellProblem(error);
     } finally {
-      setBusy(false);
+      setStop(null);
     }
   };
   return (
@@ -62,11 +67,13 @@ function TakeFrames() {
             onChange={(event) => setCount(Math.min(500, Math.max(1, Math.round(Number(event.target.value)) || 1)))}
           />
         </label>
-        <button type="button" className="primary" disabled={isBusy || needsTracks} onClick={take}>
-          {isBusy ? 'Taking …' : 'Take'}
+        <button type="button" className="primary" disabled={stop !== null || needsTracks} onClick={take}>
+          {stop !== null ? 'Taking …' : 'Take'}
         </button>
       </div>
-      {needsTracks && <p className="muted">This needs tracks of the recording: track it with a model first.</p>}
+      {stop !== null && <WorkProgress title="Looking at frames" work={work} onCancel={() => stop.abort()} />}
+      {stop === null && note !== null && <p className="muted">{note}</p>}
+      {needsTracks && <p className="muted">This needs tracks of this video: track it first (menu Model).</p>}
     </fieldset>
   );
 }

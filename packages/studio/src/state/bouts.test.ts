@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BoutView } from 'zoopraxis';
-import { applyBoutEdits, type BoutStream } from './bouts.js';
+import { applyBoutEdits, type BoutStream, mergeBouts } from './bouts.js';
 
 const key = { set: 's', recording: 'r', subject: 'm1', annotator: 'ann', channel: 'default' };
 const bout = (id: string, startSec: number, endSec: number, behavior = 'attack'): BoutView => ({
@@ -40,4 +40,30 @@ test('an edit of a stream that is not there makes it, apart from one with a targ
     [undefined, 1],
     ['m2', 1],
   ]);
+});
+
+test('what changed is merged, and lists in which nothing did stay the same', () => {
+  const head = { ...key, isHuman: true, behaviors: ['attack'], boutCount: 2 };
+  const [one, two]: BoutStream[] = [
+    { ...head, bouts: [bout('a', 1, 2), bout('b', 5, 6)] },
+    { ...head, annotator: 'bob', bouts: [bout('c', 1, 2)] },
+  ];
+  const gone = { ...head, channel: 'other', bouts: [bout('d', 1, 2)] };
+  const before = [one as BoutStream, two as BoutStream, gone];
+  const after = mergeBouts(before, {
+    version: 'v2',
+    streams: [
+      { ...head, isWhole: false, bouts: [bout('e', 0, 1), bout('b', 7, 8)], removed: ['a'] },
+      { ...head, annotator: 'bob', isWhole: false, bouts: [], removed: [] },
+      { ...head, annotator: 'eve', isWhole: true, bouts: [bout('f', 3, 4)], removed: [] },
+    ],
+  });
+  expect(
+    after.map(({ annotator, bouts }) => [annotator, bouts.map(({ id, startSec }) => `${id} ${startSec}`)]),
+  ).toEqual([
+    ['ann', ['e 0', 'b 7']],
+    ['bob', ['c 1']],
+    ['eve', ['f 3']],
+  ]);
+  expect(after[1]?.bouts).toBe(two?.bouts);
 });

@@ -1,4 +1,4 @@
-import type { BoutEdit, BoutView, Saved, StreamKey, StreamView } from 'zoopraxis';
+import type { BoutChanges, BoutEdit, BoutView, Saved, StreamKey, StreamView } from 'zoopraxis';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import { call, ServerRefusal } from '../server/client.js';
@@ -50,6 +50,24 @@ export function applyBoutEdits(streams: readonly BoutStream[], edits: readonly B
   return result;
 }
 
+/** Returns streams with what changed in them; those in which nothing did keep their list of bouts, and what was made of it. */
+export function mergeBouts(before: readonly BoutStream[], { streams }: BoutChanges): BoutStream[] {
+  const known = new Map(before.map((stream) => [streamId(stream), stream]));
+  return streams.map(({ isWhole, removed, bouts: told, ...head }): BoutStream => {
+    const old = known.get(streamId(head))?.bouts ?? [];
+    if (isWhole) return { ...head, bouts: told };
+    if (told.length + removed.length === 0) return { ...head, bouts: old };
+    const gone = new Set([...removed, ...told.map(({ id }) => id)]);
+    return { ...head, bouts: [...old.filter(({ id }) => !gone.has(id)), ...told].sort(byStart) };
+  });
+}
+
+/** What the server said last of each set, without edits that are on their way: what changed is added to it. */
+let base: { recording: string; sets: ReadonlyMap<string, { version: string; streams: readonly BoutStream[] }> } = {
+  recording: '',
+  sets: new Map(),
+};
+
 /** Edits that the server's answer to a question may not hold yet. */
 interface RecentEdit {
   readonly edits: readonly BoutEdit[];
@@ -80,13 +98,18 @@ export async function loadBouts(): Promise<void> {
     ({ recording }) => recording === recordingId,
   );
   const sets = [...new Set(known.map(({ set }) => set))];
+  const told = base.recording === recordingId ? base.sets : new Map<string, never>();
   const read = await Promise.all(
-    sets.map((set) =>
-      call('GET /api/bouts', { query: { set, recording: recordingId }, signal }).catch((error) => {
-        if (error instanceof ServerRefusal && error.status === 404) return [];
+    sets.map(async (set) => {
+      const earlier = told.get(set);
+      const query = { set, recording: recordingId, ...(earlier === undefined ? {} : { since: earlier.version }) };
+      const answer = await call('GET /api/bout-changes', { query, signal }).catch((error) => {
+        if (error instanceof ServerRefusal && error.status === 404) return undefined;
         throw error;
-      }),
-    ),
+      });
+      if (answer === undefined) return [];
+      return [[set, { version: answer.version, streams: mergeBouts(earlier?.streams ?? [], answer) }] as const];
+    }),
   ).catch((error) => {
     // A newer question took its place.
     if (signal.aborted) return undefined;
@@ -94,7 +117,8 @@ export async function loadBouts(): Promise<void> {
     throw error;
   });
   if (read === undefined || signal.aborted) return;
-  let streams: readonly BoutStream[] = read.flat();
+  base = { recording: recordingId, sets: new Map(read.flat()) };
+  let streams: readonly BoutStream[] = [...base.sets.values()].flatMap((set) => set.streams);
   for (const { edits } of recent) {
     streams = applyBoutEdits(
       streams,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { LabelRow, LabelsView, ProjectView } from 'zoopraxis';
-import { editLabels, labels, loadLabels } from './labels.js';
+import { editLabels, labels, loadLabels, mergeLabels } from './labels.js';
 import { studio } from './studio-store.js';
 
 const point = (x: number) => ({ x, y: 0, visibility: 'visible' as const });
@@ -9,6 +9,7 @@ const view = (...rows: LabelRow[]): LabelsView => ({
   skeleton: 'mouse',
   images: [{ frame: 4, group: 'clip', file: 'img4.png' }],
   rows,
+  version: 'v1',
 });
 
 /** Requests that wait for their answer, in order. */
@@ -81,4 +82,33 @@ test('an edit that is refused is taken off the page, those after it stay', async
   expect(points()).toEqual({ tail: point(2) });
   asked.findLast(({ what }) => what.startsWith('POST'))?.answer({ seq: 2, at: '', undo: null, redo: null });
   await good;
+});
+
+test('after the first answer only what changed is asked for, and added', async () => {
+  const other: LabelRow = { ...row({ nose: point(7) }), frame: 2, annotator: 'bob' };
+  labels.setState({ video: null });
+  const first = loadLabels();
+  asked[0]?.answer(view(other, row({ nose: point(1) })));
+  await first;
+  const next = loadLabels();
+  expect(asked[1]?.what).toBe('GET /api/labels/clip?since=v1');
+  const more: LabelRow = { ...row({ nose: point(3) }), frame: 3 };
+  asked[1]?.answer({
+    ...{ skeleton: 'mouse', version: 'v2', changedSince: 'v1' },
+    images: [{ frame: 3, group: 'clip', file: 'img3.png' }],
+    rows: [more],
+    removed: [{ frame: 4, individual: 'm1', annotator: 'ann' }],
+  });
+  await next;
+  expect(labels.getState().rows).toEqual([other, more]);
+  expect(labels.getState().images.map(({ frame }) => frame)).toEqual([3, 4]);
+  const last = loadLabels();
+  expect(asked[2]?.what).toBe('GET /api/labels/clip?since=v2');
+  asked[2]?.answer({ skeleton: 'mouse', version: 'v2', changedSince: 'v2', images: [], rows: [], removed: [] });
+  await last;
+  expect(labels.getState().rows).toEqual([other, more]);
+});
+
+test('an answer that holds all replaces what was known', () => {
+  expect(mergeLabels(view(row({ nose: point(1) })), view())).toEqual(view());
 });

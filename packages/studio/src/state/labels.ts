@@ -11,7 +11,7 @@ export interface LabelsState extends LabelsView {
   readonly isLoading: boolean;
 }
 
-const none: LabelsState = { video: null, isLoading: false, skeleton: '', images: [], rows: [] };
+const none: LabelsState = { video: null, isLoading: false, skeleton: '', images: [], rows: [], version: '' };
 
 /** The store of labels; {@link editLabels} changes it. */
 export const labels = createStore<LabelsState>(() => none);
@@ -62,6 +62,38 @@ interface RecentEdit {
 let recent: readonly RecentEdit[] = [];
 let loading: AbortController | undefined;
 
+/** What the server said last, without edits that are on their way: what changed is added to it. */
+let base: { readonly video: string; readonly view: LabelsView } | undefined;
+
+const keyOf = ({ frame, individual, annotator }: Omit<LabelRow, 'points'>): string =>
+  JSON.stringify([frame, individual, annotator]);
+
+/** Returns labels with what changed in them; pure. An answer that holds all is returned as it is. */
+export function mergeLabels(before: LabelsView, answer: LabelsView): LabelsView {
+  if (answer.changedSince === undefined) return answer;
+  const { skeleton, version, rows, images, removed = [] } = answer;
+  if (rows.length + images.length + removed.length === 0) return { ...before, version };
+  const changed = new Set([...rows, ...removed].map(keyOf));
+  // Few frames change: looking at their rows alone is fast however many there are.
+  const frames = new Set([...rows, ...removed].map(({ frame }) => frame));
+  const stays = (row: LabelRow) => !frames.has(row.frame) || !changed.has(keyOf(row));
+  const newImages = new Set(images.map(({ frame }) => frame));
+  return {
+    skeleton,
+    version,
+    rows: [...before.rows.filter(stays), ...rows].sort((a, b) => a.frame - b.frame),
+    images: [...before.images.filter(({ frame }) => !newImages.has(frame)), ...images].sort(
+      (a, b) => a.frame - b.frame,
+    ),
+  };
+}
+
+/** Shows images that the server has taken out of the video. */
+export function takeImages(images: readonly LabelImage[]): void {
+  if (base !== undefined && base.video === labels.getState().video) base = { ...base, view: { ...base.view, images } };
+  labels.setState({ images });
+}
+
 let wish: { readonly video?: string; readonly skeleton?: string } = {};
 
 /** Chooses which of the open recording's videos is labeled, and by which skeleton; at first it is the first of both. */
@@ -77,8 +109,8 @@ export function chooseLabels(next: { readonly video?: string; readonly skeleton?
 export async function loadLabels(): Promise<void> {
   const videos = openVideos();
   const video = videos.find(({ id }) => id === wish.video) ?? videos[0];
-  const known = studio.getState().project?.skeletons.some(({ name }) => name === wish.skeleton) ?? false;
-  const query = known && wish.skeleton !== undefined ? { skeleton: wish.skeleton } : {};
+  const isThere = studio.getState().project?.skeletons.some(({ name }) => name === wish.skeleton) ?? false;
+  const wanted = isThere && wish.skeleton !== undefined ? { skeleton: wish.skeleton } : {};
   loading?.abort();
   if (video === undefined || studio.getState().project?.skeletons.length === 0) {
     labels.setState(none);
@@ -88,15 +120,19 @@ export async function loadLabels(): Promise<void> {
   const { signal } = loading;
   recent = recent.filter(({ isSaved }) => !isSaved);
   const before = labels.getState();
-  const isSame = before.video === video.id && before.skeleton === (query.skeleton ?? before.skeleton);
+  const isSame = before.video === video.id && before.skeleton === (wanted.skeleton ?? before.skeleton);
   labels.setState({ ...(isSame ? {} : none), video: video.id, isLoading: true });
-  const view = await call('GET /api/labels/:video', { path: { video: video.id }, query, signal }).catch((error) => {
+  const known = isSame && base?.video === video.id && base.view.skeleton === before.skeleton ? base.view : undefined;
+  const query = { ...wanted, ...(known === undefined ? {} : { since: known.version }) };
+  const answer = await call('GET /api/labels/:video', { path: { video: video.id }, query, signal }).catch((error) => {
     // A newer question took its place.
     if (signal.aborted) return undefined;
     labels.setState({ isLoading: false });
     throw error;
   });
-  if (view === undefined || signal.aborted) return;
+  if (answer === undefined || signal.aborted) return;
+  const view = known === undefined ? answer : mergeLabels(known, answer);
+  base = { video: video.id, view };
   let { rows } = view;
   let { images } = view;
   for (const edit of recent) {

@@ -336,7 +336,7 @@ export function drawCurve(
 /** Returns how far the computing of a curve is, in words; list of the short ones and the long ones. */
 export function progressWords({ share, secondsLeft }: TraceProgress): readonly [string, string] {
   const short = `${Math.floor(100 * share)} %`;
-  if (secondsLeft === null) return [short, 'computing …'];
+  if (secondsLeft === null) return [short, share === 0 ? 'computing …' : `computing: ${short}`];
   const left = secondsLeft < 90 ? `${Math.ceil(secondsLeft)} s` : `${Math.round(secondsLeft / 60)} min`;
   return [short, `computing: ${short}, ${left} left`];
 }

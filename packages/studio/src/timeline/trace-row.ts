@@ -57,9 +57,10 @@ export function traceRow(trace: TraceView, recording: string, place: number): Ti
       look(coarsestLevel(trace.frameCount), 0);
       const clock = clockOf(state);
       const source = { clock, frameCount: trace.frameCount, look, peek };
-      const isFitted = timeline.getState().choice.fitted.includes(id);
-      const shown = (isFitted ? limitsSeen(source, scene.range, widthPx) : null) ?? limits();
       const underWay = traceWindows.progressOf(recording, trace);
+      // Of what is not computed yet nobody knows the largest.
+      const isFitted = underWay !== undefined || timeline.getState().choice.fitted.includes(id);
+      const shown = (isFitted ? limitsSeen(source, scene.range, widthPx) : null) ?? limits();
       const tellUnderWay = () => {
         if (underWay === undefined) return;
         const colors = { bar: color('--accent'), words: color('--muted'), ground: color('--ground') };

@@ -87,6 +87,7 @@ interface PointCounts {
 /** All labels at one moment; entries of the journal move it on. */
 export class LabelState {
   readonly #images = new Map<string, LabeledImage>();
+  #sorted: readonly LabeledImage[] | undefined;
   readonly #individuals = new Set<string>();
   readonly #annotators = new Set<string>();
   readonly #rows = new Map<string, Row>();
@@ -186,9 +187,10 @@ export class LabelState {
     return this.#images.get(key);
   }
 
-  /** Returns all images, by group and file. */
-  images(): LabeledImage[] {
-    return [...this.#images.values()].sort((a, b) => byText(a.group, b.group) || byText(a.file, b.file));
+  /** Returns all images, by group and file; the same list until one is added. */
+  images(): readonly LabeledImage[] {
+    this.#sorted ??= [...this.#images.values()].sort((a, b) => byText(a.group, b.group) || byText(a.file, b.file));
+    return this.#sorted;
   }
 
   /** Returns the conflicts that nobody has decided, in the order in which they were met. */
@@ -306,6 +308,7 @@ export class LabelState {
     const key = imageKey({ group, file });
     const known = this.#images.get(key);
     if (known === undefined || (frame !== undefined && known.frame !== frame)) {
+      this.#sorted = undefined;
       this.#images.set(key, { group, file, ...(frame === undefined ? {} : { frame }) });
     }
   }

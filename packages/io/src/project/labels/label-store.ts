@@ -6,6 +6,7 @@ import { JournalLog } from '../journal/journal-log.js';
 import { type JournalDamage, type JournalKind, segmentBytes } from '../journal/segments.js';
 import { type LabelEntry, labelEntrySchema } from './label-entry.js';
 import { LabelState, labelStateSchema } from './label-state.js';
+import { type LabelChanges, RecentChanges } from './recent-changes.js';
 import { headOf, reverse } from './undo.js';
 
 const snapshotName = 'labels/snapshot.json';
@@ -51,6 +52,7 @@ export class LabelStore {
   readonly #heads: EntryHeads<LabelEntry>;
   readonly #warnings: string[] = [];
   #state = new LabelState();
+  #changes = new RecentChanges(0);
   /** Entry up to which the snapshot holds the state. */
   #snapshotUpTo = 0;
   /** True after a write failed: what of it is on disk must be read before the next one. */
@@ -97,8 +99,13 @@ export class LabelStore {
     return this.state(damaged).labels(skeleton);
   }
 
+  /** Returns what entries after one of a number changed, undefined where that is longer ago than what is kept in memory. */
+  changesSince(seq: number): LabelChanges | undefined {
+    return this.#changes.since(seq, this.#log.seq);
+  }
+
   /** Returns all images that are known, by group and file. */
-  images(): LabeledImage[] {
+  images(): readonly LabeledImage[] {
     return this.#state.images();
   }
 
@@ -186,6 +193,7 @@ export class LabelStore {
     await this.#log.append(entry);
     this.#uncertain = false;
     this.#state.apply(entry);
+    this.#changes.take(entry);
     this.#heads.add(entry);
     if (this.#log.segmentLength >= (this.#options.segmentBytes ?? segmentBytes)) await this.#compactLater();
     return entry;
@@ -240,6 +248,7 @@ export class LabelStore {
     const upTo = snapshot?.upTo ?? 0;
     const state = snapshot?.state ?? new LabelState();
     await this.#log.load({ upTo, apply: (entry) => state.apply(entry) });
+    this.#changes = new RecentChanges(this.#log.seq);
     this.#state = state;
     this.#snapshotUpTo = upTo;
     this.#heads.forget();

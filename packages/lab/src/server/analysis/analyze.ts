@@ -4,6 +4,7 @@ import { readFrameTable, readTracksFile } from '@zoopraxis/io';
 import { FolderStore } from '@zoopraxis/io/node';
 import { exchanged } from '../exchanges/exchanged.js';
 import type { Exchange } from '../exchanges/exchanges.js';
+import { type ChooseFramesRequest, chooseFrames } from './choose-frames.js';
 import { createColumnFile } from './column-file.js';
 import { computeFeatures, type FeatureRequest } from './feature-window.js';
 import { type TrackTargetKind, trackTargetKinds } from './target-kinds.js';
@@ -26,6 +27,7 @@ export type AnalysisRequest =
   | FeatureRequest
   | { readonly kind: 'scores'; readonly folder: string; readonly path: string; readonly out: string }
   | ExchangeRequest
+  | ChooseFramesRequest
   | { readonly kind: 'targets'; readonly tracks: AnalyzedTracks; readonly targets: TrackTargetKind };
 
 /** Thousandths of the work that are done, shape `[1]`, in memory that threads share. */
@@ -37,6 +39,11 @@ export async function analyze(request: AnalysisRequest, progress: SharedProgress
   if (request.kind === 'feature window' || request.kind === 'feature seam') return computeFeatures(request);
   if (request.kind === 'scores') return writeScoreColumns(request);
   if (request.kind === 'exchange') return writeExchanged(request, tell);
+  if (request.kind === 'frames to label') {
+    const tracks = request.tracks === null ? undefined : await keptTracks(request.tracks, (share) => tell(0.3 * share));
+    const begun = request.tracks === null ? 0 : 0.3;
+    return chooseFrames(request, tracks, (share) => tell(begun + (1 - begun) * share));
+  }
   let read = 0;
   const tracks = await keptTracks(request.tracks, (share) => {
     read = 0.6;

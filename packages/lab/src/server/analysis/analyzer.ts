@@ -39,14 +39,19 @@ interface Work {
   waiting: number;
 }
 
-const all = new WeakMap<ServerContext, Analyzer>();
+/** Threads of their own: looking at films takes long, and tracks are asked about meanwhile. */
+const lanes = ['tracks', 'films'] as const;
 
-/** Returns the analyzer of a server. */
-export function analyzerOf(context: ServerContext): Analyzer {
-  const known = all.get(context);
+const all = new WeakMap<ServerContext, Map<(typeof lanes)[number], Analyzer>>();
+
+/** Returns the analyzer of a server, for what is about tracks or about films. */
+export function analyzerOf(context: ServerContext, lane: (typeof lanes)[number] = 'tracks'): Analyzer {
+  const own = all.get(context) ?? new Map<(typeof lanes)[number], Analyzer>();
+  all.set(context, own);
+  const known = own.get(lane);
   if (known !== undefined) return known;
   const made = createAnalyzer(context);
-  all.set(context, made);
+  own.set(lane, made);
   return made;
 }
 

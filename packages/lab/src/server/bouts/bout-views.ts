@@ -4,30 +4,31 @@ import type { BoutView, Saved, StreamView } from '../api.js';
 import type { ServerContext } from '../server-context.js';
 
 /** Returns the bouts of a stream, list in order of their start. */
-export function boutViews({ annotations, ids }: IdentifiedAnnotations): BoutView[] {
+export const boutViews = (stream: IdentifiedAnnotations): BoutView[] => stream.ids.map((_, i) => boutViewAt(stream, i));
+
+/** Returns one bout of a stream, by its place. */
+export function boutViewAt({ annotations, ids }: IdentifiedAnnotations, i: number): BoutView {
   const { behaviors, behavior, startSec, endSec, probability, modifiers } = annotations;
-  return ids.map((id, i): BoutView => {
-    const chance = probability?.[i];
-    const words = modifiers?.[i] ?? [];
-    return {
-      id,
-      behavior: behaviors[behavior[i] as number] as string,
-      startSec: startSec[i] as number,
-      endSec: endSec[i] as number,
-      ...(chance === undefined || Number.isNaN(chance) ? {} : { probability: chance }),
-      ...(words.length === 0 ? {} : { modifiers: words }),
-    };
-  });
+  const chance = probability?.[i];
+  const words = modifiers?.[i] ?? [];
+  return {
+    id: ids[i] as string,
+    behavior: behaviors[behavior[i] as number] as string,
+    startSec: startSec[i] as number,
+    endSec: endSec[i] as number,
+    ...(chance === undefined || Number.isNaN(chance) ? {} : { probability: chance }),
+    ...(words.length === 0 ? {} : { modifiers: words }),
+  };
 }
 
-/** Returns a stream with its bouts. */
+/** Returns a stream with its bouts, or with those of them that are given. */
 export function streamWithBouts(
   set: string,
   stream: IdentifiedAnnotations,
   isHuman: boolean,
+  bouts: readonly BoutView[] = boutViews(stream),
 ): StreamView & { readonly bouts: readonly BoutView[]; readonly observedSec?: readonly [number, number] } {
   const { subject, target, annotator, channel, behaviors } = stream.annotations;
-  const bouts = boutViews(stream);
   return {
     set,
     recording: stream.recording,
@@ -37,7 +38,7 @@ export function streamWithBouts(
     channel,
     isHuman,
     behaviors,
-    boutCount: bouts.length,
+    boutCount: stream.ids.length,
     bouts,
     ...(stream.observedSec === undefined ? {} : { observedSec: stream.observedSec }),
   };

@@ -1,10 +1,17 @@
-import type { FrameSource, LabeledImage } from '@zoopraxis/core';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { LabeledImage } from '@zoopraxis/core';
 import type { VideoEntry } from '@zoopraxis/io';
 import { writePng } from '@zoopraxis/io/node';
-import type { SelectionMethod } from '@zoopraxis/pose';
+import { cacheFolder } from '../../jobs/cache-folder.js';
+import type { AnalyzedTracks } from '../analysis/analyze.js';
+import { analyzerOf } from '../analysis/analyzer.js';
+import type { ChosenFrames } from '../analysis/choose-frames.js';
+import { shrinkFolder } from '../analysis/column-file.js';
+import { originalTracks } from '../exchanges/exchanges.js';
 import { refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
-import { footerOfTracks, listAllTracks, readAllTracks } from '../tracks/edited-tracks.js';
+import { editedTracksOf, footerOfTracks, listAllTracks } from '../tracks/edited-tracks.js';
 import { placeOfTracks } from '../tracks/recording-of-tracks.js';
 import { locateVideo } from '../videos/locate-video.js';
 import type { OpenVideos } from '../videos/open-videos.js';
@@ -56,35 +63,73 @@ export async function takeFrames(
   return new Map(frames.map((frame) => [frame, known.get(frame) as LabeledImage]));
 }
 
-/** Returns frames of a video that are worth labeling, none of them near an image that is there; ascending list. */
-export async function chooseFrames(
+/** Returns frames of a video that are worth labeling, none of them near an image that is there; told to pages as it goes. */
+export async function chooseFramesOf(
   context: ServerContext,
-  { video, videos }: { readonly video: VideoEntry; readonly videos: OpenVideos },
+  video: VideoEntry,
   wish: FrameWish,
-  signal?: AbortSignal,
-): Promise<number[]> {
-  const { folder } = context;
-  const { selectFrames } = await import('@zoopraxis/pose');
-  const located = await locateVideo(folder, video);
-  const method = await methodOf(context, video, wish);
+  signal: AbortSignal,
+): Promise<ChosenFrames> {
+  const { method, count } = wish;
+  const located = await locateVideo(context.folder, video);
+  const needsTracks = method === 'uncertain' || method === 'outlier';
+  const tracks = needsTracks ? await tracksFor(context, video, wish.tracks) : null;
   const taken = (await imagesOfVideo(context, video)).images.map(({ frame }) => frame);
-  const selection = await videos.use(located, (source: FrameSource) =>
-    selectFrames(source, { method, count: wish.count, taken, ...(signal === undefined ? {} : { signal }) }),
-  );
-  return selection.frames.map(({ frame }) => frame);
+  const { path, tag } = located;
+  const key = createHash('sha256')
+    .update(JSON.stringify([path, tag]))
+    .digest('hex')
+    .slice(0, 40);
+  const folder = join(cacheFolder(), 'looks');
+  const looks = join(folder, `${key}.looks`);
+  const request = { kind: 'frames to label', path, fps: video.fps, method, count, taken, tracks, looks } as const;
+  const told = { what: 'frames to label', name: video.id } as const;
+  const chosen = (await analyzerOf(context, 'films').run(
+    JSON.stringify(request),
+    told,
+    request,
+    signal,
+  )) as ChosenFrames;
+  await shrinkFolder(folder, mostLooksBytes);
+  return chosen;
 }
 
-async function methodOf(context: ServerContext, video: VideoEntry, wish: FrameWish): Promise<SelectionMethod> {
-  if (wish.method === 'uniform') return { kind: 'uniform' };
-  if (wish.method === 'kmeans') return { kind: 'k-means' };
+/** Size of the folder of what was seen of films. */
+const mostLooksBytes = 2 ** 30;
+
+/** Returns a sentence on why fewer frames came than were wanted, null where all did. */
+export function noteOnChoice(
+  { frames, candidates, blurred, corrupt }: ChosenFrames,
+  { count, method }: FrameWish,
+): string | null {
+  if (frames.length >= count) return null;
+  const came = frames.length === 0 ? 'No frame came' : `${frames.length} of ${count} frames came`;
+  if (candidates === 0) {
+    const where =
+      method === 'outlier' ? 'in which a point moves' : method === 'uncertain' ? 'with points' : 'of the video';
+    return `${came}: every frame ${where} is on the list already, or within half a second of one that is.`;
+  }
+  const left = [
+    ...(blurred > 0 ? [`${blurred} are blurred`] : []),
+    ...(corrupt > 0 ? [`${corrupt} are damaged`] : []),
+    'the others are within half a second of each other or of one on the list',
+  ];
+  return `${came} of ${candidates} that were looked at: ${left.join(', ')}.`;
+}
+
+async function tracksFor(
+  context: ServerContext,
+  video: VideoEntry,
+  wished: string | undefined,
+): Promise<AnalyzedTracks> {
   const all = await listAllTracks(context);
   const own = all.filter((name) => placeOfTracks(context.project.manifest, name).video?.id === video.id);
-  const name = wish.tracks ?? own[0];
+  const name = wished ?? own[0];
   if (name === undefined) {
     throw refusal(
       422,
       `there are no tracks of the video ${video.id}`,
-      'Track it first, or choose frames by their look.',
+      'Track it first (menu Model), or choose frames by their look.',
     );
   }
   const found = await footerOfTracks(context, name);
@@ -93,11 +138,11 @@ async function methodOf(context: ServerContext, video: VideoEntry, wish: FrameWi
     throw refusal(
       422,
       `the tracks ${name} have ${found.footer.frameCount} frames, the video ${video.id} has ${video.frameCount}`,
+      'They were made of another film, or of a part of this one: track this one (menu Model).',
     );
   }
-  const tracks = await readAllTracks(context, name);
-  // The least sure are wanted, however sure they are.
-  return wish.method === 'uncertain'
-    ? { kind: 'uncertain', tracks, minimumConfidence: 1 }
-    : { kind: 'outlier', tracks, minimumDistancePx: 0 };
+  const { folder, project } = context;
+  const exchanges = (await editedTracksOf(context)).exchangesOf(name);
+  const path = project.tracksName(exchanges === undefined ? name : originalTracks(name));
+  return { folder, path, contentHash: found.tag, exchanges: exchanges ?? [] };
 }

@@ -63,8 +63,27 @@ function numberedFrame({ file, frame }: LabeledImage): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+/** By all images and by the manifest: while both are the same, so are the images of a video. */
+const kept = new WeakMap<object, WeakMap<object, Map<string, VideoImages>>>();
+
 /** Returns the images of a video and which frames they are; a folder of images is counted through as it is shown. */
 export async function imagesOfVideo(context: ServerContext, video: VideoEntry): Promise<VideoImages> {
+  const { manifest } = context.project;
+  const known = context.project.images();
+  // Files of a folder come and go.
+  if (groupShownAsVideo(video) !== undefined) return findImages(context, video);
+  const byManifest = kept.get(known) ?? new WeakMap<object, Map<string, VideoImages>>();
+  kept.set(known, byManifest);
+  const byVideo = byManifest.get(manifest) ?? new Map<string, VideoImages>();
+  byManifest.set(manifest, byVideo);
+  const before = byVideo.get(video.id);
+  if (before !== undefined) return before;
+  const found = await findImages(context, video);
+  byVideo.set(video.id, found);
+  return found;
+}
+
+async function findImages(context: ServerContext, video: VideoEntry): Promise<VideoImages> {
   const { manifest } = context.project;
   const shown = groupShownAsVideo(video);
   const known = context.project.images();

@@ -3,6 +3,7 @@ import type { BoutEdit } from '@zoopraxis/io';
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { writeBoutFiles } from '../../annotations/write-bout-files.js';
+import { createBoutChangeTeller } from '../bouts/bout-changes.js';
 import { findModelsBouts } from '../bouts/bout-owners.js';
 import { editName, plainBout, sentEdit, streamWithBouts, tellSaved } from '../bouts/bout-views.js';
 import { createRoutes, readBody, readQuery, refusal } from '../problem.js';
@@ -71,6 +72,16 @@ export function boutRoutes(context: ServerContext): Hono {
     const isOfModel = await findModelsBouts(context);
     const streams = await project.readBouts(set, { recordings: [recording], signal: c.req.raw.signal });
     return c.json(streams.map((stream) => streamWithBouts(set, stream, !isOfModel(set, stream.annotations.annotator))));
+  });
+
+  const teller = createBoutChangeTeller();
+  routes.get('/api/bout-changes', async (c) => {
+    const schema = z.object({ set: name, recording: name, since: z.string().max(100).optional() });
+    const { set, recording, since } = readQuery(c, schema);
+    if (!(await project.listAnnotations()).includes(set)) throw refusal(404, `the project has no annotations ${set}`);
+    const isOfModel = await findModelsBouts(context);
+    const streams = await project.readBouts(set, { recordings: [recording], signal: c.req.raw.signal });
+    return c.json(teller.tell({ set, recording, since }, streams, (annotator) => !isOfModel(set, annotator)));
   });
 
   routes.post('/api/bouts', async (c) => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { PointView, StudioApi } from '../api.js';
 import { editName, sentEdit, tellSaved } from '../bouts/bout-views.js';
 import { labelsView } from '../labels/labels-view.js';
-import { chooseFrames, takeFrames } from '../labels/take-frames.js';
+import { chooseFramesOf, noteOnChoice, takeFrames } from '../labels/take-frames.js';
 import { imagesOfVideo, videoOfGroup } from '../labels/video-images.js';
 import { createRoutes, readBody, readQuery, refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
@@ -66,9 +66,12 @@ export function labelRoutes(context: ServerContext): Hono {
     tellSaved(context, { of: 'labels', annotator, edit });
 
   routes.get('/api/labels/:video', async (c) => {
-    const { skeleton } = readQuery(c, z.object({ skeleton: name.optional() }));
+    const { skeleton, since } = readQuery(
+      c,
+      z.object({ skeleton: name.optional(), since: z.string().max(1000).optional() }),
+    );
     checkSkeleton(skeleton);
-    return c.json(await labelsView(context, entryOf(c.req.param('video')), skeleton));
+    return c.json(await labelsView(context, entryOf(c.req.param('video')), { skeleton, since }));
   });
 
   routes.post('/api/labels/:video', async (c) => {
@@ -106,9 +109,15 @@ export function labelRoutes(context: ServerContext): Hono {
     const video = entryOf(c.req.param('video'));
     const wish = await readBody(c, framesSchema);
     const signal = AbortSignal.any([context.signal, c.req.raw.signal]);
-    const frames = 'frames' in wish ? wish.frames : await chooseFrames(context, { video, videos }, wish, signal);
+    const chosen = 'frames' in wish ? null : await chooseFramesOf(context, video, wish, signal);
+    const frames = chosen?.frames ?? ('frames' in wish ? wish.frames : []);
     await takeFrames(context, { video, videos }, frames, signal);
-    return c.json(await labelsView(context, video, undefined));
+    const { images } = await imagesOfVideo(context, video);
+    const note = chosen === null || 'frames' in wish ? null : noteOnChoice(chosen, wish);
+    return c.json({
+      images: images.map(({ image: { group, file }, frame: at }) => ({ frame: at, group, file })),
+      taken: { frames, note },
+    } satisfies StudioApi['POST /api/labels/:video/frames']['response']);
   });
 
   routes.post('/api/labels-undo', async (c) => {
