@@ -1,6 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { type Annotations, createAnnotations, StorageError, secondsOfFrame, type TimeBase } from '@zoopraxis/core';
+import {
+  type Annotations,
+  type Behavior,
+  createAnnotations,
+  StorageError,
+  secondsOfFrame,
+  type TimeBase,
+} from '@zoopraxis/core';
 import type { FileProblem, RecordedAnnotations } from '@zoopraxis/io';
 import type { RecordingLength } from './recording-lengths.js';
 
@@ -30,6 +37,10 @@ export interface BoutFilesOptions {
   /** Behaviors that overlap go into several channels of a Caltech file. */
   readonly split?: boolean;
   readonly lengthOf: (recording: string) => Promise<RecordingLength>;
+  /** The catalogue of behaviors, which BORIS projects hold. */
+  readonly behaviors?: readonly Behavior[];
+  /** Returns the file of a recording's video, which BORIS projects name. */
+  readonly mediumOf?: (recording: string) => string | undefined;
   readonly report: (problem: FileProblem) => void;
   readonly signal: AbortSignal;
 }
@@ -143,7 +154,7 @@ async function bytesOf(
   options: BoutFilesOptions,
 ): Promise<Uint8Array> {
   const io = await import('@zoopraxis/io');
-  const { format, report, lengthOf, background, split = false } = options;
+  const { format, report, lengthOf, behaviors, mediumOf, background, split = false } = options;
   const file = basename(path);
   if (format === 'csv') return io.writeBoutTable(streams, { report, path: file });
   const lengths = new Map<string, RecordingLength>();
@@ -161,7 +172,15 @@ async function bytesOf(
     };
     if (format === 'boris') return io.writeBorisEvents(streams, known);
     const date = new Date().toISOString().slice(0, 19);
-    return io.writeBorisProject(streams, { ...known, name: basename(path, '.boris'), date, report, path: file });
+    return io.writeBorisProject(streams, {
+      ...known,
+      ...(behaviors === undefined ? {} : { behaviors }),
+      ...(mediumOf === undefined ? {} : { mediumOf }),
+      name: basename(path, '.boris'),
+      date,
+      report,
+      path: file,
+    });
   }
   const recording = streams[0]?.recording ?? '';
   const length = lengths.get(recording) ?? {};

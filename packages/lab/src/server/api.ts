@@ -418,8 +418,23 @@ export interface StudioApi {
   'POST /api/bouts-undo': { body: SentEdit & { annotator: string; direction: 'undo' | 'redo' }; response: Saved };
   /** Writes bouts in another program's format into `exports/` of the project. */
   'POST /api/bouts-export': {
-    body: { set: string; format: 'csv' | 'caltech' | 'bento' | 'boris' | 'simba'; recordings?: readonly string[] };
-    response: { files: readonly string[] };
+    body: {
+      set: string;
+      format: 'csv' | 'caltech' | 'bento' | 'boris' | 'boris-project' | 'simba';
+      recordings?: readonly string[];
+      /** Only bouts of this person. */
+      annotator?: string;
+      /** Only bouts of this channel. */
+      channel?: string;
+      /** All recordings in one file, where the format can. */
+      isTogether?: boolean;
+    };
+    response: {
+      files: readonly string[];
+      boutCount: number;
+      /** What the format cannot hold, as sentences. */
+      notes: readonly string[];
+    };
   };
 
   'GET /api/rules': { response: RulesView };
@@ -495,6 +510,7 @@ export type StudioRoute = keyof StudioApi;
 /**
  * Routes with bytes, little-endian.
  * - `/api/videos/:video/bytes`: the file, with range requests.
+ * - `/api/exports/:file`, `/api/exports/:folder/:file`: a file of the folder `exports/`, to be kept.
  * - `/api/videos/:video/times`: Float64 [frame], seconds from the first frame.
  * - `/api/videos/:video/frames/:frame?format=jpeg|png&width=`: one exact frame.
  * - `/api/tracks/:tracks/window?from=&to=`: Float32 [frame, individual, keypoint, 3]: x, y, confidence; NaN = missing.

@@ -325,10 +325,25 @@ describe('bouts', () => {
     ['bento', 'exports/mine-bento/pair-train-01.annot', /attack/],
     ['boris', 'exports/mine-boris/pair-train-01.boris.csv', /attack/],
     ['simba', 'exports/mine-simba/pair-train-01.csv', /attack/],
+    ['boris-project', 'exports/mine/pair-train-01.boris', /"code": "attack"/],
   ] as const)('are exported as %s', async (format, file, content) => {
     const { files } = await visitor.post<{ files: string[] }>('/api/bouts-export', { set: 'mine', format });
     expect(files).toEqual([file]);
     expect(await readFile(join(folder, file), 'utf8')).toMatch(content);
+  });
+
+  test('are exported in one file, of one person, and the file can be taken home', async () => {
+    const body = { set: 'mine', format: 'boris-project', isTogether: true, annotator: 'ada' };
+    const answer = await visitor.post<{ files: string[]; boutCount: number }>('/api/bouts-export', body);
+    expect(answer).toEqual({ files: ['exports/mine-ada.boris'], boutCount: 1, notes: [] });
+    const kept = await visitor.fetch('/api/exports/mine-ada.boris');
+    expect(kept.headers.get('content-disposition')).toBe("attachment; filename*=UTF-8''mine-ada.boris");
+    expect(await kept.text()).toBe(await readFile(join(folder, 'exports/mine-ada.boris'), 'utf8'));
+    expect((await visitor.fetch('/api/exports/mine-csv/pair-train-01.csv')).status).toBe(200);
+    for (const path of ['..%2Fzoopraxis.json', '%2E%2E/zoopraxis.json', 'mine-csv', 'none', '%ff', 'a/b/c']) {
+      expect([path, (await visitor.fetch(`/api/exports/${path}`)).status]).toEqual([path, 404]);
+    }
+    expect((await send('POST', '/api/bouts-export', { ...body, annotator: 'nobody' })).status).toBe(422);
   });
 });
 

@@ -174,6 +174,9 @@ export function AnnotatePanel() {
   const shown = streamOf(stream);
   const isHuman = shown?.isHuman ?? true;
   const id = streamId(stream);
+  const sameBut = ({ set: _, ...key }: StreamKey) => streamId({ set: '', ...key });
+  const isTold = (each: StreamKey) =>
+    streams.some((other) => other.set !== each.set && sameBut(other) === sameBut(each));
   return (
     <div className="annotate-panel">
       <section aria-label="Streams of this recording">
@@ -189,6 +192,7 @@ export function AnnotatePanel() {
                   {each.isHuman ? '' : 'model, read only · '}
                   {each.boutCount} {each.boutCount === 1 ? 'bout' : 'bouts'}
                   {each.channel === 'default' ? '' : ` · ${each.channel}`}
+                  {isTold(each) ? ` · set ${each.set}` : ''}
                 </span>
               </button>
             </li>

@@ -1,13 +1,18 @@
 import { useState } from 'react';
+import type { StudioApi } from 'zoopraxis';
 import { closeDialog } from '../page/dialogs.js';
-import { tell, tellProblem } from '../page/tell.js';
+import { tellProblem } from '../page/tell.js';
 import { call } from '../server/client.js';
 import { useStudio } from '../state/studio-store.js';
+
+/** Formats of which one file holds several recordings. */
+const ofMany: readonly string[] = ['csv', 'boris', 'boris-project'];
 
 const formats = [
   ['csv', 'CSV: one row for each bout'],
   ['caltech', 'Caltech behavior annotator (.txt)'],
   ['bento', 'BENTO (.annot)'],
+  ['boris-project', 'BORIS: project (.boris)'],
   ['boris', 'BORIS: table of events'],
   ['simba', 'SimBA: a column for each behavior'],
 ] as const;
@@ -21,14 +26,26 @@ export function ExportDialog() {
   const [format, setFormat] = useState<(typeof formats)[number][0]>('csv');
   const [isOne, setOne] = useState(false);
   const [isBusy, setBusy] = useState(false);
-  const [files, setFiles] = useState<readonly string[]>([]);
+  const [isTogether, setTogether] = useState(true);
+  const [annotator, setAnnotator] = useState('');
+  const [channel, setChannel] = useState('');
+  const [answer, setAnswer] = useState<StudioApi['POST /api/bouts-export']['response'] | null>(null);
+  const own = annotations.filter((stream) => stream.set === set && (!isOne || stream.recording === recording));
+  const annotators = [...new Set(own.map((stream) => stream.annotator))];
+  const channels = [...new Set(own.map((stream) => stream.channel))];
   const write = async () => {
     setBusy(true);
     try {
-      const recordings = isOne && recording !== null ? { recordings: [recording] } : {};
-      const answer = await call('POST /api/bouts-export', { body: { set, format, ...recordings } });
-      setFiles(answer.files);
-      tell(answer.files.length === 1 ? `Wrote ${answer.files[0]}` : `Wrote ${answer.files.length} files`);
+      const body = {
+        set,
+        format,
+        isTogether: isTogether && ofMany.includes(format),
+        ...(isOne && recording !== null ? { recordings: [recording] } : {}),
+        ...(annotators.includes(annotator) ? { annotator } : {}),
+        ...(channels.includes(channel) ? { channel } : {}),
+      };
+      setAnswer(null);
+      setAnswer(await call('POST /api/bouts-export', { body }));
     } catch (error) {
       tellProblem(error);
     } finally {
@@ -61,20 +78,62 @@ export function ExportDialog() {
           ))}
         </select>
       </label>
+      {annotators.length > 1 && (
+        <label className="field">
+          Annotator
+          <select value={annotator} onChange={({ target }) => setAnnotator(target.value)}>
+            <option value="">all {annotators.length}</option>
+            {annotators.map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {channels.length > 1 && (
+        <label className="field">
+          Channel
+          <select value={channel} onChange={({ target }) => setChannel(target.value)}>
+            <option value="">all {channels.length}</option>
+            {channels.map((name) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       <label className="check">
         <input type="checkbox" checked={isOne} onChange={({ target }) => setOne(target.checked)} />
         Only the recording that is open
       </label>
-      {files.length > 0 && (
+      {ofMany.includes(format) && !isOne && (
+        <label className="check">
+          <input type="checkbox" checked={isTogether} onChange={({ target }) => setTogether(target.checked)} />
+          All recordings in one file
+        </label>
+      )}
+      {answer !== null && (
         <div role="status">
-          <p>In the project's folder:</p>
+          <p>
+            {answer.boutCount} {answer.boutCount === 1 ? 'bout' : 'bouts'} in the project's folder; a click keeps a
+            copy:
+          </p>
           <ul>
-            {files.map((file) => (
+            {answer.files.map((file) => (
               <li key={file}>
-                <code>{file}</code>
+                <a href={`/api/${file.split('/').map(encodeURIComponent).join('/')}`} download={file.split('/').at(-1)}>
+                  {file}
+                </a>
               </li>
             ))}
           </ul>
+          {answer.notes.map((note) => (
+            <p key={note} className="muted">
+              {note}
+            </p>
+          ))}
         </div>
       )}
       <div className="dialog-buttons">

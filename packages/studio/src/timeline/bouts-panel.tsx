@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { behaviorColor, inkOn } from '../page/palette.js';
-import { streamId, useBouts } from '../state/bouts.js';
+import { type BoutStream, streamId, useBouts } from '../state/bouts.js';
 import { clockText } from '../state/clock.js';
 import { studio, useStudio } from '../state/studio-store.js';
 import { boutOf, listBouts, placeAt, rowsInSight } from './bout-list.js';
@@ -10,8 +10,8 @@ import { keyOf, streamTitle } from './stream-row.js';
 
 const rowPx = 28;
 
-function streamWords(stream: Parameters<typeof streamTitle>[0]): string {
-  const { title, detail } = streamTitle(stream);
+function streamWords(stream: BoutStream, all: readonly BoutStream[]): string {
+  const { title, detail } = streamTitle(stream, all);
   return detail === '' ? title : `${title} · ${detail}`;
 }
 
@@ -152,7 +152,7 @@ export function BoutsPanel() {
           {bout.behavior}
           {bout.probability !== undefined && <span className="muted"> {(100 * bout.probability).toFixed(0)} %</span>}
         </td>
-        <td className="muted" title={streamWords(stream)}>
+        <td className="muted" title={streamWords(stream, streams)}>
           {streamTitle(stream).title}
         </td>
       </tr>,
@@ -165,7 +165,7 @@ export function BoutsPanel() {
           <option value="">all streams</option>
           {ordered.map((stream) => (
             <option key={streamId(stream)} value={streamId(stream)}>
-              {streamWords(stream)} ({stream.bouts.length})
+              {streamWords(stream, streams)} ({stream.bouts.length})
             </option>
           ))}
         </select>

@@ -68,7 +68,7 @@ function ownRows(recordingId: string): OwnRows {
     ticks: times.labeled.length + times.suggested.length > 0 ? [labelRow(times)] : [],
     strips: orderStreams(streams).map((stream) => ({
       stream: streamId(stream),
-      row: streamRow(stream, differingOf(stream, streams, compared)),
+      row: streamRow(stream, differingOf(stream, streams, compared), streams),
     })),
     curves: chosen.map((trace, at) => traceRow(trace, recordingId, at)),
   };

@@ -21,14 +21,27 @@ export function boutWords(bout: BoutStream['bouts'][number]): string {
   return `${behavior} ${when}${sure}${modifiers.length === 0 ? '' : ` · ${modifiers.join(', ')}`}`;
 }
 
-/** Returns the words for a stream: who, and of whom. */
-export function streamTitle({ subject, target, annotator, channel, isHuman }: BoutStream): {
+/** Returns the words for a stream: who, of whom, and the set where another of them is called the same. */
+export function streamTitle(
+  stream: BoutStream,
+  all: readonly BoutStream[] = [],
+): {
   readonly title: string;
   readonly detail: string;
 } {
+  const { subject, target, annotator, channel, set, isHuman } = stream;
+  const isTwice = all.some(
+    (other) =>
+      other.set !== set &&
+      other.annotator === annotator &&
+      other.channel === channel &&
+      other.subject === subject &&
+      other.target === target,
+  );
   const whom = target === undefined ? subject : `${subject} → ${target}`;
   const where = channel === '' || channel === 'default' ? '' : ` · ${channel}`;
-  return { title: `${annotator || (isHuman ? 'human' : 'model')}${where}`, detail: whom };
+  const from = isTwice ? ` · set ${set}` : '';
+  return { title: `${annotator || (isHuman ? 'human' : 'model')}${where}`, detail: `${whom}${from}` };
 }
 
 /** Returns the key of a stream alone: what selections and edits carry. */
@@ -64,8 +77,12 @@ function hitOfStream(stream: BoutStream, { timeSec, y }: RowPointer, scene: RowS
 }
 
 /** Returns the row of a stream of bouts, with the places hatched where it differs from a human's stream of the same animal. */
-export function streamRow(stream: BoutStream, differing: Differing | undefined): TimelineRow {
-  const { title, detail } = streamTitle(stream);
+export function streamRow(
+  stream: BoutStream,
+  differing: Differing | undefined,
+  all: readonly BoutStream[] = [],
+): TimelineRow {
+  const { title, detail } = streamTitle(stream, all);
   return {
     id: streamRowId(stream),
     title,

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { createAnnotations } from '@zoopraxis/core';
 import { describe, expect, test } from 'vitest';
 import { createBoutCollector } from '../annotations/bout-collector.js';
 import { readBoutFile } from '../bout-files.js';
 import type { FileProblem } from '../file-problem.js';
 import { writeBorisEvents } from './write-events.js';
+import { writeBorisProject } from './write-project.js';
 
 async function read(bytes: Uint8Array, path = 'a.boris') {
   const problems: FileProblem[] = [];
@@ -43,6 +45,41 @@ const observation = (events: unknown[]) => ({
 });
 
 describe('BORIS project', () => {
+  test('written with a catalogue has its keys, kinds and exclusions, and names the film', async () => {
+    const annotations = createAnnotations({
+      ...{ subject: 'm1', annotator: 'ann', channel: 'default', behaviors: ['rear', 'groom'] },
+      startSec: Float64Array.of(1),
+      endSec: Float64Array.of(2),
+      behavior: Int32Array.of(0),
+    });
+    const options = {
+      name: 'p',
+      date: '2026-11-21T12:00:00',
+      report: () => undefined,
+      fps: () => 25,
+      lengthSec: () => 9,
+    };
+    const bytes = writeBorisProject([{ recording: 'a', annotations }], {
+      ...options,
+      behaviors: [
+        { name: 'bite', kind: 'point', key: 'b', exclusiveWith: [] },
+        { name: 'rear', kind: 'state', key: 'r', exclusiveWith: ['groom', 'walk'] },
+      ],
+      mediumOf: () => 'a.avi',
+    });
+    const written = JSON.parse(new TextDecoder().decode(bytes)) as Record<string, Record<string, object>>;
+    expect(Object.values(written.behaviors_conf ?? {})).toMatchObject([
+      { code: 'bite', key: 'b', type: 'Point event', excluded: '' },
+      { code: 'rear', key: 'r', type: 'State event', excluded: 'groom,walk' },
+      { code: 'groom', key: '', type: 'State event' },
+    ]);
+    expect(written.observations?.a).toMatchObject({
+      file: { 1: ['a.avi'], 2: [] },
+      media_info: { fps: { 'a.avi': 25 }, length: { 'a.avi': 9 } },
+    });
+    expect(bouts(await read(bytes))).toEqual([['a', 'm1', [0, 9], 'rear 1 2']]);
+  });
+
   test('states start and stop in turn for each subject and modifier, points are instants, all behaviors were scored', async () => {
     const file = await read(
       project({

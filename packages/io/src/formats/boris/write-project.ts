@@ -1,4 +1,4 @@
-import { StorageError } from '@zoopraxis/core';
+import { type Behavior, StorageError } from '@zoopraxis/core';
 import type { RecordedAnnotations } from '../../tables/annotations-layout.js';
 import type { Report } from '../file-problem.js';
 import type { BorisWriteOptions } from './write-events.js';
@@ -10,6 +10,10 @@ export interface BorisProjectOptions extends BorisWriteOptions {
   /** Date of project and observations, ISO 8601 such as `2026-11-21T12:00:00`: the files have one, bouts have none. */
   readonly date: string;
   readonly report: Report;
+  /** The catalogue of behaviors: their keys, kinds and exclusions, and those that have no bouts. */
+  readonly behaviors?: readonly Behavior[];
+  /** Returns the file of a recording's video; default the name of the recording. */
+  readonly mediumOf?: (recording: string) => string | undefined;
   /** Name of the file, for messages. */
   readonly path?: string;
 }
@@ -33,7 +37,7 @@ const numbered = <T>(list: readonly T[]) => Object.fromEntries(list.map((item, i
  */
 export function writeBorisProject(
   streams: readonly RecordedAnnotations[],
-  { name, date, fps, lengthSec, report, path = '' }: BorisProjectOptions,
+  { name, date, fps, lengthSec, report, behaviors = [], mediumOf, path = '' }: BorisProjectOptions,
 ): Uint8Array {
   const recordings = sorted(streams.map(({ recording }) => recording));
   const subjects = sorted(
@@ -43,6 +47,7 @@ export function writeBorisProject(
     const own = streams.filter((stream) => stream.recording === recording);
     tellLost(own, recording, { report, path });
     const length = lengthSec?.(recording);
+    const medium = mediumOf?.(recording) ?? recording;
     const rate = fps?.(recording);
     const watched = own.flatMap(({ observedSec }) => (observedSec === undefined ? [] : [observedSec]));
     const from = Math.min(...watched.map(([start]) => start));
@@ -52,7 +57,7 @@ export function writeBorisProject(
       recording,
       {
         file: Object.fromEntries(
-          Array.from({ length: players }, (_, i) => [String(i + 1), i === 0 ? [recording] : []] as const),
+          Array.from({ length: players }, (_, i) => [String(i + 1), i === 0 ? [medium] : []] as const),
         ),
         type: 'MEDIA',
         date,
@@ -64,10 +69,10 @@ export function writeBorisProject(
         visualize_spectrogram: false,
         close_behaviors_between_videos: false,
         media_info: {
-          length: length === undefined ? {} : { [recording]: rounded(length) },
-          fps: rate === undefined ? {} : { [recording]: rate },
-          hasVideo: { [recording]: true },
-          hasAudio: { [recording]: false },
+          length: length === undefined ? {} : { [medium]: rounded(length) },
+          fps: rate === undefined ? {} : { [medium]: rate },
+          hasVideo: { [medium]: true },
+          hasAudio: { [medium]: false },
           offset: { 1: 0 },
         },
       },
@@ -80,7 +85,7 @@ export function writeBorisProject(
     project_description: '',
     project_format_version: '7.0',
     subjects_conf: numbered(subjects.map((subject) => ({ key: '', name: subject, description: '' }))),
-    behaviors_conf: numbered(behaviorsOf(streams)),
+    behaviors_conf: numbered(behaviorsOf(streams, behaviors)),
     behavioral_categories: [],
     independent_variables: {},
     coding_map: {},
@@ -91,8 +96,11 @@ export function writeBorisProject(
   return new TextEncoder().encode(`${JSON.stringify(project, null, 1)}\n`);
 }
 
-/** Returns the catalogue of behaviors, list. */
-function behaviorsOf(streams: readonly RecordedAnnotations[]): Record<string, unknown>[] {
+/** Returns the catalogue of behaviors as BORIS keeps it: in the order of the one that is given, then by name; list. */
+function behaviorsOf(
+  streams: readonly RecordedAnnotations[],
+  catalog: readonly Behavior[] = [],
+): Record<string, unknown>[] {
   const states = new Set<string>();
   const known = new Set<string>();
   const modifiers = new Map<string, Set<string>[]>();
@@ -109,9 +117,13 @@ function behaviorsOf(streams: readonly RecordedAnnotations[]): Record<string, un
       }
     }
   }
-  return sorted(streams.flatMap(({ annotations }) => annotations.behaviors)).map((code) => ({
-    type: known.has(code) && !states.has(code) ? 'Point event' : 'State event',
-    key: '',
+  const listed = catalog.map((behavior) => behavior.name);
+  const others = sorted(streams.flatMap(({ annotations }) => annotations.behaviors));
+  const isPoint = (code: string) =>
+    known.has(code) ? !states.has(code) : catalog.find((behavior) => behavior.name === code)?.kind === 'point';
+  return [...new Set([...listed, ...others])].map((code) => ({
+    type: isPoint(code) ? 'Point event' : 'State event',
+    key: catalog.find((behavior) => behavior.name === code)?.key ?? '',
     code,
     description: '',
     category: '',
@@ -122,7 +134,7 @@ function behaviorsOf(streams: readonly RecordedAnnotations[]): Record<string, un
         values: sorted(values),
       })),
     ),
-    excluded: '',
+    excluded: catalog.find((behavior) => behavior.name === code)?.exclusiveWith.join(',') ?? '',
     'coding map': '',
   }));
 }

@@ -3,6 +3,7 @@ import { type Bout, type BoutEdit, type RecordedAnnotations, readBoutFile } from
 import type { Hono } from 'hono';
 import { z } from 'zod';
 import { editName, sentEdit, tellSaved } from '../bouts/bout-views.js';
+import { withUnroundedEdges } from '../bouts/snap-rounded.js';
 import { createRoutes, readBody, refusal } from '../problem.js';
 import { listStreams, timeBaseOfRecording } from '../project/project-view.js';
 import type { ServerContext } from '../server-context.js';
@@ -118,7 +119,12 @@ export function boutImportRoutes(context: ServerContext): Hono {
       const text = JSON.stringify(key);
       const edit = edits.get(text) ?? { stream: key, remove: [], add: [] };
       edits.set(text, edit);
-      const bouts = boutsOf(stream, `${stamp}-${i}`);
+      const frames = place === recording ? base : await timeBaseOfRecording(context, place);
+      const inFile = boutsOf(stream, `${stamp}-${i}`);
+      const { bouts, movedCount } =
+        frames === undefined ? { bouts: inFile, movedCount: 0 } : withUnroundedEdges(inFile, frames);
+      if (movedCount > 0 && notes.length < 20)
+        notes.push(`${place}: ${movedCount} edges were rounded to milliseconds, and stand on their frames again.`);
       edit.add = [...edit.add, ...bouts];
       count += bouts.length;
     }

@@ -1,4 +1,5 @@
-import { join, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
+import type { Behavior } from '@zoopraxis/core';
 import type { BoutEdit } from '@zoopraxis/io';
 import type { Hono } from 'hono';
 import { z } from 'zod';
@@ -6,6 +7,7 @@ import { writeBoutFiles } from '../../annotations/write-bout-files.js';
 import { createBoutChangeTeller } from '../bouts/bout-changes.js';
 import { findModelsBouts } from '../bouts/bout-owners.js';
 import { editName, plainBout, sentEdit, streamWithBouts, tellSaved } from '../bouts/bout-views.js';
+import { exportName, openExport } from '../bouts/export-files.js';
 import { createRoutes, readBody, readQuery, refusal } from '../problem.js';
 import { timeBaseOfRecording } from '../project/project-view.js';
 import type { ServerContext } from '../server-context.js';
@@ -44,7 +46,19 @@ const editSchema = z.object({
 const undoSchema = z.object({ edit: editName, annotator: name, direction: z.enum(['undo', 'redo']) });
 
 /** Formats of files that bouts are written in. */
-const formats = ['csv', 'caltech', 'bento', 'boris', 'simba'] as const;
+const formats = ['csv', 'caltech', 'bento', 'boris', 'boris-project', 'simba'] as const;
+
+/** Those of which one file holds several recordings. */
+const ofMany = { csv: '.csv', boris: '.boris.csv', 'boris-project': '.boris' } as const;
+
+/** Returns the names behind `/api/exports/`, none where they cannot be read. */
+function partsOf(path: string): string[] {
+  try {
+    return path.split('/').slice(3).map(decodeURIComponent);
+  } catch {
+    return [];
+  }
+}
 
 /** Returns the routes of bouts: reading, edits with undo, export. */
 export function boutRoutes(context: ServerContext): Hono {
@@ -125,21 +139,42 @@ export function boutRoutes(context: ServerContext): Hono {
   });
 
   routes.post('/api/bouts-export', async (c) => {
-    const { set, format, recordings } = await readBody(
+    const { set, format, recordings, annotator, channel, isTogether } = await readBody(
       c,
-      z.object({ set: name, format: z.enum(formats), recordings: z.array(name).max(100_000).optional() }),
+      z.object({
+        set: name,
+        format: z.enum(formats),
+        recordings: z.array(name).max(100_000).optional(),
+        annotator: name.optional(),
+        channel: name.optional(),
+        isTogether: z.boolean().default(false),
+      }),
     );
     if (!(await project.listAnnotations()).includes(set)) throw refusal(404, `the project has no annotations ${set}`);
     const unknown = recordings?.find((item) => !project.manifest.recordings.some((entry) => entry.id === item));
     if (unknown !== undefined) throw refusal(404, `the project has no recording ${unknown}`);
-    const streams = (await project.readBouts(set, recordings === undefined ? {} : { recordings })).map(
-      ({ ids: _, ...stream }) => stream,
-    );
+    const streams = (await project.readBouts(set, recordings === undefined ? {} : { recordings }))
+      .map(({ ids: _, ...stream }) => stream)
+      .filter(
+        ({ annotations }) =>
+          (annotator === undefined || annotations.annotator === annotator) &&
+          (channel === undefined || annotations.channel === channel),
+      );
     if (streams.length === 0) throw refusal(422, `the annotations ${set} have no bouts of these recordings`);
     // Paths of recordings never leave the folder: the writer makes plain names of them.
+    const stem = exportName([set, annotator, channel, format === 'boris-project' ? undefined : format]);
+    const ending = Object.hasOwn(ofMany, format) && isTogether ? ofMany[format as keyof typeof ofMany] : '';
+    const notes = new Set<string>();
+    const { manifest } = project;
     const { written, failed } = await writeBoutFiles(streams, {
       format,
-      out: join(folder, 'exports', `${set}-${format}`),
+      out: join(folder, 'exports', `${stem}${ending}`),
+      behaviors: manifest.ethogram.behaviors as readonly Behavior[],
+      mediumOf: (recording) => {
+        const [first] = manifest.recordings.find((entry) => entry.id === recording)?.videos ?? [];
+        const source = manifest.videos.find((video) => video.id === first)?.source;
+        return source === undefined ? undefined : basename(source.replaceAll('\\', '/'));
+      },
       force: true,
       split: true,
       lengthOf: async (recording) => {
@@ -148,12 +183,30 @@ export function boutRoutes(context: ServerContext): Hono {
         const { fps, frameCount, timesSec } = base;
         return { fps, frameCount, ...(timesSec === undefined ? {} : { timeBase: base }) };
       },
-      report: () => undefined,
+      report: ({ where, message }) => notes.size < 20 && notes.add(`${where}: ${message}`),
       signal: AbortSignal.any([signal, c.req.raw.signal]),
     });
     const [first] = failed;
     if (first !== undefined) throw first.error;
-    return c.json({ files: written.map(({ path }) => relative(folder, path).split(sep).join('/')) });
+    return c.json({
+      files: written.map(({ path }) => relative(folder, path).split(sep).join('/')),
+      boutCount: written.reduce((sum, { bouts }) => sum + bouts, 0),
+      notes: [...notes],
+    });
+  });
+
+  routes.get('/api/exports/*', async (c) => {
+    const parts = partsOf(c.req.path);
+    const file = await openExport(folder, parts);
+    if (file === undefined) throw refusal(404, 'there is no such file in exports/');
+    try {
+      c.header('content-type', 'application/octet-stream');
+      c.header('content-disposition', `attachment; filename*=UTF-8''${encodeURIComponent(parts.at(-1) ?? '')}`);
+      c.header('cache-control', 'private, no-store');
+      return c.body(new Uint8Array(await file.readFile()));
+    } finally {
+      await file.close();
+    }
   });
 
   return routes;
