@@ -23,7 +23,7 @@ import type { BoutEntry } from './bouts/bout-entry.js';
 import { BoutStore, type BoutStoreOptions, type BoutStreamSummary } from './bouts/bout-store.js';
 import type { IdentifiedAnnotations } from './bouts/bout-stream.js';
 import { checkImages, type ImageProblem } from './check-images.js';
-import { checkFileName } from './file-name.js';
+import { checkFileName, isFileName } from './file-name.js';
 import type { UndoWords } from './journal/entry-heads.js';
 import type { JournalDamage } from './journal/segments.js';
 import {
@@ -505,7 +505,7 @@ export class Project {
   /** Returns the names of all tracks that are complete, sorted. */
   async listTracks(): Promise<string[]> {
     const names = await this.store.list('tracks/');
-    return names.flatMap((name) => /^tracks\/([^/]+)\.parquet$/.exec(name)?.[1] ?? []);
+    return named(names, /^tracks\/([^/]+)\.parquet$/);
   }
 
   /** Writes tracks to `tracks/<name>.parquet` in one step; its layout is that of {@link TracksHeader}. */
@@ -543,7 +543,7 @@ export class Project {
   /** Returns the names of all annotations, sorted. */
   async listAnnotations(): Promise<string[]> {
     const names = await this.store.list('annotations/');
-    const files = names.flatMap((name) => /^annotations\/([^/]+)\.parquet$/.exec(name)?.[1] ?? []);
+    const files = named(names, /^annotations\/([^/]+)\.parquet$/);
     return [...new Set([...files, ...this.#bouts.pending])].sort();
   }
 
@@ -690,7 +690,7 @@ export class Project {
   /** Returns the names of all models that have a card, sorted. */
   async listModels(): Promise<string[]> {
     const names = await this.store.list('models/');
-    return names.flatMap((name) => /^models\/([^/]+)\/model\.json$/.exec(name)?.[1] ?? []);
+    return named(names, /^models\/([^/]+)\/model\.json$/);
   }
 
   /** Adds work that `close` does, last added first. */
@@ -759,6 +759,11 @@ function withBehaviors(
     return name === undefined ? rule : { ...(rule as object), behavior: name };
   };
   return { ...next, rules: rules.map(follow) };
+}
+
+/** Returns the names that files have for us; others are not ours: systems put files such as `._a.parquet` beside each of ours. */
+function named(files: readonly string[], pattern: RegExp): string[] {
+  return files.flatMap((file) => pattern.exec(file)?.[1] ?? []).filter(isFileName);
 }
 
 /** Returns a table as a reader of the file would have it: of some recordings, without the ids of bouts. */
