@@ -325,6 +325,28 @@ function describeTask(task: RatTask, summary: Summary, notes: Readonly<Record<st
   ].join('\n');
 }
 
+/** What there is to tell before all folds are done. */
+function describeFolds(task: RatTask, folds: readonly TrialRun[]): string {
+  type Scores = Partial<Record<RatMethod, { readonly macroF1: number; readonly macroBoutF1: number | null }>>;
+  const rows = folds.map(({ run, result }) => {
+    const scores = result.scores as Scores;
+    return [
+      run.slice(task.length + 1),
+      ...ratMethods.map(({ name }) => {
+        const own = scores[name];
+        return own === undefined ? '' : `${number(own.macroF1)} / ${number(own.macroBoutF1)}`;
+      }),
+    ];
+  });
+  return [
+    `### ${task}: folds so far`,
+    '',
+    'Macro F1 by frames / by bouts of each fold; ranges and classes follow when all are done.',
+    '',
+    table(['fold', ...ratMethods.map(({ name }) => name)], rows),
+  ].join('\n');
+}
+
 /** Two unnamed rats, five folds by session, three seeds: the pipeline beside chance, a baseline and XGBoost. */
 export const ratResidentIntruder: Trial = {
   data: 'rat-resident-intruder',
@@ -344,7 +366,9 @@ export const ratResidentIntruder: Trial = {
     const parts = tasks.flatMap((task) => {
       const summary = runs.find(({ run }) => run === summaryOf(task))?.result as Summary | undefined;
       const notes = runs.find(({ run }) => run === `${task} seed 1 fold 1`)?.result.notes ?? {};
-      return summary === undefined ? [] : [describeTask(task, summary, notes as Record<string, string[]>)];
+      if (summary !== undefined) return [describeTask(task, summary, notes as Record<string, string[]>)];
+      const folds = runs.filter(({ run }) => run.startsWith(`${task} seed`));
+      return folds.length === 0 ? [] : [describeFolds(task, folds)];
     });
     const done = runs.filter(({ run }) => run.includes('fold')).length;
     return [
