@@ -44,6 +44,8 @@ export interface ProjectView {
   readonly warnings: readonly string[];
   /** Points that another program changed as well. */
   readonly conflictCount: number;
+  /** Damaged places of the journals, as sentences: until they are set aside, what they are of can be neither read nor edited. */
+  readonly damage: readonly string[];
 }
 
 /** A video; its bytes are at `/api/videos/:video/bytes`. */
@@ -363,6 +365,23 @@ export interface StudioApi {
   };
   /** Takes back the last change of arena and regions, or does it again; 409 where there is none. */
   'POST /api/recordings/:recording/outlines-undo': { body: { direction: 'undo' | 'redo' }; response: ProjectView };
+  /**
+   * Sets damaged places of the journals aside, in `labels/damaged/` and `bouts/damaged/`, so that the rest can be used; tells
+   * the names of the copies.
+   */
+  'POST /api/repair': { response: { copies: readonly string[]; project: ProjectView } };
+  /** Looks in a folder of this computer, and below, for videos that are not where the project says, by name and content. */
+  'POST /api/videos-find': {
+    body: { folder: string };
+    response: {
+      /** Ids, as are those still missing. */
+      found: readonly string[];
+      missing: readonly string[];
+      /** Paths of files that have the name of a video and are another film. */
+      others: readonly string[];
+      project: ProjectView;
+    };
+  };
   'PATCH /api/videos/:video': { body: { pxPerCm: number | null }; response: ProjectView };
   'GET /api/videos/:video': { response: VideoDetail };
 

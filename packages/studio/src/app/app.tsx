@@ -8,6 +8,7 @@ import { layers } from './all-layers.js';
 import { rowSources } from './all-rows.js';
 import { Column } from './column.js';
 import { DialogStack } from './dialog-stack.js';
+import { MendBanner } from './mend-banner.js';
 import { StatusBar } from './status-bar.js';
 import { TopBar } from './top-bar.js';
 import { TroubleBanner } from './trouble-banner.js';
@@ -45,6 +46,7 @@ export function App() {
       {/* Over the timeline, so that the video stays where it is under a pointer that is about to click. */}
       <div className="notices">
         <TroubleBanner />
+        <MendBanner />
         <RecoveryBanner />
       </div>
       <DialogStack />

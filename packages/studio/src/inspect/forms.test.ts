@@ -31,6 +31,7 @@ const empty: ProjectView = {
   labelSummary: { annotators: [], individuals: [], severalAnimalImageCount: 0, points: {} },
   warnings: [],
   conflictCount: 0,
+  damage: [],
 };
 
 const video = (id: string) => ({

@@ -43,6 +43,9 @@ export function VideoArea({ layers }: { layers: readonly Layer[] }) {
   const stages = useSyncExternalStore(followStages, presentStages);
   const hidden = useVideoViews((state) => state.hidden);
   const recordingId = useStudio((state) => state.recordingId);
+  const videos = useStudio((state) => state.project?.videos);
+  // A video that was brought back begins anew.
+  const there = useMemo(() => new Set(videos?.flatMap(({ id, isThere }) => (isThere ? id : []))), [videos]);
   const [area, setArea] = useState<Size>({ widthPx: 1, heightPx: 1 });
   const grid = useRef<HTMLDivElement>(null);
   useEffect(startPlayer, []);
@@ -63,7 +66,7 @@ export function VideoArea({ layers }: { layers: readonly Layer[] }) {
       {stages.length > 0 && <VideoTools stages={stages} />}
       <div ref={grid} className="video-grid" style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}>
         {shown.map((stage) => (
-          <Pane key={`${recordingId} ${stage.video}`} stage={stage} layers={layers} />
+          <Pane key={`${recordingId} ${stage.video} ${there.has(stage.video)}`} stage={stage} layers={layers} />
         ))}
         {shown.length === 0 && (
           <p className="pane-words">

@@ -125,7 +125,7 @@ export function damageError(
     .map(({ file, line, what }) => `${line === 0 ? 'its start' : `line ${line}`} (${what}) of ${file}`);
   const more = damage.length > 5 ? ` and ${damage.length - 5} more` : '';
   return new IntegrityError(`the journal of ${of} is damaged at ${places.join(', ')}${more}`, {
-    hint: `Restore the file from a copy; or read the rest with \`damaged: "skip"\` and set the damage aside with \`${repair}\`.`,
+    hint: `Restore the file from a copy; or set the damage aside, which the studio offers and \`${repair}\` does: the rest stays.`,
   });
 }
 

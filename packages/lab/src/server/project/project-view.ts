@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Region, TimeBase } from '@zoopraxis/core';
 import type { RecordingEntry, VideoEntry } from '@zoopraxis/io';
 import { recordingOfEntry } from '@zoopraxis/io';
-import { sourcePath } from '@zoopraxis/io/node';
 import { programVersion } from '../../jobs/program-version.js';
 import type { ProjectView, RecordingView, StreamView, TracksView, VideoView } from '../api.js';
 import { showImageGroups } from '../labels/image-groups.js';
@@ -14,6 +12,8 @@ import type { ServerContext } from '../server-context.js';
 import { editedTracksOf, footerOfTracks, listAllTracks } from '../tracks/edited-tracks.js';
 import { placeOfTracks, tracksByRecording, tracksOfRecording } from '../tracks/recording-of-tracks.js';
 import { footersOf } from '../tracks/table-footers.js';
+import { videosThere } from '../videos/videos-there.js';
+import { projectProblems } from './project-problems.js';
 
 /** Returns all that the page knows of a project when it opens. */
 export async function projectView(context: ServerContext): Promise<ProjectView> {
@@ -22,7 +22,9 @@ export async function projectView(context: ServerContext): Promise<ProjectView> 
   const { manifest } = project;
   const revision = context.revision;
   const [videos, models, tracks] = await Promise.all([
-    Promise.all(manifest.videos.map((entry) => videoView(folder, entry))),
+    videosThere(folder, manifest.videos).then((there) =>
+      manifest.videos.map((entry) => videoView(entry, there.has(entry.id))),
+    ),
     listModelViews(context),
     listTracks(context),
   ]);
@@ -32,10 +34,11 @@ export async function projectView(context: ServerContext): Promise<ProjectView> 
     tracks.map(({ name }) => name),
   );
   const history = await outlineHistoryOf(context);
+  const videoById = new Map(manifest.videos.map((entry) => [entry.id, entry]));
   const recordings = manifest.recordings.map((entry) => ({
     ...recordingView(
-      context,
       entry,
+      videoById.get(entry.videos[0] ?? ''),
       (owned.get(entry.id) ?? []).flatMap((name) => tracks.find((view) => view.name === name) ?? []),
     ),
     outlineSteps: history.steps(entry.id),
@@ -57,30 +60,28 @@ export async function projectView(context: ServerContext): Promise<ProjectView> 
     models,
     labeledFrameCount: project.labeledImageCount,
     labelSummary: project.labelSummary,
-    warnings: [...project.warnings, ...footersOf(context).problems.values()],
+    warnings: [...project.warnings, ...footersOf(context).problems.values(), ...(await projectProblems(context))],
+    damage: [...project.damage, ...project.boutDamage].map(
+      ({ file, line, what }) => `${line === 0 ? 'its start' : `line ${line}`} of ${file}: ${what}`,
+    ),
     conflictCount: project.conflicts.length,
   };
 }
 
-async function videoView(folder: string, entry: VideoEntry): Promise<VideoView> {
+function videoView(entry: VideoEntry, isThere: boolean): VideoView {
   const { id, source, view, widthPx, heightPx, frameCount, fps, variableRate, calibration } = entry;
-  const isThere = await stat(sourcePath(folder, source)).then(
-    () => true,
-    () => false,
-  );
   const pxPerCm = calibration?.kind === 'plane' ? calibration.pxPerCm : null;
   const fileName = basename(source.replaceAll('\\', '/'));
   return { id, fileName, view, widthPx, heightPx, frameCount, fps, isVariableRate: variableRate, isThere, pxPerCm };
 }
 
 function recordingView(
-  { project: { manifest } }: ServerContext,
   entry: RecordingEntry,
+  first: VideoEntry | undefined,
   tracks: readonly TracksView[],
 ): Omit<RecordingView, 'outlineSteps'> {
   const { id, videos, subjects, conditions, offsetsSec = {} } = entry;
   const { arena, regions } = recordingOfEntry(entry);
-  const first = manifest.videos.find((video) => video.id === videos[0]);
   const longest = Math.max(0, ...tracks.map(({ frameCount, fps }) => frameCount / fps));
   return {
     id,

@@ -6,6 +6,7 @@ import { tellSaved } from '../bouts/bout-views.js';
 import { editsThatFollow } from '../bouts/follow-ethogram.js';
 import { outlineHistoryOf, outlinesOf } from '../outlines/outline-history.js';
 import { createRoutes, readBody, refusal } from '../problem.js';
+import { findVideos } from '../project/find-videos.js';
 import { projectView } from '../project/project-view.js';
 import type { ServerContext } from '../server-context.js';
 import { videoEntry } from '../videos/locate-video.js';
@@ -86,6 +87,19 @@ export function projectRoutes(context: ServerContext): Hono {
   };
 
   routes.get('/api/project', async (c) => c.json(await projectView(context)));
+
+  routes.post('/api/repair', async (c) => {
+    const copies: string[] = [];
+    if (project.damage.length > 0) copies.push(...(await project.repairLabels()));
+    if (project.boutDamage.length > 0) copies.push(...(await project.repairBouts()));
+    return c.json({ copies, project: await changed() });
+  });
+
+  routes.post('/api/videos-find', async (c) => {
+    const { folder } = await readBody(c, z.object({ folder: z.string().min(1).max(4000) }));
+    const found = await findVideos(context, folder, AbortSignal.any([context.signal, c.req.raw.signal]));
+    return c.json({ ...found, project: await projectView(context) });
+  });
 
   routes.put('/api/ethogram', async (c) => {
     const body = await readBody(c, ethogramSchema);

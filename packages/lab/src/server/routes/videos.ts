@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { z } from 'zod';
 import { type FilmRecord, keepFilmRecord, readFilmRecord } from '../../videos/film-record.js';
 import { createRoutes, readQuery, refusal } from '../problem.js';
+import { noteFilmLength } from '../project/project-problems.js';
 import type { ServerContext } from '../server-context.js';
 import { byteRange } from '../videos/byte-range.js';
 import { filePart } from '../videos/file-stream.js';
@@ -41,6 +42,10 @@ export function videoRoutes(context: ServerContext): Hono {
     const known = reading.get(key);
     if (known !== undefined) return known;
     const record = readRecord(video).finally(() => reading.delete(key));
+    record.then(
+      ({ frameCount }) => noteFilmLength(context, video.entry, frameCount),
+      () => undefined,
+    );
     reading.set(key, record);
     return record;
   };
@@ -121,7 +126,15 @@ export function videoRoutes(context: ServerContext): Hono {
     c.header('cache-control', 'private, no-cache');
     if (c.req.header('if-none-match') === etag) return c.body(null, 304);
     const wish = { frame, format, ...(width === undefined ? {} : { widthPx: width }) };
-    const { bytes, isCorrupt } = await pictures.picture(video, wish, c.req.raw.signal);
+    const { bytes, isCorrupt } = await pictures.picture(video, wish, c.req.raw.signal).catch(async (error) => {
+      if (!(error instanceof RangeError)) throw error;
+      const { frameCount } = await recordOf(video);
+      throw refusal(
+        404,
+        `the film of ${video.entry.id} has ${frameCount} frames and the project counts ${video.entry.frameCount}, there is no frame ${frame}`,
+        'It was cut off, or replaced by another: copy it again.',
+      );
+    });
     c.header('content-type', `image/${format}`);
     if (isCorrupt) c.header('x-frame-corrupt', '1');
     return c.body(bytes as Uint8Array<ArrayBuffer>);
