@@ -9,7 +9,8 @@ export interface LabeledImages {
 }
 
 /**
- * Returns the labels of a project: of one annotator, or of several, where each image counts as the first of them labeled it.
+ * Returns the labels of a project: of one annotator, or of several, where each image counts as the first of them labeled it; those then
+ * bear the names of all as that of one annotator.
  * @throws StorageError where several labeled and none is named, or one is named who has no labels.
  */
 export async function projectLabels(folder: string, annotator?: string | readonly string[]): Promise<LabeledImages> {
@@ -46,10 +47,14 @@ export function ofAnnotators(labels: LabeledFrames, wanted: readonly string[] | 
     if (names.length > 1 && seen.every((value) => value === visibilities.absent)) continue;
     best.set(at, Math.min(best.get(at) ?? Number.POSITIVE_INFINITY, rankOf(row)));
   }
-  return takeRows(
+  const taken = takeRows(
     labels,
     [...image.keys()].filter((row) => rankOf(row) < names.length && rankOf(row) === best.get(image[row] as number)),
   );
+  // One truth for each image: who measures with it needs to know of one annotator alone.
+  return names.length === 1
+    ? taken
+    : { ...taken, annotators: [names.join(', ')], annotator: new Int32Array(taken.annotator.length) };
 }
 
 /** Labels without the images in which several animals are labeled, and the names of those images. */

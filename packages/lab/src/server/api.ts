@@ -60,6 +60,8 @@ export interface VideoView {
   readonly isVariableRate: boolean;
   /** False where the file is not where the project says. */
   readonly isThere: boolean;
+  /** True where a folder of images stands for a video: frames are images one after another, and their times mean nothing. */
+  readonly isImages?: boolean;
   readonly pxPerCm: number | null;
 }
 
@@ -299,6 +301,8 @@ export interface JobView {
   /** Share that is done, 0..1; null = not known. */
   readonly share: number | null;
   readonly secondsLeft: number | null;
+  /** Units of `progress.work` in a second, over the last seconds; null or left out = not known. */
+  readonly ratePerSec?: number | null;
   /** Sentence of what went wrong, and how to mend it. */
   readonly error: { readonly message: string; readonly hint: string | null } | null;
   /** Output of the operation, once done. */

@@ -1,4 +1,4 @@
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { tellProblem } from '../page/tell.js';
 import { clockText } from '../state/clock.js';
 import { openRecordingById } from '../state/session.js';
@@ -7,6 +7,11 @@ import { useStudio } from '../state/studio-store.js';
 /** Lists the recordings of the project; a click opens one. */
 export function RecordingsPanel() {
   const recordings = useStudio(({ project }) => project?.recordings);
+  const videos = useStudio(({ project }) => project?.videos);
+  const imageCounts = useMemo(
+    () => new Map((videos ?? []).filter(({ isImages }) => isImages).map(({ id, frameCount }) => [id, frameCount])),
+    [videos],
+  );
   const openId = useStudio(({ recordingId }) => recordingId);
   const [words, setWords] = useState('');
   const wanted = useDeferredValue(words.trim().toLowerCase());
@@ -30,12 +35,14 @@ export function RecordingsPanel() {
         style={{ width: '100%' }}
       />
       <ul className="recording-list">
-        {shown.map(({ id, durationSec, conditions, tracks }) => (
+        {shown.map(({ id, durationSec, conditions, tracks, videos: [first] }) => (
           <li key={id}>
             <button type="button" aria-current={id === openId} onClick={() => openRecordingById(id).catch(tellProblem)}>
               <span>{id}</span>
               <span className="muted">
-                {clockText(durationSec).replace(/\.\d+$/, '')}
+                {imageCounts.has(first ?? '')
+                  ? `${imageCounts.get(first ?? '')} images`
+                  : clockText(durationSec).replace(/\.\d+$/, '')}
                 {tracks.length > 0 ? ' · tracked' : ''}
                 {Object.entries(conditions).map(([name, value]) => ` · ${name} ${value}`)}
               </span>

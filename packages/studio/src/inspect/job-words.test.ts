@@ -33,6 +33,13 @@ test('spans are said to about two digits', () => {
 test('what a job does is said with and without an end', () => {
   const work = { kind: 'work' as const, task: 'training first', done: 1200, total: 5000, unit: 'steps' };
   expect(workText({ progress: { work } })).toBe('training first: 1,200 of 5,000 steps');
+  const fast = (ratePerSec: number) => workText({ progress: { work }, ratePerSec }).replace(/^.* steps, /, '');
+  expect([1234.5, 9.87, 0.25, 0.001].map(fast)).toEqual([
+    '1,230 steps/s',
+    '9.9 steps/s',
+    '15 steps/min',
+    '3.6 steps/h',
+  ]);
   const { total: _, ...open } = work;
   expect(workText({ progress: { work: open } })).toBe('training first: 1,200 steps');
   const shares = { ...work, task: 'training', done: 12, total: 100, unit: '%', detail: 'test fold 1 of 5' };

@@ -22,8 +22,15 @@ export function spanText(sec: number): string {
 
 const count = (value: number) => Math.round(value).toLocaleString('en-US');
 
+/** Returns a speed as people say it: by the second, or by the minute or hour where it is slow; empty where it is not known. */
+function rateText(unit: string, perSec: number | null): string[] {
+  if (perSec === null || !(perSec > 0)) return [];
+  const [value, span] = perSec >= 1 ? [perSec, 's'] : perSec >= 1 / 60 ? [60 * perSec, 'min'] : [3600 * perSec, 'h'];
+  return [`${Number(value.toPrecision(value >= 100 ? 3 : 2)).toLocaleString('en-US')} ${unit}/${span}`];
+}
+
 /** Returns what a job is doing, in a sentence without a full stop; empty where it has said nothing. */
-export function workText({ progress }: Pick<JobView, 'progress'>): string {
+export function workText({ progress, ratePerSec }: Pick<JobView, 'progress' | 'ratePerSec'>): string {
   const { work, stage } = progress;
   if (work === undefined) return stage?.text ?? '';
   if (work.unit === '%') return work.detail === undefined ? work.task : `${work.task}: ${work.detail}`;
@@ -31,7 +38,8 @@ export function workText({ progress }: Pick<JobView, 'progress'>): string {
     work.total === undefined
       ? `${count(work.done)} ${work.unit}`
       : `${count(work.done)} of ${count(work.total)} ${work.unit}`;
-  return [`${work.task}: ${amount}`, ...(work.detail === undefined ? [] : [work.detail])].join(', ');
+  const rate = rateText(work.unit, ratePerSec ?? null);
+  return [`${work.task}: ${amount}`, ...(work.detail === undefined ? [] : [work.detail]), ...rate].join(', ');
 }
 
 /** Returns how far a job is, in words for people and screen readers: `42 %, 3 min left`. */

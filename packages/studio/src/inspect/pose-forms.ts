@@ -173,7 +173,9 @@ export const trainPoseForm: StartForm = {
       hint: ({ start, heldOut }, project) =>
         modelNamed(project, start) !== undefined && heldOut !== start
           ? 'That model may have learned from images that are held out now: the error would look smaller than it is. Measure it on the images that it held out.'
-          : 'A model of the same network learns on from where it was; the model itself stays as it is.',
+          : poseModels(project).length === 0
+            ? undefined
+            : 'A model of the same network learns on from where it was; the model itself stays as it is.',
     },
     {
       kind: 'choice',

@@ -168,7 +168,9 @@ function Item({ item, isHere }: { item: TodoItem; isHere: boolean }) {
       <button type="button" aria-current={isHere} data-state={item.state} onClick={go}>
         <span aria-hidden="true">{sign}</span>
         <span className="todo-frame">{item.frame}</span>
-        <span className="muted">{clock === undefined ? '' : clockText(timeOf(item.frame, clock))}</span>
+        <span className="muted">
+          {clock === undefined || video?.isImages === true ? '' : clockText(timeOf(item.frame, clock))}
+        </span>
         <span className="todo-word" title={item.others.join(', ')}>
           {item.state === 'mine' && !item.isComplete ? `${item.pointCount} points` : word}
           {item.others.length > 0 && item.state === 'mine' ? ` · ${item.others.join(', ')}` : ''}

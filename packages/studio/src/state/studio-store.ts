@@ -100,6 +100,12 @@ export function openVideos(state: StudioState = studio.getState()): VideoView[] 
   );
 }
 
+/** Tells whether a recording is a folder of images, whose frames have numbers and no times. */
+export function isImageFolder(recording: RecordingView | undefined, state: StudioState = studio.getState()): boolean {
+  const first = recording?.videos[0];
+  return first !== undefined && state.project?.videos.find(({ id }) => id === first)?.isImages === true;
+}
+
 /** Returns the tracks of the open recording, list. */
 export function openTracks(state: StudioState = studio.getState()): TracksView[] {
   return state.project?.tracks.filter(({ recording }) => recording === state.recordingId) ?? [];

@@ -1,6 +1,6 @@
 import type { RowHit, RowPointer, RowScene, TimelineRow } from '../page/row.js';
 import { clockText, frameAt, timeOf } from '../state/clock.js';
-import { type StudioState, studio } from '../state/studio-store.js';
+import { isImageFolder, openRecording, type StudioState, studio } from '../state/studio-store.js';
 import { traceWindows } from '../state/trace-windows.js';
 import { drawRuler } from './draw-ruler.js';
 import { openClock, openLimits, snapToFrame } from './open-clock.js';
@@ -177,7 +177,7 @@ export class TimelinePlot {
       range: state.range,
       widthPx: this.#widthPx,
       heightPx,
-      clock: timeline.getState().ruler === 'frames' ? (clock ?? null) : null,
+      clock: timeline.getState().ruler === 'frames' || isImageFolder(openRecording()) ? (clock ?? null) : null,
       endSec: openLimits(state).endSec,
       color: this.#color,
     });

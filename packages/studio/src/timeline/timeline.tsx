@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import type { RowSource } from '../page/row.js';
 import { clockText } from '../state/clock.js';
-import { openRecording, useStudio } from '../state/studio-store.js';
+import { isImageFolder, openRecording, useStudio } from '../state/studio-store.js';
 import { startFollowing } from './follow-cursor.js';
 import { OverviewView } from './overview.js';
 import { startRows } from './rows-store.js';
@@ -12,6 +12,7 @@ import { Transport } from './transport.js';
 /** Shows transport, overview, strips and curves. */
 export function Timeline({ sources }: { sources: readonly RowSource[] }) {
   const durationSec = useStudio((state) => openRecording(state)?.durationSec);
+  const isImages = useStudio((state) => isImageFolder(openRecording(state), state));
   useEffect(() => {
     const stops = [rememberChoices(localStorage), startRows(sources), startFollowing()];
     return () => {
@@ -23,7 +24,11 @@ export function Timeline({ sources }: { sources: readonly RowSource[] }) {
       <Transport />
       <div className="overview-line">
         <span className="overview-head muted">
-          {durationSec === undefined ? 'no recording' : `whole ${clockText(durationSec).replace(/\.\d+$/, '')}`}
+          {durationSec === undefined
+            ? 'no recording'
+            : isImages
+              ? 'all images'
+              : `whole ${clockText(durationSec).replace(/\.\d+$/, '')}`}
         </span>
         <OverviewView />
       </div>

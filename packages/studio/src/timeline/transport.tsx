@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { keysOf, keyText } from '../page/presets.js';
 import { commandOf, runById } from '../page/run-by-id.js';
 import { clockText } from '../state/clock.js';
-import { studio, useStudio } from '../state/studio-store.js';
+import { isImageFolder, openRecording, studio, useStudio } from '../state/studio-store.js';
 import { setWindowLength } from './commands.js';
 import { parsePlace } from './go-to.js';
 import { openClock, openLimits } from './open-clock.js';
@@ -45,7 +45,7 @@ function PlaceView() {
       };
       write(frameView, frame === null ? '–' : `${frame}`);
       write(countView, frame === null ? '' : ` / ${frameCount}`);
-      write(timeView, clockText(state.timeSec));
+      write(timeView, isImageFolder(openRecording(state), state) ? '' : clockText(state.timeSec));
     };
     const schedule = () => {
       if (request === 0) request = requestAnimationFrame(show);

@@ -18,6 +18,7 @@ import {
   writeRecord,
 } from './job-record.js';
 import { createMeter, type JobMeter, jobView } from './job-state.js';
+import { pageProblem } from './page-words.js';
 import type { Recipe } from './recipe.js';
 
 /** The jobs of a project. */
@@ -154,8 +155,8 @@ export async function openJobs(
           for (const event of report.events) take(job, report.step, event, curve);
         } else if (report.kind === 'step') {
           outputs[report.step] = report.output;
-          problems.push(...report.failures.map((message) => ({ message, hint: null })));
-        } else if (report.kind === 'failed') problems.push(report.problem);
+          problems.push(...report.failures.map((message) => pageProblem({ message, hint: null })));
+        } else if (report.kind === 'failed') problems.push(pageProblem(report.problem));
         else outcome = report.kind;
       };
       if (!job.wantsStop && !isClosing) {
@@ -182,7 +183,7 @@ export async function openJobs(
       await change(job, { ...ended, state, output, error: problem === undefined ? null : summary(problem, problems) });
       context.changed();
     } catch (error) {
-      const { problem } = problemOf(error);
+      const problem = pageProblem(problemOf(error).problem);
       const ended = { endedAt: new Date().toISOString(), process: null };
       job.record = { ...job.record, ...ended, state: 'failed', error: problem };
       // The disk may be what failed: pages are told in any case.

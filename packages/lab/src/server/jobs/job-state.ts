@@ -8,6 +8,8 @@ export interface JobMeter {
   readonly progress: JobView['progress'];
   readonly share: number | null;
   readonly secondsLeft: number | null;
+  /** Units of the work in hand in a second; null = not known. */
+  readonly ratePerSec: number | null;
   add(step: number, event: ProgressEvent): void;
 }
 
@@ -15,6 +17,7 @@ export interface JobMeter {
 export function createMeter(stepCount: number, nowSec = () => performance.now() / 1000): JobMeter {
   const progress: { [Kind in ProgressEvent['kind']]?: Extract<ProgressEvent, { kind: Kind }> } = {};
   const rate = createRate();
+  const speed = createRate();
   let share: number | null = null;
   let task: string | undefined;
   return {
@@ -26,9 +29,15 @@ export function createMeter(stepCount: number, nowSec = () => performance.now() 
       const left = rate.leftSec(1);
       return Number.isFinite(left) && left >= 0 ? left : null;
     },
+    get ratePerSec() {
+      const rate = speed.perSec();
+      return Number.isFinite(rate) && rate > 0 ? rate : null;
+    },
     add(step, event) {
       Object.assign(progress, { [event.kind]: event });
       if (event.kind !== 'work') return;
+      if (event.task !== task) speed.restart();
+      speed.add(event.done, nowSec());
       // With several steps the rate is that of the whole, else that of the task in hand.
       if (stepCount === 1 && event.task !== task) {
         rate.restart(event.unit === '%' ? Number.POSITIVE_INFINITY : undefined);
@@ -56,6 +65,7 @@ export function jobView(record: JobRecord, meter: JobMeter | undefined): JobView
     progress: { ...(record.progress as JobView['progress']), ...meter?.progress },
     share: state === 'done' ? 1 : isRunning ? (meter?.share ?? null) : null,
     secondsLeft: isRunning ? (meter?.secondsLeft ?? null) : null,
+    ratePerSec: isRunning ? (meter?.ratePerSec ?? null) : null,
     error,
     output: output ?? null,
   };

@@ -6,6 +6,7 @@ import { recordingOfEntry } from '@zoopraxis/io';
 import { programVersion } from '../../jobs/program-version.js';
 import type { ProjectView, RecordingView, StreamView, TracksView, VideoView } from '../api.js';
 import { showImageGroups } from '../labels/image-groups.js';
+import { groupShownAsVideo } from '../labels/video-images.js';
 import { listModelViews } from '../models/model-view.js';
 import { outlineHistoryOf } from '../outlines/outline-history.js';
 import type { ServerContext } from '../server-context.js';
@@ -72,7 +73,20 @@ function videoView(entry: VideoEntry, isThere: boolean): VideoView {
   const { id, source, view, widthPx, heightPx, frameCount, fps, variableRate, calibration } = entry;
   const pxPerCm = calibration?.kind === 'plane' ? calibration.pxPerCm : null;
   const fileName = basename(source.replaceAll('\\', '/'));
-  return { id, fileName, view, widthPx, heightPx, frameCount, fps, isVariableRate: variableRate, isThere, pxPerCm };
+  const isImages = groupShownAsVideo(entry) === undefined ? {} : { isImages: true };
+  return {
+    id,
+    fileName,
+    view,
+    widthPx,
+    heightPx,
+    frameCount,
+    fps,
+    isVariableRate: variableRate,
+    isThere,
+    pxPerCm,
+    ...isImages,
+  };
 }
 
 function recordingView(
