@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type Annotations,
@@ -7,9 +8,11 @@ import {
   createSkeleton,
   createVideo,
   Random,
+  type Skeleton,
 } from '@zoopraxis/core';
 import type { Project, RecordedAnnotations } from '@zoopraxis/io';
 import { createProjectFolder, hashFile, openVideoEncoder } from '@zoopraxis/io/node';
+import { repeatFilm } from './repeat-film.test.kit.js';
 
 /** How large a project is made. */
 export interface LongProjectOptions {
@@ -21,6 +24,10 @@ export interface LongProjectOptions {
   readonly otherRecordings?: number;
   /** Whether the long recording has a video; default true. */
   readonly hasVideo?: boolean;
+  /** What film and tracks show is the same again after so many frames, which takes seconds to make; left out: never. */
+  readonly repeatFrames?: number;
+  /** Whether mice have two keypoints instead of five; default false. */
+  readonly isSparse?: boolean;
   readonly seed?: number;
   /** Called with what is being made and the share of it that is done. */
   readonly onProgress?: (what: string, share: number) => void;
@@ -34,17 +41,20 @@ const individuals = ['black', 'white'] as const;
 const behaviors = ['attack', 'investigation', 'mount'] as const;
 const body = { nose: [9, 0], leftear: [6, 3], rightear: [6, -3], neck: [3, 0], tailbase: [-9, 0] } as const;
 
-const skeleton = createSkeleton({
-  name: 'mouse',
-  keypoints: Object.keys(body),
-  edges: [
-    [0, 1],
-    [0, 2],
-    [1, 3],
-    [2, 3],
-    [3, 4],
-  ],
-});
+const skeletonOf = (keypoints: readonly string[]) =>
+  createSkeleton({
+    name: 'mouse',
+    keypoints: [...keypoints],
+    edges: (
+      [
+        [0, 1],
+        [0, 2],
+        [1, 3],
+        [2, 3],
+        [3, 4],
+      ] as const
+    ).filter(([, end]) => end < keypoints.length),
+  });
 
 /** Returns where a mouse is and looks in a frame: px and radians; paths that cross and never repeat. */
 function placeOf(mouse: number, frame: number): readonly [number, number, number] {
@@ -57,11 +67,22 @@ function placeOf(mouse: number, frame: number): readonly [number, number, number
  * video. The same seed makes the same project.
  */
 export async function makeLongProject(folder: string, options: LongProjectOptions = {}): Promise<void> {
-  const { frameCount = 1_000_000, fps = 30, otherRecordings = 0, hasVideo = true, seed = 1, onProgress } = options;
+  const {
+    isSparse = false,
+    frameCount = 1_000_000,
+    fps = 30,
+    otherRecordings = 0,
+    hasVideo = true,
+    seed = 1,
+    repeatFrames,
+    onProgress,
+  } = options;
   const tell = onProgress ?? (() => undefined);
+  const points = isSparse ? { nose: body.nose, tailbase: body.tailbase } : body;
+  const skeleton = skeletonOf(Object.keys(points));
   const project = await createProjectFolder(folder, { name: 'million frames', skeletons: [skeleton] });
   try {
-    if (hasVideo) await addVideo(project, folder, { frameCount, fps, tell });
+    if (hasVideo) await addVideo(project, folder, { frameCount, fps, repeatFrames, tell });
     const others = Array.from({ length: otherRecordings }, (_, i) => `session-${String(i + 1).padStart(3, '0')}`);
     await project.updateRecordings(() => [
       createRecording({
@@ -83,7 +104,7 @@ export async function makeLongProject(folder: string, options: LongProjectOption
       ...manifest,
       ethogram: { behaviors: catalogue.map((item) => ({ ...item, exclusiveWith: [...item.exclusiveWith] })) },
     }));
-    await writeTracks(project, { frameCount, fps, seed, tell });
+    await writeTracks(project, { frameCount, fps, seed, repeatFrames, tell, points, skeleton });
     const durationSec = frameCount / fps;
     await writeBouts(project, 'people', ['ann', 'bob'], { durationSec, seed, operation: 'import annotations' });
     await writeBouts(project, 'net', ['net'], { durationSec, seed, operation: 'classify' });
@@ -99,26 +120,35 @@ export async function makeLongProject(folder: string, options: LongProjectOption
 
 type Tell = (what: string, share: number) => void;
 
+interface MadeOptions {
+  readonly frameCount: number;
+  readonly fps: number;
+  readonly repeatFrames: number | undefined;
+  readonly tell: Tell;
+}
+
 async function addVideo(
   project: Project,
   folder: string,
-  { frameCount, fps, tell }: { readonly frameCount: number; readonly fps: number; readonly tell: Tell },
+  { frameCount, fps, repeatFrames = frameCount, tell }: MadeOptions,
 ): Promise<void> {
+  if (frameCount % repeatFrames !== 0) throw new RangeError(`repeatFrames: must divide ${frameCount}`);
   const source = join('videos', `${longRecording}.mp4`);
   const path = join(folder, source);
   const encoder = await openVideoEncoder(path, { widthPx, heightPx, fps, quality: 40 });
   try {
     const rgb = new Uint8Array(widthPx * heightPx * 3);
-    for (let frame = 0; frame < frameCount; frame++) {
+    for (let frame = 0; frame < repeatFrames; frame++) {
       drawFrame(rgb, frame);
       await encoder.write({ widthPx, heightPx, rgb });
-      if (frame % 10_000 === 0) tell('video', frame / frameCount);
+      if (frame % 10_000 === 0) tell('video', frame / repeatFrames);
     }
     await encoder.finish();
   } catch (error) {
     await encoder.abort();
     throw error;
   }
+  if (repeatFrames < frameCount) await writeFile(path, repeatFilm(await readFile(path), frameCount / repeatFrames));
   await project.addVideo(
     createVideo({
       ...{ id: longRecording, source: source.replaceAll('\\', '/'), view: 'top', widthPx, heightPx, frameCount, fps },
@@ -150,9 +180,13 @@ function drawFrame(rgb: Uint8Array, frame: number): void {
 
 async function writeTracks(
   project: Project,
-  options: { readonly frameCount: number; readonly fps: number; readonly seed: number; readonly tell: Tell },
+  options: MadeOptions & {
+    readonly seed: number;
+    readonly points: Readonly<Record<string, readonly number[]>>;
+    readonly skeleton: Skeleton;
+  },
 ): Promise<void> {
-  const { frameCount, fps, seed, tell } = options;
+  const { frameCount, fps, seed, repeatFrames, tell, skeleton } = options;
   const random = new Random(seed).fork('tracks');
   const sink = await project.openTracksSink(longRecording, {
     skeleton,
@@ -164,16 +198,14 @@ async function writeTracks(
     identity: false,
     provenance: { operation: 'made up', versions: {}, inputs: [], parameters: { seed }, synthetic: true },
   });
-  const shapes = Object.values(body);
-  const chunkFrames = 32_768;
-  for (let start = 0, chunk = 0; start < frameCount; start += chunkFrames, chunk++) {
-    const count = Math.min(chunkFrames, frameCount - start);
+  const shapes = Object.values(options.points) as [number, number][];
+  const makePoints = (start: number, count: number) => {
     const position = new Float32Array(count * individuals.length * shapes.length * 2);
     const confidence = new Float32Array(position.length / 2);
     let at = 0;
     for (let frame = start; frame < start + count; frame++) {
       for (const mouse of individuals.keys()) {
-        const [x, y, angle] = placeOf(mouse, frame);
+        const [x, y, angle] = placeOf(mouse, repeatFrames === undefined ? frame : frame % repeatFrames);
         const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
         for (const [along, right] of shapes) {
           const draw = random.uniform();
@@ -187,6 +219,19 @@ async function writeTracks(
         }
       }
     }
+    return { position, confidence };
+  };
+  // Where all is the same again, so is each chunk.
+  const chunkFrames =
+    repeatFrames === undefined ? 32_768 : repeatFrames * Math.max(1, Math.floor(32_768 / repeatFrames));
+  let same: { readonly position: Float32Array; readonly confidence: Float32Array } | undefined;
+  const perFrame = individuals.length * shapes.length;
+  for (let start = 0, chunk = 0; start < frameCount; start += chunkFrames, chunk++) {
+    const count = Math.min(chunkFrames, frameCount - start);
+    const points = same ?? makePoints(start, count);
+    if (repeatFrames !== undefined) same = points;
+    const position = points.position.subarray(0, count * perFrame * 2);
+    const confidence = points.confidence.subarray(0, count * perFrame);
     await sink.put(chunk, { frameCount: count, position, confidence });
     tell('tracks', (start + count) / frameCount);
   }
