@@ -32,7 +32,13 @@ export const exportOperation = defineOperation({
     source: positional(z.string().min(1), 'project folder, or tracks file of any known format'),
     format: z.enum(formats).optional().describe('by default deeplabcut for projects and csv for tracks'),
     to: z.string().min(1).meta({ description: 'folder (deeplabcut) or file to write', placeholder: 'path' }),
-    annotator: z.string().min(1).optional().describe('whose labels, where there are several'),
+    annotator: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .describe(
+        'whose labels, where several labeled; of several names each image counts as the first of them labeled it',
+      ),
     scorer: z.string().min(1).optional().describe('name that DeepLabCut shows for annotator or model'),
     fps: z.number().positive().optional().describe('frames per second, for tracks that do not say it'),
     overwrite: z.boolean().default(false).describe('replace what is there'),
@@ -89,7 +95,7 @@ interface LabelExport {
   readonly folder: string;
   readonly target: string;
   readonly format: string;
-  readonly annotator: string | undefined;
+  readonly annotator: readonly string[] | undefined;
   readonly scorer: string | undefined;
   readonly report: (problem: FileProblem) => void;
   readonly signal: AbortSignal;

@@ -94,7 +94,12 @@ export const inspectCommands: readonly Command[] = [
     run: () => arena.setState(({ isShown }) => ({ isShown: !isShown })),
   },
   ...startForms.map(
-    ({ id, title }): Command => ({ id: `model.${id}`, title: `${title} …`, menu: 'Model', run: () => openDialog(id) }),
+    ({ id, title, menu = 'Model' }): Command => ({
+      id: `model.${id}`,
+      title: `${title} …`,
+      menu,
+      run: () => openDialog(id),
+    }),
   ),
   {
     id: 'model.compare',

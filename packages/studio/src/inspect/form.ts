@@ -70,6 +70,8 @@ export interface StartForm {
   /** Name of the recipe on the server. */
   readonly recipe: string;
   readonly title: string;
+  /** Menu that it stands in; default `Model`. */
+  readonly menu?: 'File' | 'Model';
   /** What comes of it, one sentence. */
   readonly lead: string;
   readonly action: string;

@@ -1,4 +1,5 @@
 import { classifyForm, evaluateBehaviorForm, reportForm, trainBehaviorForm } from './behavior-forms.js';
+import { exportLabelsForm, exportTracksForm } from './export-forms.js';
 import type { StartForm } from './form.js';
 import { evaluatePoseForm, trackForm, trainPoseForm } from './pose-forms.js';
 
@@ -11,4 +12,6 @@ export const startForms: readonly StartForm[] = [
   classifyForm,
   evaluateBehaviorForm,
   reportForm,
+  exportLabelsForm,
+  exportTracksForm,
 ];

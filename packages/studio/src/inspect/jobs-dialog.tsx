@@ -69,13 +69,16 @@ export function JobLearning({ job }: { job: JobView }) {
 }
 const none: readonly LearningPoint[] = [];
 
+/** Returns the part of a path that lies in the project: from its folder of exports on. */
+const placeInProject = (path: string): string => /(?:^|[\\/])(exports[\\/].*)$/.exec(path)?.[1] ?? path;
+
 function JobRow({ job, now }: { job: JobView; now: number }) {
   const isOpen = useInspect((state) => state.job === job.id);
   const { id, state, title, share, error, progress, output } = job;
   const Icon = icons[state];
   const isLive = state === 'running' || state === 'waiting';
   const hasCurve = /^train pose$/.test(job.recipe) || progress.learning !== undefined;
-  const report = (output as { report?: unknown } | null)?.report;
+  const { report, written } = (output ?? {}) as { report?: unknown; written?: unknown };
   return (
     <li className="job" data-state={state}>
       <div className="job-head">
@@ -141,6 +144,9 @@ function JobRow({ job, now }: { job: JobView; now: number }) {
       {state === 'stopped' && <p className="muted">What was done is kept. “Go on” continues where it stopped.</p>}
       {isOpen && hasCurve && (!isLive || progress.learning !== undefined) && <JobLearning job={job} />}
       {isOpen && progress.samples !== undefined && <SampleView samples={progress.samples} />}
+      {typeof written === 'string' && (
+        <p className="muted">Written into the project’s folder: {placeInProject(written)}</p>
+      )}
       {isOpen && typeof report === 'string' && <p className="muted">Written: {report}</p>}
       {isOpen && !isLive && output !== null && <JobNumbers output={output} />}
     </li>

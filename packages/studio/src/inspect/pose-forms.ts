@@ -1,7 +1,16 @@
 import type { ModelView, ProjectView } from 'zoopraxis';
 import { jobs } from '../state/jobs.js';
 import { studio } from '../state/studio-store.js';
-import { choicesOf, type FieldValue, type FormValues, type Missing, newName, type StartForm, said } from './form.js';
+import {
+  choicesOf,
+  type FieldValue,
+  type FormField,
+  type FormValues,
+  type Missing,
+  newName,
+  type StartForm,
+  said,
+} from './form.js';
 import { inspect } from './inspect-store.js';
 
 /** Patience with which a training goes to its end and yet keeps its best weights: more measurements than are ever made. */
@@ -43,7 +52,8 @@ export function labelersInOrder(project: ProjectView, annotator: string): string
 
 const imagesText = (count: number) => (count === 1 ? '1 image' : `${count} images`);
 
-const labelersOf = (project: ProjectView, { labelsOf }: FormValues): string[] => {
+/** Returns the people whose labels a form means, in the order in which they are preferred; none chosen = all. */
+export const labelersOf = (project: ProjectView, { labelsOf }: FormValues): string[] => {
   const chosen = labelsOf as readonly string[];
   const all = labelersInOrder(project, studio.getState().annotator);
   return chosen.length === 0 ? all : all.filter((name) => chosen.includes(name));
@@ -76,6 +86,26 @@ const namesInTraining = () =>
 /** Whether the architecture begins with weights that were published. */
 const isPublished = ({ network }: FormValues) => network !== 'unet';
 
+/** Returns the field that chooses whose labels are meant. */
+export const labelsOfField = (label: string): FormField => ({
+  kind: 'choices',
+  name: 'labelsOf',
+  label,
+  all: 'everyone',
+  choices: (project) =>
+    labelersInOrder(project, studio.getState().annotator).map((value) => {
+      const count = project.labelSummary.annotators.find(({ name }) => name === value)?.imageCount ?? 0;
+      return { value, title: `${value} (${imagesText(count)})` };
+    }),
+  when: (_, { labelSummary }) => labelSummary.annotators.length > 1,
+  hint: (values, project) => {
+    const names = labelersOf(project, values);
+    return names.length < 2
+      ? undefined
+      : `An image that several of them labeled counts as labeled by the first of: ${names.join(', ')}.`;
+  },
+});
+
 /** Trains a pose model. */
 export const trainPoseForm: StartForm = {
   id: 'start-train-pose',
@@ -90,24 +120,7 @@ export const trainPoseForm: StartForm = {
       label: 'Name of the new model',
       taken: ({ models }) => [...models.map(({ name }) => name), ...namesInTraining()],
     },
-    {
-      kind: 'choices',
-      name: 'labelsOf',
-      label: 'Learns from labels of',
-      all: 'everyone',
-      choices: (project) =>
-        labelersInOrder(project, studio.getState().annotator).map((value) => {
-          const count = project.labelSummary.annotators.find(({ name }) => name === value)?.imageCount ?? 0;
-          return { value, title: `${value} (${imagesText(count)})` };
-        }),
-      when: (_, { labelSummary }) => labelSummary.annotators.length > 1,
-      hint: (values, project) => {
-        const names = labelersOf(project, values);
-        return names.length < 2
-          ? undefined
-          : `An image that several of them labeled counts as labeled by the first of: ${names.join(', ')}.`;
-      },
-    },
+    labelsOfField('Learns from labels of'),
     {
       kind: 'choice',
       name: 'absent',

@@ -5,7 +5,8 @@ import type { ServerContext } from '../../server-context.js';
 import { editedTracksOf } from '../../tracks/edited-tracks.js';
 import { defineRecipe } from '../recipe.js';
 import { featureInput } from './feature-input.js';
-import { chosenField, chosenListField, given } from './fields.js';
+import { annotatorsField, chosenField, chosenListField, given } from './fields.js';
+import { labelAnnotators } from './project-names.js';
 
 async function tracksPath(context: ServerContext, name: string): Promise<string> {
   const { project, folder } = context;
@@ -61,15 +62,16 @@ export const exportRecipe = defineRecipe({
     format: z
       .enum(['deeplabcut', 'slp', 'coco', 'csv', 'h5', 'parquet', 'sleap-analysis'])
       .describe('deeplabcut, slp and coco for labels; csv, h5, parquet and sleap-analysis for tracks'),
-    annotator: chosenField('annotators', 'whose labels, where there are several').optional(),
+    annotator: annotatorsField().optional(),
     scorer: z.string().min(1).max(100).optional().describe('name that DeepLabCut shows for annotator or model'),
   }),
   jobTitle: ({ tracks, format }) => `Export ${tracks ?? 'labels'} as ${format}`,
-  async plan(context, { tracks, format, ...settings }) {
+  async plan(context, { tracks, format, annotator: wished, ...settings }) {
+    const annotator = tracks === undefined ? labelAnnotators(context, wished) : undefined;
     const source = tracks === undefined ? context.folder : await tracksPath(context, tracks);
     const name = tracks ?? `labels-${format}`;
     const to = join(context.folder, 'exports', `${name}${endings[format]}`);
-    return [{ operation: 'export', input: given({ ...settings, source, format, to, overwrite: true }) }];
+    return [{ operation: 'export', input: given({ ...settings, annotator, source, format, to, overwrite: true }) }];
   },
 });
 
