@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { StorageError, UnavailableError } from '@zoopraxis/core';
 import { formatMeasure, formatNumber, formatPercent } from '@zoopraxis/figures';
-import { type PoseSample, poseNetworkNames } from '@zoopraxis/pose';
+import { type PoseSample, type PoseSplit, poseNetworkNames } from '@zoopraxis/pose';
 import { z } from 'zod';
 import { cacheFolder } from '../jobs/cache-folder.js';
 import { chooseDevice } from '../jobs/choose-device.js';
@@ -109,7 +109,6 @@ export const trainPoseOperation = defineOperation({
     const store = new FolderStore(folder);
     const modelFolder = `models/${input.name}`;
     const { labels, paths, notes } = await trainingLabels(folder, store, { ...input, modelFolder });
-    for (const text of notes) progress({ kind: 'note', text });
     checkGroups(labels.images, input.testGroups);
     const heldOutLike = input.heldOutOf === undefined ? undefined : await heldOutBy(folder, input.heldOutOf);
     const source = input.start ?? (input.network === 'unet' ? 'random' : 'published');
@@ -160,6 +159,7 @@ export const trainPoseOperation = defineOperation({
         folder: modelFolder,
         signal,
         ...(endSignal === undefined ? {} : { endSignal }),
+        onSplit: (split) => progress({ kind: 'note', text: [...notes, splitNote(split)].join(' ') }),
         onProgress: (at) => {
           if (at.stage !== stage && at.stage !== 'training')
             progress({ kind: 'stage', text: stageNotes[at.stage] ?? at.stage });
@@ -242,6 +242,19 @@ function samplesEvent(
       ),
     })),
   };
+}
+
+/** Fewer held-out images than this make an error that says little. */
+const fewHeldOut = 10;
+
+/** Returns what is learned from and what is measured on, as sentences. */
+function splitNote({ train, heldOut, heldOutGroups }: PoseSplit): string {
+  const images = (count: number) => (count === 1 ? '1 image' : `${formatNumber(count)} images`);
+  if (heldOut.length === 0) return `Learns from ${images(train.length)}; nothing is held out.`;
+  const groups = heldOutGroups.length > 3 ? `${heldOutGroups.slice(0, 3).join(', ')} …` : heldOutGroups.join(', ');
+  const where = groups === '' ? '' : ` of ${groups}`;
+  const caution = heldOut.length < fewHeldOut ? ' So few images make an error that says little.' : '';
+  return `Learns from ${images(train.length)}, measured on ${images(heldOut.length)}${where}.${caution}`;
 }
 
 const stageNotes: Readonly<Record<string, string>> = {

@@ -33,6 +33,8 @@ export interface ProjectView {
     readonly annotators: readonly { readonly name: string; readonly imageCount: number }[];
     /** Names of the animals that have labels, sorted list. */
     readonly individuals: readonly string[];
+    /** Groups (videos) with labels, by name. */
+    readonly groups: readonly { readonly name: string; readonly imageCount: number }[];
     /** Images in which one annotator labeled several animals. */
     readonly severalAnimalImageCount: number;
     /** By skeleton: labeled animals in images, and in how many of them each keypoint is there, visible or occluded. */

@@ -4,6 +4,7 @@ import {
   imageName,
   type PictureSize,
   type PosePreset,
+  type PoseSplit,
   type PoseTrainingOptions,
   type PoseTrainingResult,
   posePreset,
@@ -44,6 +45,8 @@ export interface TrainPoseOptions
   readonly preset?: Partial<PosePreset>;
   /** Epochs of the preset by default. */
   readonly limit?: TrainingLimit;
+  /** Called with what is learned from and what is held out, before anything is trained. */
+  readonly onSplit?: (split: PoseSplit) => void;
 }
 
 const workerModule = new URL('./pose-data.worker.node.js', import.meta.url);
@@ -94,6 +97,7 @@ export async function trainPose(options: TrainPoseOptions): Promise<PoseTraining
     ...(options.heldOutLike === undefined ? {} : { heldOutLike: options.heldOutLike }),
     ...(options.heldOutShare === undefined ? {} : { heldOutShare: options.heldOutShare }),
   });
+  options.onSplit?.(split);
   const used = [...split.train, ...split.heldOut].sort((a, b) => a - b);
   const sizes = await sizesOf(labels, used, paths);
   const runtime = await nodeTrainingRuntime({

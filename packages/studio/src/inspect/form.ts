@@ -51,6 +51,8 @@ export type FormField = FieldBase &
         readonly choices: (project: ProjectView, values: FormValues) => readonly FormChoice[];
         /** Word for none chosen, such as `all recordings`. */
         readonly all: string;
+        /** Whether none chosen is nothing to start with. */
+        readonly isNeeded?: boolean;
       }
   );
 
@@ -125,6 +127,8 @@ function fieldProblem(field: FormField, values: FormValues, project: ProjectView
     }
     case 'choice':
       return field.choices(project, values).some((choice) => choice.value === value) ? undefined : 'Choose one.';
+    case 'choices':
+      return field.isNeeded === true && (value as readonly string[]).length === 0 ? 'Choose at least one.' : undefined;
     default:
       return undefined;
   }

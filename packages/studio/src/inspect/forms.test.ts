@@ -28,7 +28,7 @@ const empty: ProjectView = {
   annotations: [],
   models: [],
   labeledFrameCount: 0,
-  labelSummary: { annotators: [], individuals: [], severalAnimalImageCount: 0, points: {} },
+  labelSummary: { annotators: [], individuals: [], groups: [], severalAnimalImageCount: 0, points: {} },
   warnings: [],
   conflictCount: 0,
   damage: [],
@@ -264,4 +264,17 @@ test('points that many labels lack are told, and what that teaches is asked', ()
   expect(names(project)).toContain('absent');
   expect(names(full)).not.toContain('absent');
   expect(trainPoseForm.input({ ...start, absent: 'ignored' }, project)).toMatchObject({ absent: 'ignored' });
+});
+
+test('videos to measure on can be chosen, and at least one must be', () => {
+  const groups = ['a', 'b'].map((name) => ({ name, imageCount: 5 }));
+  const project = { ...full, labelSummary: { ...full.labelSummary, groups } };
+  const start = { ...trainPoseForm.start(project, null), heldOut: 'groups' };
+  expect(formProblems(trainPoseForm, start, project)).toHaveProperty('testGroups');
+  const chosen = { ...start, testGroups: ['b'] };
+  expect(formProblems(trainPoseForm, chosen, project)).toEqual({});
+  const input = trainPoseForm.input(chosen, project);
+  expect(input).toMatchObject({ testGroups: ['b'] });
+  expect(input).not.toHaveProperty('heldOutOf');
+  expect(input).not.toHaveProperty('heldOutShare');
 });

@@ -202,6 +202,7 @@ export const trainPoseForm: StartForm = {
             title: `the ${imagesText(heldOutCount)} that ${name} held out`,
           })),
         { value: 'share', title: 'a share of the images, chosen anew' },
+        ...(project.labelSummary.groups.length > 1 ? [{ value: 'groups', title: 'videos that I choose' }] : []),
       ],
       hint: ({ heldOut }, project) => {
         const model = modelNamed(project, heldOut);
@@ -211,6 +212,20 @@ export const trainPoseForm: StartForm = {
       },
     },
     {
+      kind: 'choices',
+      name: 'testGroups',
+      label: 'Videos to measure on',
+      all: 'none',
+      isNeeded: true,
+      choices: ({ labelSummary }) =>
+        labelSummary.groups.map(({ name, imageCount }) => ({
+          value: name,
+          title: `${name} (${imagesText(imageCount)})`,
+        })),
+      when: ({ heldOut }) => heldOut === 'groups',
+      hint: 'None of their images is learned from: the error is that on a new video.',
+    },
+    {
       kind: 'number',
       name: 'heldOutPercent',
       label: 'Held out',
@@ -218,7 +233,7 @@ export const trainPoseForm: StartForm = {
       min: 0,
       max: 90,
       when: ({ heldOut }) => heldOut === 'share',
-      hint: 'Whole videos where several are labeled, for frames of one video are alike.',
+      hint: 'Whole videos where several are labeled, for frames of one video are alike: it may be a video with few labels. The job tells which.',
     },
     {
       kind: 'number',
@@ -316,6 +331,7 @@ export const trainPoseForm: StartForm = {
       network,
       start: before?.network == null ? startOfNetwork(project, network) : `model:${before.name}`,
       heldOut: held,
+      testGroups: [],
       heldOutPercent: 20,
       longSide: null,
       batchSize: null,
@@ -337,13 +353,16 @@ export const trainPoseForm: StartForm = {
       startModel: model,
       ...(several ? { annotator: labelersOf(project, { labelsOf: labelsOf ?? [] }) } : {}),
       ...(limit === 'time' ? { timeBudget: `${Math.round(Number(minutes) * 60)}s` } : { steps }),
-      ...(heldOutOf === undefined ? { heldOutShare: Number(heldOutPercent) / 100 } : { heldOutOf }),
+      ...(heldOutOf !== undefined
+        ? { heldOutOf }
+        : heldOut === 'groups'
+          ? { testGroups: rest.testGroups }
+          : { heldOutShare: Number(heldOutPercent) / 100 }),
       longSide: rest.longSide,
       ...(absent === 'ignored' && missingPoints(project).length > 0 ? { absent } : {}),
       batchSize: rest.batchSize,
       patience:
-        rest.patience ??
-        (keep === 'best' && (heldOutOf !== undefined || Number(heldOutPercent) > 0) ? neverStops : null),
+        rest.patience ?? (keep === 'best' && (heldOut !== 'share' || Number(heldOutPercent) > 0) ? neverStops : null),
       seed: rest.seed,
     });
   },

@@ -56,7 +56,7 @@ function Field({
     );
   }
   if (field.kind === 'choices') {
-    return <ManyField field={field} values={values} project={project} change={change} />;
+    return <ManyField field={field} values={values} project={project} problem={problem} change={change} />;
   }
   return (
     <div className="form-field">
@@ -114,11 +114,13 @@ function ManyField({
   field,
   values,
   project,
+  problem,
   change,
 }: {
   field: Extract<FormField, { kind: 'choices' }>;
   values: FormValues;
   project: ProjectView;
+  problem: string | undefined;
   change: (value: FieldValue) => void;
 }) {
   const [words, setWords] = useState('');
@@ -162,7 +164,9 @@ function ManyField({
         ))}
         {wanted.length > 500 && <p className="muted">and {wanted.length - 500} more: type to find them</p>}
       </div>
-      {hint !== undefined && <p className="muted">{hint}</p>}
+      {(problem ?? hint) !== undefined && (
+        <p className={problem === undefined ? 'muted' : 'form-problem'}>{problem ?? hint}</p>
+      )}
     </fieldset>
   );
 }

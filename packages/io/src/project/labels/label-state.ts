@@ -70,6 +70,8 @@ export interface LabelSummary {
   readonly annotators: readonly { readonly name: string; readonly imageCount: number }[];
   /** Names of the animals that have labels, sorted list. */
   readonly individuals: readonly string[];
+  /** Groups (videos) with labels, by name. */
+  readonly groups: readonly { readonly name: string; readonly imageCount: number }[];
   /** Images in which one annotator labeled several animals. */
   readonly severalAnimalImageCount: number;
   /** By skeleton: labeled animals in images, and in how many of them each keypoint is there (visible or occluded). */
@@ -129,9 +131,11 @@ export class LabelState {
     const byAnnotator = new Map<string, Map<string, number>>();
     const individuals = new Set<string>();
     const several = new Set<string>();
+    const images = new Set<string>();
     for (const { skeleton, image, individual, annotator, points } of this.#rows.values()) {
       if (points.size === 0) continue;
       individuals.add(individual);
+      images.add(image);
       const own = byAnnotator.get(annotator) ?? new Map<string, number>();
       byAnnotator.set(annotator, own);
       const key = `${skeleton}\n${image}`;
@@ -139,11 +143,17 @@ export class LabelState {
       own.set(key, animals);
       if (animals > 1) several.add(image);
     }
+    const groups = new Map<string, number>();
+    for (const image of images) {
+      const group = this.#images.get(image)?.group ?? '';
+      groups.set(group, (groups.get(group) ?? 0) + 1);
+    }
     this.#summary = {
       annotators: [...byAnnotator]
         .map(([name, own]) => ({ name, imageCount: own.size }))
         .sort((a, b) => byText(a.name, b.name)),
       individuals: [...individuals].sort(byText),
+      groups: [...groups].map(([name, imageCount]) => ({ name, imageCount })).sort((a, b) => byText(a.name, b.name)),
       severalAnimalImageCount: several.size,
       points: Object.fromEntries(
         [...this.#pointCounts]

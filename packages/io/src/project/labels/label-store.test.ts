@@ -211,6 +211,7 @@ test('who labeled how much follows each edit; images with several animals are co
       { name: 'zoe', imageCount: 1 },
     ],
     individuals: ['m1', 'm2'],
+    groups: [{ name: 'g', imageCount: 2 }],
     severalAnimalImageCount: 1,
     points: { mouse: { animalCount: 4, keypoints: { nose: 4 } } },
   });

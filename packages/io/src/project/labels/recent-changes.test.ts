@@ -28,7 +28,12 @@ test('what entries touched since a number is told once, and what is forgotten is
 test('a large import is more than is remembered', () => {
   const changes = new RecentChanges(0);
   changes.take(entry(1, [1]));
-  changes.take(entry(2, Array.from({ length: 30_000 }, (_, i) => i)));
+  changes.take(
+    entry(
+      2,
+      Array.from({ length: 30_000 }, (_, i) => i),
+    ),
+  );
   changes.take(entry(3, [7]));
   expect(changes.since(1, 3)).toBeUndefined();
   expect(changes.since(2, 3)?.images).toEqual(['g/7.png']);
