@@ -366,7 +366,8 @@ export interface StudioApi {
     response: ProjectView;
   };
   'PATCH /api/recordings/:recording': {
-    body: Partial<Pick<RecordingView, 'offsetsSec' | 'subjects' | 'conditions' | 'arena' | 'regions'>>;
+    /** A recording that held nothing but a video that comes here is one no more. The first video stays the first. */
+    body: Partial<Pick<RecordingView, 'videos' | 'offsetsSec' | 'subjects' | 'conditions' | 'arena' | 'regions'>>;
     response: ProjectView;
   };
   /** Takes back the last change of arena and regions, or does it again; 409 where there is none. */

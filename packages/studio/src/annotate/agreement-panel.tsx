@@ -175,7 +175,8 @@ export function AgreementPanel() {
   const behaviors = useMemo(() => {
     if (project === null || pair === null) return [];
     const of = project.annotations.filter((stream) => pair.some((scorer) => scorerId(scorer) === scorerId(stream)));
-    return [...new Set(of.flatMap((stream) => stream.behaviors))].sort();
+    const named = of.flatMap((stream) => stream.behaviors.filter((name) => stream.isHuman || name !== 'other'));
+    return [...new Set(named)].sort();
   }, [project, pair]);
   const compared = behaviors.filter((name) => !left.has(name));
   const chosen = compared.join('\n');

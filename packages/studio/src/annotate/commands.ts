@@ -112,9 +112,11 @@ export const annotateCommands: readonly Command[] = [
     id: 'annotate.agreement',
     title: 'Compare annotators',
     menu: 'Annotate',
-    modes: ['annotate', 'view'],
     when: isOpen,
-    run: () => showPanel('right', 'agreement'),
+    run: () => {
+      if (studio.getState().mode === 'label') studio.setState({ mode: 'view', selection: { kind: 'none' } });
+      showPanel('right', 'agreement');
+    },
   },
   { ...own, id: 'annotate.rules', title: 'Rules', run: () => showPanel('right', 'rules') },
   {

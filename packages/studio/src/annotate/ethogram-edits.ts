@@ -73,7 +73,10 @@ export function streamsWith(annotations: readonly StreamView[], behavior: string
 /** Returns behaviors that bouts have and the catalogue lacks, by name. */
 export function unknownBehaviors(annotations: readonly StreamView[], behaviors: readonly Behavior[]): string[] {
   const known = new Set(behaviors.map(({ name }) => name));
-  return [...new Set(annotations.flatMap((stream) => stream.behaviors))].filter((name) => !known.has(name)).sort();
+  // Classifiers call it so where nothing goes on.
+  const of = ({ behaviors: scored, isHuman }: StreamView) =>
+    isHuman ? scored : scored.filter((name) => name !== 'other');
+  return [...new Set(annotations.flatMap(of))].filter((name) => !known.has(name)).sort();
 }
 
 /** Returns a catalogue with behaviors that bouts have, with keys that are free. */

@@ -149,6 +149,12 @@ const modelField: FormField = {
     behaviorModels(project).map(({ name, classes }) => ({ value: name, title: `${name} (${classes.join(', ')})` })),
 };
 
+/** Returns the recordings that have tracks and bouts of the stream that is chosen, list of ids. */
+function learnedFrom(project: ProjectView, values: FormValues): string[] {
+  const annotated = new Set(streamsOf(project, values).map(({ recording }) => recording));
+  return tracked(project).filter((id) => annotated.has(id));
+}
+
 /** Trains a classifier of behavior. */
 export const trainBehaviorForm: StartForm = {
   id: 'start-train-behavior',
@@ -160,10 +166,7 @@ export const trainBehaviorForm: StartForm = {
     { kind: 'text', name: 'name', label: 'Name of the new classifier' },
     setField,
     ...streamFields,
-    recordingsField('all that are annotated and tracked', (project, values) => {
-      const annotated = new Set(streamsOf(project, values).map(({ recording }) => recording));
-      return tracked(project).filter((id) => annotated.has(id));
-    }),
+    recordingsField('all that are annotated and tracked', learnedFrom),
     sourceField,
     {
       kind: 'choice',
@@ -198,6 +201,16 @@ export const trainBehaviorForm: StartForm = {
     },
     { kind: 'number', name: 'seed', label: 'Seed', min: 0, max: 0xffffffff, isWhole: true, isRare: true },
   ],
+  notes: (project, values) => {
+    const { recordings } = values;
+    const count =
+      Array.isArray(recordings) && recordings.length > 0 ? recordings.length : learnedFrom(project, values).length;
+    if (count === 0) return ['No recording has both bouts of this choice and tracks.'];
+    if (count > 1) return [];
+    return [
+      'It learns from one recording alone, so that nothing can tell how good it is in others. Annotate a second one for that.',
+    ];
+  },
   missing: (project) => missingTracks(project) ?? missingAnnotations(project),
   start: (project) =>
     withFirstStream(

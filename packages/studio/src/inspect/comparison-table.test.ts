@@ -33,6 +33,7 @@ test('classifiers stand side by side, one that was not measured too', () => {
   const facts: BehaviorFacts = {
     macroF1: 0.8,
     accuracy: 0.9,
+    learnedFrom: [],
     rows: [{ behavior: 'attack', precision: 1, recall: 1, f1: 0.7, boutF1: null, support: 1 }],
     confusion: null,
     curves: [],

@@ -81,7 +81,8 @@ const evaluation = {
 
 test('an evaluation of behavior is read: scores, confusion, curves', () => {
   const facts = behaviorFacts(evaluation);
-  expect(facts).toMatchObject({ macroF1: 0.8, confusion: { classes: ['attack', 'other'] } });
+  expect(behaviorFacts({ ...evaluation, trainedOn: ['r1'] })?.learnedFrom).toEqual(['r1']);
+  expect(facts).toMatchObject({ macroF1: 0.8, learnedFrom: [], confusion: { classes: ['attack', 'other'] } });
   expect(facts?.rows).toEqual([
     { behavior: 'attack', precision: 0.89, recall: 0.8, f1: 0.84, boutF1: null, support: 10 },
   ]);

@@ -51,6 +51,8 @@ export interface BehaviorRow {
 export interface BehaviorFacts {
   readonly macroF1: number | null;
   readonly accuracy: number | null;
+  /** Recordings of these that the model learned from: then it is no test; list. */
+  readonly learnedFrom: readonly string[];
   readonly rows: readonly BehaviorRow[];
   /** Shape of `counts`: `[true behavior, predicted behavior]`. */
   readonly confusion: { readonly classes: readonly string[]; readonly counts: readonly (readonly number[])[] } | null;
@@ -155,6 +157,7 @@ export function behaviorFacts(evaluation: unknown): BehaviorFacts | null {
   return {
     macroF1: number(found.macroF1),
     accuracy: number(found.accuracy),
+    learnedFrom: list(found.trainedOn).flatMap((name) => text(name) ?? []),
     rows: perBehavior.map(([behavior, value]) => {
       const row = record(value);
       return {

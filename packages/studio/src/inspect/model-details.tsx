@@ -2,6 +2,7 @@ import { confusionMatrixFigure, pckCurveFigure, precisionRecallFigure } from '@z
 import { ExternalLink } from 'lucide-react';
 import { useState } from 'react';
 import { openDialog } from '../page/dialogs.js';
+import { runById } from '../page/run-by-id.js';
 import { tell, tellProblem } from '../page/tell.js';
 import { labels } from '../state/labels.js';
 import { openRecordingById } from '../state/session.js';
@@ -144,6 +145,13 @@ function BehaviorView({ measured }: { measured: readonly MeasuredBehavior[] }) {
           </select>
         </label>
       )}
+      {facts.learnedFrom.length > 0 && (
+        <p className="problem">
+          This is no test: it learned from {facts.learnedFrom.slice(0, 3).join(', ')}
+          {facts.learnedFrom.length > 3 ? ` and ${facts.learnedFrom.length - 3} more` : ''}, and is measured on the
+          same. On other recordings it does worse.
+        </p>
+      )}
       <dl className="numbers">
         <div>
           <dt>macro F1</dt>
@@ -185,6 +193,9 @@ function BehaviorView({ measured }: { measured: readonly MeasuredBehavior[] }) {
           words={`Confusion matrix of ${facts.confusion.classes.join(', ')}`}
         />
       )}
+      <button type="button" onClick={() => runById('annotate.agreement')}>
+        Go through where it differs from people
+      </button>
       {facts.curves.length > 0 && (
         <FigureView
           svg={precisionRecallFigure(

@@ -1,5 +1,6 @@
 import type { Command } from '../page/command.js';
 import { openDialog } from '../page/dialogs.js';
+import { showPanel } from '../page/shown-panels.js';
 import { recordingClock } from '../state/frame-clock.js';
 import { type StudioState, studio } from '../state/studio-store.js';
 import { stepByKey } from './pane-status.js';
@@ -108,6 +109,16 @@ export const videoCommands: readonly Command[] = [
       videoViews.setState(({ isLinked }) => ({ isLinked: !isLinked })),
     ),
     repeats: false,
+  },
+  {
+    id: 'view.cameras',
+    title: 'Cameras of this recording, and their offsets',
+    menu: 'View',
+    when: ({ recordingId }) => recordingId !== null,
+    run: () => {
+      if (studio.getState().mode !== 'view') studio.setState({ mode: 'view', selection: { kind: 'none' } });
+      showPanel('right', 'cameras');
+    },
   },
   view('brighter', 'Brighter', [], light('brightness', 1.1)),
   view('darker', 'Darker', [], light('brightness', 1 / 1.1)),

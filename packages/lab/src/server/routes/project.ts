@@ -6,6 +6,7 @@ import { tellSaved } from '../bouts/bout-views.js';
 import { editsThatFollow } from '../bouts/follow-ethogram.js';
 import { outlineHistoryOf, outlinesOf } from '../outlines/outline-history.js';
 import { createRoutes, readBody, refusal } from '../problem.js';
+import { findEmptyRecordings } from '../project/empty-recordings.js';
 import { findVideos } from '../project/find-videos.js';
 import { projectView } from '../project/project-view.js';
 import type { ServerContext } from '../server-context.js';
@@ -57,6 +58,7 @@ const regionSchema = z.object({
 });
 
 const recordingSchema = z.object({
+  videos: z.array(name).max(100).optional(),
   offsetsSec: z.record(name, number).optional(),
   subjects: z.array(name).max(1000).optional(),
   conditions: z.record(name, z.union([z.string().max(10_000), z.number(), z.boolean()])).optional(),
@@ -144,12 +146,19 @@ export function projectRoutes(context: ServerContext): Hono {
 
   routes.patch('/api/recordings/:recording', async (c) => {
     const id = c.req.param('recording');
-    const { offsetsSec, arena, ...body } = await readBody(c, recordingSchema);
+    const { videos, offsetsSec, arena, ...body } = await readBody(c, recordingSchema);
+    const isEmpty = videos === undefined ? () => false : await findEmptyRecordings(context);
     const before = outlinesOf(context, id);
     await project.updateManifest((manifest) => {
       const entry = manifest.recordings.find((item) => item.id === id);
       if (entry === undefined) throw refusal(404, `the project has no recording ${id.slice(0, 200)}`);
-      const foreign = Object.keys(offsetsSec ?? {}).find((video) => !entry.videos.includes(video));
+      const shown = videos ?? entry.videos;
+      const unknown = shown.find((video) => !manifest.videos.some((item) => item.id === video));
+      if (unknown !== undefined) throw refusal(400, `videos: must be those of the project, got ${unknown}`);
+      if (new Set(shown).size < shown.length || shown[0] !== entry.videos[0]) {
+        throw refusal(400, 'videos: each must be there once, and the first must stay', 'Frames are counted in it.');
+      }
+      const foreign = Object.keys(offsetsSec ?? {}).find((video) => !shown.includes(video));
       if (foreign !== undefined) throw refusal(400, `offsetsSec: must be of its videos, got ${foreign}`);
       const { arena: old, ...recording } = recordingOfEntry(entry);
       const outline = arena === undefined ? old : ((arena ?? undefined) as Region | undefined);
@@ -158,11 +167,19 @@ export function projectRoutes(context: ServerContext): Hono {
           ...recording,
           ...(withoutUndefined(body) as Partial<typeof recording>),
           ...(outline === undefined ? {} : { arena: outline }),
+          videos: shown,
         },
         entry,
       );
-      const next = offsetsSec === undefined ? made : { ...made, offsetsSec };
-      return { ...manifest, recordings: manifest.recordings.map((item) => (item.id === id ? next : item)) };
+      const kept = Object.entries(offsetsSec ?? entry.offsetsSec ?? {}).filter(([video]) => shown.includes(video));
+      const { offsetsSec: _, ...rest } = made;
+      const next =
+        kept.length === 0 && offsetsSec === undefined ? rest : { ...rest, offsetsSec: Object.fromEntries(kept) };
+      const came = shown.filter((video) => !entry.videos.includes(video));
+      const isAbsorbed = (item: (typeof manifest.recordings)[number]) =>
+        item.id !== id && item.videos.length === 1 && came.includes(item.videos[0] as string) && isEmpty(item.id);
+      const recordings = manifest.recordings.filter((item) => !isAbsorbed(item));
+      return { ...manifest, recordings: recordings.map((item) => (item.id === id ? next : item)) };
     });
     if (arena !== undefined || body.regions !== undefined) {
       await (await outlineHistoryOf(context)).note(id, before, outlinesOf(context, id));
