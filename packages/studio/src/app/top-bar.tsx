@@ -10,8 +10,25 @@ import { commands } from './all-commands.js';
 
 const menus: readonly Command['menu'][] = ['File', 'Edit', 'Go', 'View', 'Label', 'Annotate', 'Model', 'Help'];
 
-function Menu({ name }: { name: Command['menu'] }) {
+/** Is made anew whenever its menu opens: what can be done then is what it offers. */
+function MenuItems({ own }: { own: readonly Command[] }) {
   const preset = useStudio(({ keyPreset }) => keyPreset);
+  return own.map((command) => {
+    const [key] = keysOf(command, preset);
+    return (
+      <DropdownMenu.Item
+        key={command.id}
+        disabled={!canRun(command)}
+        onSelect={() => setTimeout(() => runCommand(command))}
+      >
+        {command.title}
+        {key !== undefined && <kbd>{keyText(key)}</kbd>}
+      </DropdownMenu.Item>
+    );
+  });
+}
+
+function Menu({ name }: { name: Command['menu'] }) {
   const own = commands.filter(({ menu, isInMenu = true }) => menu === name && isInMenu);
   if (own.length === 0) return null;
   return (
@@ -19,19 +36,7 @@ function Menu({ name }: { name: Command['menu'] }) {
       <DropdownMenu.Trigger className="plain">{name}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu" align="start" sideOffset={2}>
-          {own.map((command) => {
-            const [key] = keysOf(command, preset);
-            return (
-              <DropdownMenu.Item
-                key={command.id}
-                disabled={!canRun(command)}
-                onSelect={() => setTimeout(() => runCommand(command))}
-              >
-                {command.title}
-                {key !== undefined && <kbd>{keyText(key)}</kbd>}
-              </DropdownMenu.Item>
-            );
-          })}
+          <MenuItems own={own} />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
