@@ -78,6 +78,11 @@ export class AvSource implements VideoSource {
     return this.#cancelable(signal, (cancel) => this.#read(0, index, cancel));
   }
 
+  keyFrameOf(index: number): Promise<number> {
+    checkFrame(index, this.frameCount);
+    return this.#thread.call<number>({ kind: 'key', frame: index });
+  }
+
   async *frames(start = 0, end = this.frameCount, signal?: AbortSignal): AsyncGenerator<Frame, void, undefined> {
     checkRange(start, end, this.frameCount);
     const reader = ++this.#lastReader;

@@ -15,6 +15,9 @@ answerCalls<DecodeRequest>(async (request) => {
       const pixels = await readers.read(request);
       return { reply: pixels, moved: [pixels.buffer] };
     }
+    case 'key':
+      if (readers === undefined) throw new TypeError('decode worker: no file is open');
+      return { reply: readers.keyFrameOf(request.frame) };
     case 'release':
       readers?.release(request.reader);
       return { reply: undefined };

@@ -54,4 +54,6 @@ export interface VideoSource extends FrameSource {
   readonly information: VideoInformation;
   /** Number of distinct frames delivered so far that were corrupt. */
   readonly corruptFrameCount: number;
+  /** Returns the frame from which decoding of a frame begins, which is there much sooner; left out where each stands for itself. */
+  keyFrameOf?(index: number): Promise<number>;
 }

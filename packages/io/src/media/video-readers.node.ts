@@ -6,7 +6,7 @@ import { type DecoderOptions, FrameDecoder } from './frame-decoder.node.js';
 import { orientedSize } from './orientation.js';
 import { outputSize, type WantedSize } from './output-size.js';
 import { hasPresentationTimes } from './packet-columns.js';
-import { indexPackets, type PacketIndex } from './packet-index.js';
+import { firstFrameFrom, indexPackets, type PacketIndex, startPacket } from './packet-index.js';
 import { type StreamTraits, streamTraits } from './stream-traits.node.js';
 import { findPackets } from './table-scan.node.js';
 import type { VideoInformation } from './video-information.js';
@@ -32,10 +32,11 @@ export interface ReadRequest {
   readonly cancel: SharedArrayBuffer;
 }
 
-/** What the decoding thread is asked. */
+/** What the decoding thread is asked; `key` is answered by the frame from which decoding of another begins. */
 export type DecodeRequest =
   | OpenRequest
   | ReadRequest
+  | { readonly kind: 'key'; readonly frame: number }
   | { readonly kind: 'release'; readonly reader: number }
   | { readonly kind: 'close' };
 
@@ -170,6 +171,14 @@ export class VideoReaders {
       this.#decoders.set(reader, decoder);
     }
     return { buffer: memory, corrupt: await decoder.read(frame, new Uint8Array(memory), checker(cancel)) };
+  }
+
+  /** Returns the frame from which decoding of a frame begins; itself where pictures stand for themselves. */
+  keyFrameOf(frame: number): number {
+    const index = this.#index;
+    const packet = startPacket(index, frame);
+    const key = index.frameOfPacket[packet] as number;
+    return Math.min(frame, key >= 0 ? key : firstFrameFrom(index, packet));
   }
 
   release(reader: number): void {

@@ -538,7 +538,8 @@ export type StudioRoute = keyof StudioApi;
  * - `/api/videos/:video/bytes`: the file, with range requests.
  * - `/api/exports/:file`, `/api/exports/:folder/:file`: a file of the folder `exports/`, to be kept.
  * - `/api/videos/:video/times`: Float64 [frame], seconds from the first frame.
- * - `/api/videos/:video/frames/:frame?format=jpeg|png&width=`: one exact frame.
+ * - `/api/videos/:video/frames/:frame?format=jpeg|png&width=`: one exact frame. With `&near=1` the frame from which its
+ *   decoding begins, which is there sooner; the header `x-frame` says which.
  * - `/api/tracks/:tracks/window?from=&to=`: Float32 [frame, individual, keypoint, 3]: x, y, confidence; NaN = missing.
  *   `to` is not included, at most 16,384 frames.
  * - `/api/recordings/:recording/traces/:trace?from=&to=`: Float32 [frame], at most 2,097,152 frames.

@@ -17,6 +17,9 @@ export interface PaneElements {
   readonly words: HTMLElement;
 }
 
+/** As far from the frame of the clock may be, seconds, what is shown until that is there. */
+const nearSec = 5;
+
 /** How often the name of a pane says the frame while playing, ms. */
 const namedEveryMs = 1000;
 
@@ -101,6 +104,12 @@ export class PaneCanvas {
     else if (motion.isPlaying) {
       const nearest = frameFeed.nearest(video, present, this.#shown);
       if (nearest >= 0) this.#shown = nearest;
+    } else if (state.mode !== 'label') {
+      // On the way to a far frame those before it come first; a click of a labeler must not meet one of them.
+      const nearby = stage.clock.fps * nearSec;
+      const than = this.#shown < 0 ? nearby : Math.min(nearby, Math.abs(present - this.#shown));
+      const closest = frameFeed.closest(video, present, than);
+      if (closest >= 0) this.#shown = closest;
     }
     if (!isEmpty) frameFeed.hold(video, video, this.#shown);
     const shown = isEmpty || this.#shown < 0 ? undefined : frameFeed.frame(video, this.#shown);

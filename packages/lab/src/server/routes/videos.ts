@@ -22,6 +22,7 @@ const types: readonly (readonly [RegExp, string])[] = [
 const frameQuery = z.object({
   format: z.enum(['jpeg', 'png']).default('jpeg'),
   width: z.coerce.number().int().min(16).max(16_384).optional(),
+  near: z.enum(['1']).optional(),
 });
 
 /** Returns the routes of videos: their bytes for browsers that decode, single frames for all others. */
@@ -112,15 +113,20 @@ export function videoRoutes(context: ServerContext): Hono {
   routes.get('/api/videos/:video/frames/:frame', async (c) => {
     const text = c.req.param('frame');
     if (!/^\d{1,10}$/.test(text)) throw refusal(400, `frame: must be a whole number from 0, got ${text.slice(0, 40)}`);
-    const frame = Number(text);
-    const { format, width } = readQuery(c, frameQuery);
+    const asked = Number(text);
+    const { format, width, near } = readQuery(c, frameQuery);
     const video = await locate(c.req.param('video'));
-    if (frame >= video.entry.frameCount) {
+    if (asked >= video.entry.frameCount) {
       throw refusal(
         404,
-        `the video ${video.entry.id} has ${video.entry.frameCount} frames, there is no frame ${frame}`,
+        `the video ${video.entry.id} has ${video.entry.frameCount} frames, there is no frame ${asked}`,
       );
     }
+    const frame =
+      near === undefined
+        ? asked
+        : await videos.use(video, async (source) => (await source.keyFrameOf?.(asked)) ?? asked);
+    c.header('x-frame', String(frame));
     const etag = `"${video.tag}-${frame}-${format}-${width ?? ''}"`;
     c.header('etag', etag);
     c.header('cache-control', 'private, no-cache');

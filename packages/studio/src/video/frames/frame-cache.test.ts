@@ -38,3 +38,16 @@ test('the nearest frame is one with a picture, of that video, not later than ask
   cache.put('v', 6, { kind: 'missing', words: '' }, 1);
   expect([cache.nearest('v', 8, -1), cache.nearest('v', 8, 5), cache.nearest('v', 1, -1)]).toEqual([5, -1, -1]);
 });
+
+test('the closest frame lies on either side, and nearer than what is shown', () => {
+  const cache = new FrameCache<{ name: string; close(): void }>(1000);
+  for (const frame of [2, 5, 9]) cache.put('v', frame, picture([], ''), 1);
+  cache.put('w', 7, picture([], ''), 1);
+  const asked = [
+    [8, 100],
+    [7, 100],
+    [8, 1],
+    [3, 1],
+  ] as const;
+  expect(asked.map(([to, than]) => cache.closest('v', to, than))).toEqual([9, 5, -1, -1]);
+});

@@ -72,6 +72,20 @@ export class FrameCache<Picture extends { close(): void }> {
     return best;
   }
 
+  /**
+   * Returns the frame with a picture that is nearest to a frame on either side, the earlier of two, and nearer than `than`
+   * frames; -1 where there is none.
+   */
+  closest(video: string, to: number, than: number): number {
+    let [best, distance] = [-1, than];
+    for (const { video: own, frame, content } of this.#entries.values()) {
+      if (own !== video || content.kind !== 'picture') continue;
+      const away = Math.abs(frame - to);
+      if (away < distance || (away === distance && best > frame)) [best, distance] = [frame, away];
+    }
+    return best;
+  }
+
   /** Forgets a video's frames, all videos' where none is named. */
   clear(video?: string): void {
     for (const [key, entry] of this.#entries) if (video === undefined || entry.video === video) this.#drop(key);

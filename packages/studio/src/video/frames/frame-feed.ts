@@ -87,6 +87,11 @@ export class FrameFeed {
     return this.#cache.nearest(video, atMost, above);
   }
 
+  /** Returns the frame that is there nearest to a frame, and nearer than `than` frames; -1 where there is none. */
+  closest(video: string, to: number, than: number): number {
+    return this.#cache.closest(video, to, than);
+  }
+
   /** Says which frame a pane shows, -1 for none. */
   hold(pane: string, video: string, frame: number): void {
     this.#cache.hold(pane, video, frame);

@@ -50,7 +50,7 @@ export class VideoReader {
     this.#isPlaying = isPlaying;
     if (!this.#isOpen) return;
     this.#lost = new Set();
-    if (this.#page === undefined) this.#pictures.want(frames);
+    if (this.#page === undefined) this.#pictures.want(frames, { isPlaying, isNearFirst: true });
     else {
       // What the decoder leaves to the server it says at once, or later.
       this.#page.want(frames, { isPlaying });
@@ -129,6 +129,6 @@ export class VideoReader {
     this.#page = undefined;
     this.#stop.abort();
     this.#tell({ kind: 'opened', video: this.#video, decode: 'server', reason });
-    this.#pictures.want(this.#wanted);
+    this.#pictures.want(this.#wanted, { isPlaying: this.#isPlaying, isNearFirst: true });
   }
 }
