@@ -39,7 +39,7 @@ export class PicturePace {
     this.#doneAtMs = nowMs;
   }
 
-  /** Returns which of the wanted frames, ascending, to ask for next and counts it as asked; undefined where none is worth it. */
+  /** Returns which frame of an ascending list to ask for next, and counts it as asked; undefined where none is worth it. */
   next(wanted: readonly number[]): number | undefined {
     const rate = Number.isNaN(this.#framesPerMs) ? 0 : this.#framesPerMs;
     const inTime = this.#present + rate * (Number.isNaN(this.#latencyMs) ? 0 : this.#latencyMs);

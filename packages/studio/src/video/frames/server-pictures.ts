@@ -78,7 +78,10 @@ export class ServerPictures {
       // One at a time and to its end, so that something is seen while the pointer goes on.
       if (this.#near !== undefined) return;
       const [from, to] = this.#way;
-      if (target < from || target > to + shortWay) return this.#beginNear(target);
+      if (target < from || target > to + shortWay) {
+        this.#beginNear(target);
+        return;
+      }
     }
     for (const frame of this.#wanted) {
       const isUrgent = frame === this.#wanted[0];
