@@ -114,7 +114,7 @@ export const annotateCommands: readonly Command[] = [
     menu: 'Annotate',
     when: isOpen,
     run: () => {
-      if (studio.getState().mode === 'label') studio.setState({ mode: 'view', selection: { kind: 'none' } });
+      if (studio.getState().mode !== 'annotate') studio.setState({ mode: 'annotate', selection: { kind: 'none' } });
       showPanel('right', 'agreement');
     },
   },

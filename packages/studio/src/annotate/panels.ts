@@ -13,7 +13,7 @@ export const annotatePanels: readonly Panel[] = [
   { id: 'ethogram', title: 'Ethogram', place: 'left', modes: ['annotate'], Component: EthogramPanel },
   { id: 'annotate', title: 'Annotate', place: 'right', modes: ['annotate'], Component: AnnotatePanel },
   { id: 'rules', title: 'Rules', place: 'right', modes: ['annotate'], Component: RulesPanel },
-  { id: 'agreement', title: 'Agreement', place: 'right', modes: ['annotate', 'view'], Component: AgreementPanel },
+  { id: 'agreement', title: 'Agreement', place: 'right', modes: ['annotate'], Component: AgreementPanel },
   { id: 'behavior', title: 'Behavior', place: 'dialog', Component: BehaviorDialog },
   { id: 'relabel', title: 'Relabel as', place: 'dialog', Component: RelabelDialog },
   { id: 'who', title: 'Who annotates?', place: 'dialog', Component: WhoDialog },

@@ -10,10 +10,10 @@ import { appPanels } from './own-panels.js';
 /** All panels, in the order of their tabs. */
 export const panels: readonly Panel[] = [
   ...appPanels,
-  ...videoPanels,
   ...overlayPanels,
   ...labelPanels,
   ...annotatePanels,
   ...timelinePanels,
   ...inspectPanels,
+  ...videoPanels,
 ];

@@ -115,10 +115,7 @@ export const videoCommands: readonly Command[] = [
     title: 'Cameras of this recording, and their offsets',
     menu: 'View',
     when: ({ recordingId }) => recordingId !== null,
-    run: () => {
-      if (studio.getState().mode !== 'view') studio.setState({ mode: 'view', selection: { kind: 'none' } });
-      showPanel('right', 'cameras');
-    },
+    run: () => showPanel('right', 'cameras'),
   },
   view('brighter', 'Brighter', [], light('brightness', 1.1)),
   view('darker', 'Darker', [], light('brightness', 1 / 1.1)),

@@ -4,6 +4,6 @@ import { GoToFrame } from './go-to-frame.js';
 
 /** Panels of this folder. */
 export const videoPanels: readonly Panel[] = [
-  { id: 'cameras', title: 'Cameras', place: 'right', modes: ['view'], Component: CamerasPanel },
+  { id: 'cameras', title: 'Cameras', place: 'right', Component: CamerasPanel },
   { id: 'go-to-frame', title: 'Go to frame', place: 'dialog', Component: GoToFrame },
 ];
