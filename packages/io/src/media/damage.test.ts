@@ -73,6 +73,23 @@ describe.each(noticing)('damaged $name', ({ name, recipe }) => {
   );
 });
 
+it.each([12, 25])('a sound film of open groups of %i frames is sound wherever reading begins', async (keyint) => {
+  const file = path(`open-${keyint}.mp4`);
+  const options = { 'x264-params': `open-gop=1:keyint=${keyint}` };
+  await makeClip(file, { encoder: 'libx264', container: 'mp4', frameCount: 200, bFrames: 3, options });
+  const video = await openVideo(file);
+  const frames = await allFrames(video);
+  const problems: number[] = [];
+  for (let step = 0; step < 200; step++) {
+    const frame = (step * 37 + 11) % 200;
+    const alone = await video.frame(frame);
+    if (alone.corrupt || !isSamePicture(alone, frames[frame])) problems.push(frame);
+  }
+  await video.close();
+  expect(frames.filter(({ corrupt }) => corrupt)).toEqual([]);
+  expect(problems).toEqual([]);
+});
+
 describe('a packet without a picture', () => {
   it('is a corrupt frame that repeats the one before it, and moves no other', async () => {
     const file = path('blank.avi');

@@ -14,6 +14,9 @@ export interface LaneOptions {
   readonly isStrict: boolean;
 }
 
+/** Which damage a strict decoder gives no picture for. */
+const strictly = 'crccheck+explode';
+
 /** Failures in a row, one per thread and packet, after which a decoder has nothing more to give. */
 const MAX_FAILURES = 256;
 
@@ -43,7 +46,7 @@ export function openDecoder(
   context.setFlags(av.constants.AV_CODEC_FLAG_OUTPUT_CORRUPT);
   // Where the stream does not limit reordering, the H.264 decoder guesses its depth and drops pictures until it guessed right.
   if (codec === 'h264' && reorderDepth > 0) context.setOption('strict', 1);
-  if (isStrict) context.setOption('err_detect', 'crccheck+explode');
+  if (isStrict) context.setOption('err_detect', strictly);
   const status = context.open2Sync(decoder, null);
   if (status >= 0) return context;
   context.freeContext();
@@ -70,8 +73,15 @@ export class DecodingLane {
   /** Packets whose checksums do not match. */
   readonly #mismatched = new Set<number>();
   #isDrained = false;
+  readonly #isStrict: boolean;
+  readonly #codec: string;
+  /** True until the picture behind an open start was sent. */
+  #isLenient = false;
+  #start = 0;
 
   constructor(av: Av, file: AvFile, index: PacketIndex, options: LaneOptions) {
+    this.#isStrict = options.isStrict;
+    this.#codec = file.codec;
     this.#av = av;
     this.#index = index;
     this.#context = openDecoder(av, file, options, index.reorderDepth);
@@ -86,6 +96,15 @@ export class DecodingLane {
     this.#isDrained = false;
     this.#mismatched.clear();
     this.verdicts.begin(start);
+    // The first picture behind the key of an open group lets go of references from before it, which were not decoded
+    // where decoding began with that key: a strict decoder takes that for damage.
+    this.#beLenient(this.#isStrict && start > 0 && this.#index.hasOpenGops === true && this.#codec === 'h264', start);
+  }
+
+  #beLenient(isLenient: boolean, start: number): void {
+    if (isLenient !== this.#isLenient) this.#context.setOption('err_detect', isLenient ? '0' : strictly);
+    this.#isLenient = isLenient;
+    this.#start = start;
   }
 
   /**
@@ -100,6 +119,8 @@ export class DecodingLane {
     // FFmpeg takes an empty packet for the end of the stream.
     const isTaken = packet.size > 0 && this.#context.sendPacketSync(packet) >= 0;
     if (packet.size === 0) this.verdicts.giveUp(number);
+    if (this.#isLenient && number > this.#start && !this.verdicts.isLeading(number))
+      this.#beLenient(false, this.#start);
     return this.#take(show) && isTaken;
   }
 

@@ -136,6 +136,13 @@ export async function loadTraining(
   }
   onRecording?.(pairs.length, pairs.length);
   const usable = pairs.filter(({ stem }) => prepared.has(stem));
+  const [firstFailed] = failed;
+  if (usable.length === 0 && firstFailed !== undefined) {
+    throw new StorageError(
+      `no recording can be learned from, none of ${pairs.length} files of tracks can be used; the first: ${firstFailed.message} (${basename(firstFailed.path)})`,
+      { hint: firstFailed.hint ?? 'Mend the files that are named.' },
+    );
+  }
   const truth = await readTruthFolder(
     usable.map(({ stem, annotations }) => ({ stem, path: annotations })),
     folders.truth,
