@@ -164,7 +164,7 @@ export {
   type TemporalOptions,
   type TemporalUnit,
 } from './evaluate/temporal.js';
-export { findWorstFrames, type WorstFrame } from './evaluate/worst-frames.js';
+export { findWorstFrames, type WorstFrame, type WorstPoint } from './evaluate/worst-frames.js';
 export {
   type ApplyFiltersOptions,
   applyFilters,

@@ -148,7 +148,7 @@ test('errors in body lengths use the length of each session', () => {
 
 test('worst frames come first, those without any point before all', () => {
   const { worst } = evaluatePose(labels, { ...predicted, image: Int32Array.of(0, 3, 2) }, { worstCount: 2 });
-  expect(worst).toEqual([
+  expect(worst).toMatchObject([
     {
       group: 's1',
       file: 'img1.png',
@@ -170,6 +170,12 @@ test('worst frames come first, those without any point before all', () => {
       missedPoints: 0,
     },
   ]);
+  expect(worst[0]?.points.nose).toMatchObject({ predicted: null, confidence: null });
+  expect(worst[1]?.points).toEqual({
+    nose: { labeled: [-5, 0], predicted: [-5, 1], confidence: 0.9 },
+    ear: { labeled: [10, 0], predicted: [10, 20], confidence: 0.2 },
+    tailbase: { labeled: [-5, 50], predicted: [-5, 50], confidence: 0.9 },
+  });
 });
 
 test('the result is plain JSON without NaN, also where nothing was predicted', () => {

@@ -17,6 +17,12 @@ export interface WorstImage {
   readonly keypoint: string | null;
   readonly meanErrorPx: number | null;
   readonly largestErrorPx: number | null;
+  /** By keypoint in the order of the skeleton, list; empty in cards of earlier versions. */
+  readonly points: readonly {
+    readonly labeled: readonly [number, number] | null;
+    readonly predicted: readonly [number, number] | null;
+    readonly confidence: number | null;
+  }[];
 }
 
 /** What the card of a pose model says of it. */
@@ -69,6 +75,12 @@ type Record_ = Readonly<Record<string, unknown>>;
 const record = (value: unknown): Record_ =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record_) : {};
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+/** Returns a pair of numbers, or null. */
+const place = (value: unknown): readonly [number, number] | null => {
+  const [x, y] = list(value);
+  return typeof x === 'number' && typeof y === 'number' ? [x, y] : null;
+};
+
 const number = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 const numbers = (value: unknown): number[] => list(value).map((item) => number(item) ?? Number.NaN);
@@ -112,6 +124,14 @@ function errorsOf(measured: Record_): Omit<PoseFacts, 'network' | 'training' | '
           keypoint: text(row.keypoint),
           meanErrorPx: number(row.meanErrorPx),
           largestErrorPx: number(row.largestErrorPx),
+          points: Object.values(record(row.points)).map((value) => {
+            const point = record(value);
+            return {
+              labeled: place(point.labeled),
+              predicted: place(point.predicted),
+              confidence: number(point.confidence),
+            };
+          }),
         },
       ];
     }),

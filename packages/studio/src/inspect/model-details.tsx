@@ -14,6 +14,7 @@ import { reportUrl, showReport, trainOn } from './inspect-store.js';
 import { LearningChart } from './learning-chart.js';
 import { behaviorTraining, type PoseFacts, type WorstImage } from './model-card.js';
 import type { MeasuredBehavior, ModelData } from './model-data.js';
+import { SamplePicture } from './sample-view.js';
 import { frameOfImage, recordingOfGroup } from './worst-place.js';
 
 /** Returns a number as tables show it: three digits, a dash for none. */
@@ -22,6 +23,21 @@ export const shown = (value: number | null, digits = 3): string =>
 
 /** Returns a share in percent; a dash for none. */
 export const percent = (value: number | null): string => (value === null ? '–' : `${shown(100 * value)} %`);
+
+/** Worst images that are shown as pictures. */
+const picturedCount = 6;
+
+/** Returns a badly predicted image as samples of a training are drawn. */
+const sampleOf = ({ group, file, points }: WorstImage): Parameters<typeof SamplePicture>[0]['sample'] => ({
+  group,
+  file,
+  predicted: points.map(({ predicted, confidence }): [number, number, number] => [
+    predicted?.[0] ?? Number.NaN,
+    predicted?.[1] ?? Number.NaN,
+    confidence ?? 1,
+  ]),
+  labeled: points.map(({ labeled }): [number, number] | null => (labeled === null ? null : [labeled[0], labeled[1]])),
+});
 
 function WorstList({ worst }: { worst: readonly WorstImage[] }) {
   const project = useStudio((state) => state.project);
@@ -36,9 +52,34 @@ function WorstList({ worst }: { worst: readonly WorstImage[] }) {
     const frame = frameOfImage(labels.getState().images, image);
     if (frame !== null) goToFrame(frame, image.individual ?? undefined, image.keypoint ?? undefined);
   };
+  const pictured = worst
+    .filter(({ group, points }) => points.length > 0 && recordingOfGroup(project, group) !== undefined)
+    .slice(0, picturedCount);
   return (
     <section aria-label="Worst images">
       <h3>Worst images</h3>
+      {pictured.length > 0 && (
+        <>
+          <p className="muted">○ predicted, fainter where unsure; × labeled; lines join the two</p>
+          <div className="swap-pictures worst-pictures">
+            {pictured.map((image) => (
+              <button
+                key={`${image.group}/${image.file}/${image.individual}`}
+                type="button"
+                className="plain"
+                title={`${image.group}/${image.file}: ${shown(image.meanErrorPx)} px`}
+                onClick={() => void go(image).catch(tellProblem)}
+              >
+                <SamplePicture
+                  sample={sampleOf(image)}
+                  project={project}
+                  words={`mean error ${shown(image.meanErrorPx)} px`}
+                />
+              </button>
+            ))}
+          </div>
+        </>
+      )}
       <ol className="target-list">
         {worst.slice(0, 30).map((image) => {
           const isThere = recordingOfGroup(project, image.group) !== undefined;

@@ -92,7 +92,8 @@ function draw(context: CanvasRenderingContext2D, sample: Sample, picture: HTMLIm
   });
 }
 
-function SamplePicture({ sample, project, step }: { sample: Sample; project: ProjectView; step: number }) {
+/** Draws predictions and labels over the part of an image in which the animal is. */
+export function SamplePicture({ sample, project, words }: { sample: Sample; project: ProjectView; words: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const video = videoOfGroup(project, sample.group);
   const picture = usePicture(sample, video);
@@ -109,7 +110,7 @@ function SamplePicture({ sample, project, step }: { sample: Sample; project: Pro
         width={sizePx * devicePixelRatio}
         height={sizePx * devicePixelRatio}
         role="img"
-        aria-label={`Predictions and labels on ${sample.group}/${sample.file} at step ${step}`}
+        aria-label={`Predictions and labels on ${sample.group}/${sample.file} ${words}`.trim()}
       />
       <figcaption>
         {sample.group}
@@ -131,7 +132,12 @@ export function SampleView({ samples }: { samples: Samples }) {
       </p>
       <div className="swap-pictures">
         {images.map((sample) => (
-          <SamplePicture key={`${sample.group}/${sample.file}`} sample={sample} project={project} step={step} />
+          <SamplePicture
+            key={`${sample.group}/${sample.file}`}
+            sample={sample}
+            project={project}
+            words={`at step ${step}`}
+          />
         ))}
       </div>
     </section>

@@ -70,9 +70,14 @@ export async function worstTargets(context: ServerContext, videoId: string): Pro
   const { frameOf } = await imagesOfVideo(context, video);
   const targets: JumpTarget[] = [];
   for (const model of await project.listModels()) {
-    const bytes = await project.store.read(`${project.modelFolder(model)}/evaluation.json`).catch(() => undefined);
-    if (bytes === undefined || bytes.length > mostBytes) continue;
-    const parsed = evaluationSchema.safeParse(parseJson(bytes));
+    const read = async (name: string) => {
+      const bytes = await project.store.read(`${project.modelFolder(model)}/${name}`).catch(() => undefined);
+      return bytes === undefined || bytes.length > mostBytes ? undefined : parseJson(bytes);
+    };
+    // A training measures too; what was measured later says more.
+    const measured = (await read('evaluation.json')) ?? heldOutOfCard(await read('model.json'));
+    if (measured === undefined) continue;
+    const parsed = evaluationSchema.safeParse(measured);
     for (const { group, file, individual, ...worst } of parsed.data?.worst ?? []) {
       const frame = frameOf({ group, file });
       if (frame === undefined) continue;
@@ -93,6 +98,12 @@ export async function worstTargets(context: ServerContext, videoId: string): Pro
     }
   }
   return targets.sort((a, b) => b.score - a.score || a.frame - b.frame);
+}
+
+/** Returns what the card of a pose model says of its held-out images, undefined for others. */
+function heldOutOfCard(card: unknown): unknown {
+  const { format, metrics } = (card ?? {}) as { format?: unknown; metrics?: { heldOut?: unknown } };
+  return format === 'zoopraxis-pose-model' ? metrics?.heldOut : undefined;
 }
 
 function parseJson(bytes: Uint8Array): unknown {
