@@ -5,6 +5,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { z } from 'zod';
 import { describeError } from '../jobs/report-error.js';
 import type { StudioProblem } from './api.js';
+import { pageProblem } from './page-words.js';
 
 /** Returns what a route throws to refuse a request: a status, a sentence, and how to mend it. */
 export function refusal(status: ContentfulStatusCode, message: string, hint: string | null = null): HTTPException {
@@ -46,10 +47,10 @@ export function problemOf(error: unknown): { status: ContentfulStatusCode; probl
   }
   // Pages keep the edit and try again.
   if (error instanceof StorageError && passing.has(String((error.cause as { code?: unknown } | undefined)?.code))) {
-    return { status: 507, problem: { message: error.message, hint: error.hint ?? null } };
+    return { status: 507, problem: pageProblem({ message: error.message, hint: error.hint ?? null }) };
   }
   if (error instanceof DomainError) {
-    return { status: 422, problem: { message: error.message, hint: error.hint ?? null } };
+    return { status: 422, problem: pageProblem({ message: error.message, hint: error.hint ?? null }) };
   }
   // Wrong arguments of ours name option, requirement and value, and hold no more than the page sent.
   if (error instanceof RangeError && !ofEngine.test(error.message))

@@ -8,7 +8,22 @@ export type PointData = z.output<typeof pointSchema>;
 /** Points by keypoint, lists of three; null is absent. */
 export type PointChanges = Readonly<Record<string, PointData | null>>;
 
-const changes = z.record(z.string(), pointSchema.nullable());
+const isPoint = (value: unknown): value is PointData =>
+  Array.isArray(value) &&
+  value.length === 3 &&
+  Number.isFinite(value[0]) &&
+  Number.isFinite(value[1]) &&
+  (value[2] === 1 || value[2] === 2);
+
+const isRecordOf = (value: unknown, isIt: (item: unknown) => boolean): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isIt);
+
+// Checked by hand: a schema for each of a million points takes seconds to open a project, most of them for copies.
+/** Schema of points by keypoint. */
+export const pointsSchema = z.custom<Record<string, PointData>>((value) => isRecordOf(value, isPoint));
+const changes = z.custom<Record<string, PointData | null>>((value) =>
+  isRecordOf(value, (item) => item === null || isPoint(item)),
+);
 /** Schema of an image in the journal and the snapshot. */
 export const imageSchema = z.object({ group: z.string(), file: z.string(), frame: z.int().min(0).optional() });
 

@@ -1,6 +1,13 @@
 import { createLabeledFrames, type LabeledFrames, type LabeledImage, type Skeleton } from '@zoopraxis/core';
 import { z } from 'zod';
-import { imageSchema, type LabelEntry, type PointChanges, type PointData, pointSchema } from './label-entry.js';
+import {
+  imageSchema,
+  type LabelEntry,
+  type PointChanges,
+  type PointData,
+  pointSchema,
+  pointsSchema,
+} from './label-entry.js';
 
 interface Row {
   readonly skeleton: string;
@@ -44,7 +51,7 @@ export const labelStateSchema = z.object({
       image: z.int().min(0),
       individual: z.int().min(0),
       annotator: z.int().min(0),
-      points: z.record(z.string(), pointSchema),
+      points: pointsSchema,
     }),
   ),
   conflicts: z.array(conflictSchema).default([]),

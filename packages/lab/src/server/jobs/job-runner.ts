@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { FolderStore } from '@zoopraxis/io/node';
 import type { ProgressEvent } from '../../progress/progress-event.js';
 import type { JobView } from '../api.js';
+import { pageProblem } from '../page-words.js';
 import { problemOf, refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
 import type { JobProblem, JobReport } from './job-messages.js';
@@ -18,7 +19,6 @@ import {
   writeRecord,
 } from './job-record.js';
 import { createMeter, type JobMeter, jobView } from './job-state.js';
-import { pageProblem } from './page-words.js';
 import type { Recipe } from './recipe.js';
 
 /** The jobs of a project. */

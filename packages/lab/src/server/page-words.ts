@@ -1,4 +1,4 @@
-import type { JobProblem } from './job-messages.js';
+import type { StudioProblem } from './api.js';
 
 /** Where the page has what a command of the terminal does; the longest first. */
 const commands: readonly (readonly [string, string])[] = [
@@ -6,6 +6,7 @@ const commands: readonly (readonly [string, string])[] = [
   ['train behavior', '“Model, Train a behavior classifier”'],
   ['evaluate pose', '“Model, Evaluate a pose model”'],
   ['evaluate behavior', '“Model, Evaluate a classifier”'],
+  ['import annotations', '“File, Import bouts”'],
   ['classify', '“Model, Classify behavior”'],
   ['track', '“Model, Track recordings”'],
 ];
@@ -38,7 +39,7 @@ export function pageWords(sentence: string): string {
 }
 
 /** Returns what went wrong in the words of the page. */
-export const pageProblem = ({ message, hint }: JobProblem): JobProblem => ({
+export const pageProblem = ({ message, hint }: StudioProblem): StudioProblem => ({
   message: pageWords(message),
   hint: hint === null ? null : pageWords(hint),
 });
