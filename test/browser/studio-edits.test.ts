@@ -110,6 +110,33 @@ test('letters make bouts, undo takes them back, redo brings them again, and they
   expect(await boutsOf(folder, 'ann')).toHaveLength(3);
 });
 
+test('a behavior is renamed with its bouts, and undo takes back both', async () => {
+  studio = await startStudioProcess(folder, '--annotator', 'eve');
+  const page = await openStudioPage(browser, studio.url, 'pair');
+  await annotatePair(page);
+  await page.getByRole('tab', { name: 'Ethogram' }).click();
+  await page.getByRole('button', { name: 'Edit attack' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('fight');
+  await page.keyboard.press('Enter');
+  const listed = (name: string) => page.locator('.behavior-list', { hasText: name }).waitFor();
+  await listed('fight');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+z');
+  await page.getByText('Taken back: rename attack to fight').waitFor();
+  await listed('attack');
+  await page.keyboard.press('Control+Shift+Z');
+  await listed('fight');
+  await waitUntilSaved(page);
+  await page.context().close();
+  await studio.stop();
+  expect(await boutsOf(folder, 'eve')).toEqual([['fight', 10, 20]]);
+  expect((await boutsOf(folder, 'ann')).map(([behavior]) => behavior)).toEqual(['investigation', 'fight', 'mount']);
+  const manifest = JSON.parse(await readFile(join(folder, 'zoopraxis.json'), 'utf8')) as {
+    ethogram: { behaviors: { name: string }[] };
+  };
+  expect(manifest.ethogram.behaviors.map(({ name }) => name)).toEqual(['fight', 'investigation', 'mount', 'flinch']);
+});
+
 test('a server that is killed after "saved" loses nothing, and goes on', async () => {
   studio = await startStudioProcess(folder, '--annotator', 'eve');
   const page = await openStudioPage(browser, studio.url, 'pair');

@@ -150,6 +150,22 @@ test('the list of bouts leads to each by keys and by click', async () => {
   await page.context().close();
 });
 
+test('annotators are compared, and a number leads to where they differ', async () => {
+  const page = await openStudioPage(browser, studio.url, 'pair');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('compare annotators');
+  await page.keyboard.press('Enter');
+  const panel = page.locator('.agreement-panel');
+  // The model begins two bouts 6 frames late: 138 of 150 frames are the same, and 0.364 would be by chance.
+  await waitForText(panel, /kappa 0\.87: the same on 92\.0 % of 150 frames/);
+  await panel.getByRole('button', { name: '6 frames: ann says attack, model says none' }).click();
+  await waitForFrame(page, 60);
+  // What was clicked gives the keys back to the recording.
+  await page.keyboard.press('ArrowRight');
+  await waitForFrame(page, 61);
+  await page.context().close();
+});
+
 test('rows are hidden, moved and chosen, and the choice outlives the page', async () => {
   const page = await openStudioPage(browser, studio.url, 'pair');
   await page.getByRole('tab', { name: 'Traces' }).click();

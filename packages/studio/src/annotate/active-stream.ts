@@ -62,6 +62,23 @@ export function activeStream(state: StudioState = studio.getState()): StreamKey 
   return defaultStream(state, bouts.getState().streams, animalsOf(state));
 }
 
+/**
+ * Returns the stream of the next animal that acts, or of the next one toward whom (after the last one: toward nobody); nobody acts
+ * toward itself.
+ */
+export function withNextAnimal(stream: StreamKey, animals: readonly string[], part: 'subject' | 'target'): StreamKey {
+  const { target, ...rest } = keyOf(stream);
+  if (part === 'subject') {
+    const subject = animals[(animals.indexOf(stream.subject) + 1) % animals.length] ?? stream.subject;
+    // Whom it acted toward acts now: the two change places.
+    const other = target === subject ? stream.subject : target;
+    return { ...rest, subject, ...(other === undefined ? {} : { target: other }) };
+  }
+  const others = animals.filter((name) => name !== stream.subject);
+  const next = target === undefined ? others[0] : others[others.indexOf(target) + 1];
+  return next === undefined ? rest : { ...rest, target: next };
+}
+
 /** Returns the bouts of a stream, undefined where it has none yet. */
 export function streamOf(key: StreamKey | null): BoutStream | undefined {
   if (key === null) return undefined;

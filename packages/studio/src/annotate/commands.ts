@@ -3,8 +3,8 @@ import { openDialog } from '../page/dialogs.js';
 import { showPanel } from '../page/shown-panels.js';
 import { type StudioState, studio } from '../state/studio-store.js';
 import { copyToMine, eraseMeant, mergeMeant, press, splitMeant, trim, walk } from './actions.js';
-import { activeStream, streamOf } from './active-stream.js';
-import { annotate, openBoutsOf, startAnnotating } from './annotate-store.js';
+import { activeStream, animalsOf, animalsText, streamOf, withNextAnimal } from './active-stream.js';
+import { annotate, openBoutsOf, say, startAnnotating } from './annotate-store.js';
 import { startLetters } from './take-letters.js';
 
 if (typeof document !== 'undefined') {
@@ -31,6 +31,21 @@ const walkCommand = (id: string, title: string, keys: readonly string[], step: 1
   modes: ['annotate', 'view'],
   when: isOpen,
   run: () => walk(step, isSame),
+});
+
+const animalCommand = (id: string, title: string, key: string, part: 'subject' | 'target'): Command => ({
+  ...own,
+  id,
+  title,
+  keys: [key],
+  when: (state) => isOpen(state) && animalsOf(state).length > 1,
+  run: () => {
+    const stream = activeStream();
+    if (stream === null) return;
+    const next = withNextAnimal(stream, animalsOf(), part);
+    studio.setState({ activeStream: next, selection: { kind: 'none' } });
+    say(`Letters write for ${animalsText(next)}`);
+  },
 });
 
 /** Commands of annotating. */
@@ -100,6 +115,8 @@ export const annotateCommands: readonly Command[] = [
       if (stream !== undefined) await copyToMine(stream);
     },
   },
+  animalCommand('stream.next-animal', 'Next animal that acts', 'Backquote', 'subject'),
+  animalCommand('stream.next-target', 'Next animal toward which it acts', 'Shift+Backquote', 'target'),
   { ...own, id: 'stream.new', title: 'Annotator, animals, channel …', run: () => showPanel('right', 'annotate') },
   {
     ...own,

@@ -65,6 +65,16 @@ export function withoutBehavior(behaviors: readonly Behavior[], name: string): B
   return behaviors.filter((behavior) => behavior.name !== name).map((behavior) => withoutExclusion(behavior, name));
 }
 
+/** Returns the names that were typed with commas between them, each once; list. */
+export const namesIn = (words: string): string[] => [
+  ...new Set(
+    words
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  ),
+];
+
 /** Returns the streams that list a behavior, in all recordings. */
 export function streamsWith(annotations: readonly StreamView[], behavior: string): StreamView[] {
   return annotations.filter(({ behaviors }) => behaviors.includes(behavior));

@@ -15,6 +15,7 @@ import { activeStream } from './active-stream.js';
 import { openBoutsOf, useAnnotate } from './annotate-store.js';
 import {
   keyClashes,
+  namesIn,
   problemOf,
   streamsWith,
   unknownBehaviors,
@@ -75,7 +76,11 @@ export function BehaviorDialog() {
   const [isKeyChosen, setKeyChosen] = useState(before !== undefined);
   const [isBusy, setBusy] = useState(false);
   const change = (part: Partial<BehaviorOptions>) => setDraft((now) => ({ ...now, ...part }));
-  const problem = problemOf(draft, behaviors, former);
+  const several = former === null ? namesIn(draft.name) : [];
+  const problem =
+    several.length > 1
+      ? (several.map((name) => problemOf({ name }, behaviors, null)).find((each) => each !== null) ?? null)
+      : problemOf(draft, behaviors, former);
   const users = former === null ? [] : streamsWith(annotations, former);
   const [doomed, setDoomed] = useState<{ bouts: number; recordings: number } | null>(null);
   const [heir, setHeir] = useState('');
@@ -91,8 +96,12 @@ export function BehaviorDialog() {
   };
   const save = () =>
     work(async () => {
-      const next = withBehavior(behaviors, former, draft);
-      if (before === undefined) return saveEthogram(`add the behavior ${draft.name}`, next);
+      if (several.length > 1) {
+        return saveEthogram(`add the behaviors ${several.join(', ')}`.slice(0, 200), withNames(behaviors, several));
+      }
+      const named = former === null ? { ...draft, name: several[0] ?? '' } : draft;
+      const next = withBehavior(behaviors, former, named);
+      if (before === undefined) return saveEthogram(`add the behavior ${named.name}`, next);
       if (before.name === draft.name) return saveEthogram(`edit the behavior ${draft.name}`, next);
       const title = `rename ${before.name} to ${draft.name}`;
       return saveEthogram(title, next, { renamed: { [before.name]: draft.name } });
@@ -136,7 +145,7 @@ export function BehaviorDialog() {
         <input
           type="text"
           value={draft.name}
-          maxLength={100}
+          maxLength={former === null ? 1000 : 100}
           onChange={({ target: { value: name } }) => {
             const key = isKeyChosen || name === '' ? draft.key : suggestKeys([...others, { name }]).at(-1);
             const { key: _, ...rest } = draft;
@@ -216,7 +225,11 @@ export function BehaviorDialog() {
         {problem ??
           (before !== undefined && before.name !== draft.name && users.length > 0
             ? `Bouts and rules follow the new name, in one step of undo.${users.some(({ isHuman }) => !isHuman) ? ' Those of models keep the old one.' : ''}`
-            : ' ')}
+            : former === null
+              ? several.length > 1
+                ? `Adds ${several.length} behaviors, with free keys.`
+                : 'Several at once: names with commas between.'
+              : ' ')}
       </p>
       {before !== undefined && doomed !== null && (
         <label className="field wide" role="alert">

@@ -6,11 +6,12 @@ import { keyPresets, keysOf } from '../page/presets.js';
 import type { BoutStream } from '../state/bouts.js';
 import type { FrameClock } from '../state/clock.js';
 import { studio } from '../state/studio-store.js';
-import { defaultStream, nameProblem } from './active-stream.js';
+import { defaultStream, nameProblem, withNextAnimal } from './active-stream.js';
 import { applyChange, insertBout, insertMany } from './bout-changes.js';
 import { annotateCommands } from './commands.js';
 import {
   keyClashes,
+  namesIn,
   problemOf,
   streamsWith,
   unknownBehaviors,
@@ -128,6 +129,24 @@ test('behaviors that bouts have and the ethogram lacks are found', () => {
     { name: 'rear', key: 'r' },
     { name: 'run', key: 'u' },
   ]);
+});
+
+test('several names are typed at once, with commas between', () => {
+  expect(namesIn('chase, sniff face,,mount , chase')).toEqual(['chase', 'sniff face', 'mount']);
+  expect(namesIn(' ')).toEqual([]);
+});
+
+test('animals are walked through: who acts, and toward whom', () => {
+  const animals = ['m1', 'm2', 'm3'];
+  const own = { ...key, subject: 'm1', target: 'm2' };
+  const acts = withNextAnimal(own, animals, 'subject');
+  expect(acts).toMatchObject({ subject: 'm2', target: 'm1' });
+  expect(withNextAnimal(acts, animals, 'subject')).toMatchObject({ subject: 'm3', target: 'm1' });
+  const toward = withNextAnimal(own, animals, 'target');
+  expect(toward).toMatchObject({ subject: 'm1', target: 'm3' });
+  const alone = withNextAnimal(toward, animals, 'target');
+  expect([alone.subject, alone.target]).toEqual(['m1', undefined]);
+  expect(withNextAnimal(alone, animals, 'target').target).toBe('m2');
 });
 
 test('letters write into the own stream of a recording, else into one like those elsewhere', () => {
