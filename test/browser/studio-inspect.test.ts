@@ -136,7 +136,8 @@ test('two animals are exchanged from a frame on in a copy of the tracks, and bac
   );
   const [first, second] = [one as string, other as string];
   await panel.getByRole('button', { name: `Exchange ${first} and ${second}` }).click();
-  await panel.getByText(`pair-edited: ${first} and ${second} from frame ${at} on`).waitFor({ timeout: waitMs });
+  const done = panel.getByText(`${first} and ${second} from frame ${at} on`);
+  await done.waitFor({ timeout: waitMs });
   const seen = (animal: string, frame: number) => pointOf('pair-edited', animal, frame);
   const was = (animal: string, frame: number) => pointOf('pair', animal, frame);
   for (const [frame, source] of [
@@ -147,6 +148,10 @@ test('two animals are exchanged from a frame on in a copy of the tracks, and bac
     const expected = await was(source, frame);
     await expect.poll(() => seen(first, frame), { timeout: waitMs }).toEqual(expected);
   }
+  // What was exchanged is known after a reload too.
+  await page.reload();
+  await page.getByRole('tab', { name: 'Identities' }).click();
+  await done.waitFor({ timeout: waitMs });
   await panel.getByRole('button', { name: 'Take back' }).click();
   const before = await was(first, at);
   await expect.poll(() => seen(first, at), { timeout: waitMs }).toEqual(before);

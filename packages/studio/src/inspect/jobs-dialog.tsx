@@ -5,7 +5,7 @@ import { openDialog } from '../page/dialogs.js';
 import { tell, tellProblem } from '../page/tell.js';
 import { jobs, type LearningPoint, useJobs } from '../state/jobs.js';
 import { openRecordingById } from '../state/session.js';
-import { studio, useStudio } from '../state/studio-store.js';
+import { openTracks, studio, useStudio } from '../state/studio-store.js';
 import { startForms } from './forms.js';
 import { inspect, showModel, showReport, useInspect } from './inspect-store.js';
 import { elapsedSec, type JobResult, jobResults, shareText, spanText, stateWords, workText } from './job-words.js';
@@ -28,7 +28,7 @@ const resultTitles: Readonly<Record<JobResult['kind'], string>> = {
   report: 'Open report',
 };
 
-function openResult(result: JobResult): void {
+async function openResult(result: JobResult, { recipe, input }: JobView): Promise<void> {
   if (result.kind === 'model') showModel(result.model);
   else if (result.kind === 'report') showReport(result.model, result.file);
   else {
@@ -37,7 +37,10 @@ function openResult(result: JobResult): void {
         ? result.recording
         : studio.getState().project?.recordings.find(({ videos }) => videos.includes(result.video))?.id;
     studio.setState({ dialogs: [] });
-    if (id !== undefined) openRecordingById(id).catch(tellProblem);
+    if (id === undefined) return;
+    await openRecordingById(id);
+    const made = openTracks().find(({ source }) => recipe === 'track' && source === input.model);
+    if (made !== undefined) studio.setState({ shownTracks: [made.name] });
   }
 }
 
@@ -100,7 +103,7 @@ function JobRow({ job, now }: { job: JobView; now: number }) {
           </button>
         )}
         {jobResults(job).map((result) => (
-          <button key={result.kind} type="button" onClick={() => openResult(result)}>
+          <button key={result.kind} type="button" onClick={() => openResult(result, job).catch(tellProblem)}>
             {resultTitles[result.kind]}
           </button>
         ))}

@@ -14,22 +14,24 @@ export function endsBetween(before: readonly JobView[], now: readonly JobView[])
     );
 }
 
-/** Shows the first tracks of the open recording where none are shown: they have just been made. */
-async function showNewTracks(): Promise<void> {
+/** Shows the tracks that a model has just made of the open recording in place of those before, which stay in the tab Overlay. */
+async function showTracksOf(model: unknown): Promise<void> {
   await reloadProject();
-  const [first] = openTracks();
-  const { shownTracks } = studio.getState();
-  if (first === undefined || openTracks().some(({ name }) => shownTracks.includes(name))) return;
-  studio.setState({ shownTracks: [first.name] });
+  const all = openTracks();
+  const made = all.find(({ source }) => source === model);
+  if (made === undefined || studio.getState().shownTracks.includes(made.name)) return;
+  studio.setState({ shownTracks: [made.name] });
+  if (all.length > 1) tell(`The tracks of ${made.source} are shown; others are in the tab Overlay.`);
 }
 
 /** Says when jobs end, wherever on the page the user is, and shows tracks that came; returns the way to stop. */
 export function tellEnds(): () => void {
   return jobs.subscribe(({ list }, before) => {
     if (list === before.list) return;
-    const tracked = ({ recipe, state }: JobView) => recipe === 'track' && state === 'done';
-    if (before.list.length > 0 && list.filter(tracked).length > before.list.filter(tracked).length) {
-      showNewTracks().catch(tellProblem);
+    const wasDone = new Set(before.list.filter(({ state }) => state === 'done').map(({ id }) => id));
+    for (const { id, recipe, state, input } of list) {
+      if (before.list.length === 0 || recipe !== 'track' || state !== 'done' || wasDone.has(id)) continue;
+      showTracksOf(input.model).catch(tellProblem);
     }
     for (const sentence of endsBetween(before.list, list)) tell(sentence);
   });

@@ -2,7 +2,7 @@ import type { ProjectView } from 'zoopraxis';
 import { call } from '../server/client.js';
 import { loadBouts } from './bouts.js';
 import { loadLabels } from './labels.js';
-import { openTracks, studio } from './studio-store.js';
+import { newestTracks, studio } from './studio-store.js';
 
 /** Takes what the server says of the project into the store; after a new start of the server its count begins anew. */
 export function showProject(project: ProjectView, { isNewStart = false }: { isNewStart?: boolean } = {}): void {
@@ -32,12 +32,7 @@ export async function openRecordingById(id: string, timeSec = 0): Promise<void> 
     range: { fromSec, toSec: fromSec + length },
     ...(recordingId === id ? {} : { activeStream: null }),
   });
-  if (recordingId !== id)
-    studio.setState({
-      shownTracks: openTracks()
-        .slice(0, 1)
-        .map(({ name }) => name),
-    });
+  if (recordingId !== id) studio.setState({ shownTracks: [newestTracks()].flatMap((tracks) => tracks?.name ?? []) });
   const place = new URL(location.href);
   place.hash = `recording=${encodeURIComponent(id)}`;
   history.replaceState(null, '', place);

@@ -100,6 +100,18 @@ export function openVideos(state: StudioState = studio.getState()): VideoView[] 
   );
 }
 
+/**
+ * Returns the tracks of the open recording that say most: those of the model that was made last, and of tracks and their copy
+ * with exchanged identities the copy; the first where no model is known. Undefined where there are none.
+ */
+export function newestTracks(state: StudioState = studio.getState()): TracksView | undefined {
+  const all = openTracks(state);
+  const madeAt = new Map((state.project?.models ?? []).map((model) => [model.name, model.madeAt ?? '']));
+  const ageOf = ({ source }: TracksView) => madeAt.get(source) ?? '';
+  const [newest] = [...all].sort((a, b) => (ageOf(a) < ageOf(b) ? 1 : ageOf(a) > ageOf(b) ? -1 : 0));
+  return all.find(({ name }) => name === `${newest?.name}-edited`) ?? newest;
+}
+
 /** Tells whether a recording is a folder of images, whose frames have numbers and no times. */
 export function isImageFolder(recording: RecordingView | undefined, state: StudioState = studio.getState()): boolean {
   const first = recording?.videos[0];
