@@ -1,5 +1,6 @@
 import type { TraceView } from 'zoopraxis';
 import { callPartialBytes, type PartialBytes } from '../server/client.js';
+import { mayAsk } from './pictures-first.js';
 
 /** Bins that are asked for at once. */
 export const blockBins = 4096;
@@ -160,7 +161,14 @@ export class TraceWindows {
     return slot;
   }
 
+  /** What waited for the first picture of the recording is looked at anew. */
+  readonly #later = (): void => {
+    this.#send();
+    for (const listener of this.#listeners) listener();
+  };
+
   #send(): void {
+    if (!mayAsk(this.#later)) return;
     for (const slot of this.#wanted) {
       if (slot.turn >= this.#turn - 1) continue;
       slot.state = 'empty';

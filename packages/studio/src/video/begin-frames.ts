@@ -1,3 +1,4 @@
+import { expectPicture } from '../state/pictures-first.js';
 import { studio } from '../state/studio-store.js';
 import { frameFeed } from './frames/frame-feed.js';
 import { stagesOf } from './stage.js';
@@ -16,6 +17,7 @@ export function beginFrames(): () => void {
     if (state.recordingId === null || state.recordingId === before.recordingId) return;
     const { hidden } = videoViews.getState();
     const stages = stagesOf(state).filter(({ video }) => video !== '' && !hidden.includes(video));
+    if (stages.length > 0) expectPicture();
     for (const stage of stages.slice(0, most)) {
       frameFeed.open(stage.video, stage);
       frameFeed.want(stage.video, state.timeSec, stage.clock, { isPlaying: false, stepSec: 0, direction: 0 });

@@ -1,6 +1,7 @@
 import type { Layer, LayerScene } from '../page/layer.js';
 import { tellProblem } from '../page/tell.js';
 import { clockText, endOf } from '../state/clock.js';
+import { pictureIsThere } from '../state/pictures-first.js';
 import { studio } from '../state/studio-store.js';
 import { frameFeed } from './frames/frame-feed.js';
 import { notePane } from './pane-status.js';
@@ -118,6 +119,7 @@ export class PaneCanvas {
     if (picture === undefined && !isEmpty) this.#shown = -1;
     const isWaiting = this.#shown !== present;
     notePane(video, isWaiting);
+    if (!isWaiting || problem !== null) pictureIsThere();
     const view = pictureView(viewOf(video), this.#size, stage, devicePixelRatio);
     this.#scene = {
       state,
