@@ -29,6 +29,15 @@ describe('indexPackets', () => {
     expect(index.times.timesSec).toBeUndefined();
   });
 
+  it('orders packets by presentation however far they are from it', () => {
+    const backwards = Array.from({ length: 200 }, (_, at): [number, string] => [1000 - 5 * at, 'k']);
+    expect([...indexPackets(packets(...backwards), clock).packetOfFrame]).toEqual(
+      Array.from({ length: 200 }, (_, frame) => 199 - frame),
+    );
+    const alike = indexPackets(packets([0, 'k'], [5], [5], [3]), clock);
+    expect([...alike.packetOfFrame]).toEqual([0, 3, 1, 2]);
+  });
+
   it('decodes frames before an open key frame from the key frame before it', () => {
     const index = indexPackets(packets([0, 'k'], [1], [4, 'k'], [2], [3], [5]), clock);
     expect(index.hasOpenGops).toBe(true);

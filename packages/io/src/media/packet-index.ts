@@ -42,15 +42,34 @@ function presentationOrder(columns: PacketColumns, given: Uint32Array | undefine
   }
   for (let packet = 0; packet < count; packet++) order[packet] = packet;
   if (!hasPresentationTimes(columns)) return order;
-  let isSorted = true;
-  for (let packet = 1; packet < count && isSorted; packet++) {
-    isSorted = (pts[packet] as number) >= (pts[packet - 1] as number);
+  const keys = pts.slice(0, count);
+  for (let packet = 0; packet < count; packet++) {
+    if (Number.isNaN(keys[packet])) keys[packet] = Number.NEGATIVE_INFINITY;
   }
-  const key = (packet: number): number => {
-    const value = pts[packet] as number;
-    return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
-  };
-  return isSorted ? order : order.sort((a, b) => key(a) - key(b) || a - b);
+  if (sortNearby(order, keys)) return order;
+  for (let packet = 0; packet < count; packet++) order[packet] = packet;
+  return order.sort((a, b) => (keys[a] as number) - (keys[b] as number) || a - b);
+}
+
+/** Places by which a packet is moved on average before sorting as if nothing were known is quicker. */
+const mostMoves = 32;
+
+/**
+ * Sorts packet numbers that stand in the order of the file by their keys, equal ones by number; false, with the order spoilt,
+ * where they are not nearly sorted. Codecs reorder among a few neighbors: a million take a tenth of the time.
+ */
+function sortNearby(order: Uint32Array, keys: Float64Array): boolean {
+  let moves = order.length * mostMoves;
+  for (let place = 1; place < order.length; place++) {
+    const packet = order[place] as number;
+    const key = keys[packet] as number;
+    let at = place;
+    for (; at > 0 && (keys[order[at - 1] as number] as number) > key; at--) order[at] = order[at - 1] as number;
+    order[at] = packet;
+    moves -= place - at;
+    if (moves < 0) return false;
+  }
+  return true;
 }
 
 /** Returns the index of a video's packets. */
