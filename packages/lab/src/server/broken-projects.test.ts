@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openProjectFolder } from '@zoopraxis/io/node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -158,4 +158,28 @@ test('a project that is moved under the server takes no edit, and every one agai
   expect(await readdir(dirname(folder))).not.toContain('project');
   await rename(`${folder}-moved`, folder);
   expect((await post()).status).toBe(200);
+});
+
+test('exports do not leave the project by a link in it', async () => {
+  const outside = join(dirname(folder), 'home');
+  await mkdir(outside);
+  await symlink(outside, join(folder, 'exports'));
+  const { v } = await open();
+  const stream = { set: 'people', recording: 'clip', subject: 'm', annotator: 'ada', channel: 'default' };
+  const add = [{ id: 'a', behavior: 'rear', startSec: 0, endSec: 1 }];
+  await v.post('/api/bouts', { annotator: 'ada', title: '', edits: [{ stream, remove: [], add }] });
+  const ask = () =>
+    v.fetch('/api/bouts-export', {
+      method: 'POST',
+      body: JSON.stringify({ set: 'people', format: 'csv' }),
+      headers: { 'content-type': 'application/json' },
+    });
+  const refused = await ask();
+  expect([refused.status, ((await refused.json()) as { message: string }).message]).toEqual([
+    409,
+    expect.stringMatching(/^the folder exports of the project is a link that leads out of it/),
+  ]);
+  expect(await readdir(outside)).toEqual([]);
+  await rm(join(folder, 'exports'));
+  expect((await ask()).status).toBe(200);
 });

@@ -69,6 +69,7 @@ function LostVideosBanner({ names, onLeave }: { names: readonly string[]; onLeav
   return (
     <form
       className="mend"
+      aria-label="Videos that were moved"
       onSubmit={(event) => {
         event.preventDefault();
         void look();

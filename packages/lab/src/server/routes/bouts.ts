@@ -9,6 +9,7 @@ import { findModelsBouts } from '../bouts/bout-owners.js';
 import { editName, plainBout, sentEdit, streamWithBouts, tellSaved } from '../bouts/bout-views.js';
 import { exportName, openExport } from '../bouts/export-files.js';
 import { createRoutes, readBody, readQuery, refusal } from '../problem.js';
+import { ownFolder } from '../project/own-folder.js';
 import { timeBaseOfRecording } from '../project/project-view.js';
 import type { ServerContext } from '../server-context.js';
 
@@ -168,7 +169,7 @@ export function boutRoutes(context: ServerContext): Hono {
     const { manifest } = project;
     const { written, failed } = await writeBoutFiles(streams, {
       format,
-      out: join(folder, 'exports', `${stem}${ending}`),
+      out: join(await ownFolder(folder, 'exports'), `${stem}${ending}`),
       behaviors: manifest.ethogram.behaviors as readonly Behavior[],
       mediumOf: (recording) => {
         const [first] = manifest.recordings.find((entry) => entry.id === recording)?.videos ?? [];

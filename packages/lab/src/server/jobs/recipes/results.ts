@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { StorageError } from '@zoopraxis/core';
 import { z } from 'zod';
+import { ownFolder } from '../../project/own-folder.js';
 import type { ServerContext } from '../../server-context.js';
 import { editedTracksOf } from '../../tracks/edited-tracks.js';
 import { defineRecipe } from '../recipe.js';
@@ -70,7 +71,7 @@ export const exportRecipe = defineRecipe({
     const annotator = tracks === undefined ? labelAnnotators(context, wished) : undefined;
     const source = tracks === undefined ? context.folder : await tracksPath(context, tracks);
     const name = tracks ?? `labels-${format}`;
-    const to = join(context.folder, 'exports', `${name}${endings[format]}`);
+    const to = join(await ownFolder(context.folder, 'exports'), `${name}${endings[format]}`);
     return [{ operation: 'export', input: given({ ...settings, annotator, source, format, to, overwrite: true }) }];
   },
 });
@@ -88,7 +89,7 @@ export const reportRecipe = defineRecipe({
   jobTitle: ({ tracks }) => `Report on ${tracks ?? 'the project'}`,
   async plan(context, { tracks, ...settings }) {
     if (tracks === undefined) return [{ operation: 'report', input: { tracks: context.folder } }];
-    const out = join(context.folder, 'exports', `${tracks}-report.html`);
+    const out = join(await ownFolder(context.folder, 'exports'), `${tracks}-report.html`);
     return [{ operation: 'report', input: given({ ...settings, tracks: await tracksPath(context, tracks), out }) }];
   },
 });
