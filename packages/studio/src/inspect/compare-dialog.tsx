@@ -4,6 +4,7 @@ import {
   behaviorsCompared,
   bestOf,
   type ComparisonLine,
+  measuredOnText,
   posesCompared,
   recordingsOfTraining,
   unlikeMeasures,
@@ -59,6 +60,7 @@ function Poses({ models }: { models: readonly (ModelData & { pose: PoseFacts })[
     JSON.stringify((card as { data?: { heldOutImages?: unknown } } | null)?.data?.heldOutImages ?? null),
   );
   const warning = unlikeMeasures(facts, heldOut);
+  const measuredOn = measuredOnText(facts);
   const radii = facts.find(({ curve }) => curve !== null)?.curve?.radiusPx;
   const curves = models.flatMap(({ view, pose }) =>
     pose.curve === null || pose.curve.radiusPx.join() !== radii?.join()
@@ -68,6 +70,7 @@ function Poses({ models }: { models: readonly (ModelData & { pose: PoseFacts })[
   return (
     <section aria-label="Pose models">
       {warning !== null && <p className="form-problem">{warning}</p>}
+      {warning === null && measuredOn !== null && <p className="muted">{measuredOn}</p>}
       <Lines names={names} lines={posesCompared(facts)} title="Errors of pose models" />
       {radii !== undefined && curves.length > 0 && (
         <FigureView

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { behaviorsCompared, bestOf, posesCompared, recordingsOfTraining, unlikeMeasures } from './comparison-table.js';
+import {
+  behaviorsCompared,
+  bestOf,
+  measuredOnText,
+  posesCompared,
+  recordingsOfTraining,
+  unlikeMeasures,
+} from './comparison-table.js';
 import { type BehaviorFacts, type PoseFacts, poseFacts } from './model-card.js';
 
 const pose = (meanErrorPx: number, medians: Record<string, number>, frames = 5): PoseFacts =>
@@ -60,4 +67,13 @@ test('trainings on the same files are told from others, whatever their order', (
   expect(recordingsOfTraining(record('1', '2'))).toBe(recordingsOfTraining(record('2', '1')));
   expect(recordingsOfTraining(record('1'))).not.toBe(recordingsOfTraining(record('2')));
   expect(recordingsOfTraining(null)).toBe('');
+});
+
+test('models of the same images are said to be, with caution where those are few', () => {
+  const facts = (frames: number | null) => ({ frames }) as PoseFacts;
+  expect(measuredOnText([facts(5), facts(5)])).toContain('the same 5 images');
+  expect(measuredOnText([facts(5), facts(5)])).toContain('chance');
+  expect(measuredOnText([facts(50), facts(50)])).not.toContain('chance');
+  expect(measuredOnText([facts(5), facts(6)])).toBeNull();
+  expect(measuredOnText([facts(null), facts(null)])).toBeNull();
 });

@@ -72,6 +72,19 @@ export function unlikeMeasures(models: readonly PoseFacts[], heldOut: readonly s
   return isAlike ? null : 'They were measured on different images: differences may come from the images.';
 }
 
+/** Fewer images than this are too few to tell models apart by small differences. */
+const fewImages = 20;
+
+/** Returns what pose models that were measured on the same images were measured on, as a sentence; null where that is not known. */
+export function measuredOnText(models: readonly PoseFacts[]): string | null {
+  const count = models[0]?.frames;
+  if (count == null || models.some(({ frames }) => frames !== count)) return null;
+  const images = count === 1 ? 'the same image' : `the same ${count} images`;
+  return `Measured on ${images}, which none of them learned from.${
+    count < fewImages ? ' So few images do not tell small differences from chance.' : ''
+  }`;
+}
+
 /** Returns what classifiers were measured on, as a text that is the same for the same recordings alone; from their records. */
 export function recordingsOfTraining(training: unknown): string {
   const inputs = (training as { inputs?: unknown } | null)?.inputs;

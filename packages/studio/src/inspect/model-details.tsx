@@ -50,7 +50,10 @@ function WorstList({ worst }: { worst: readonly WorstImage[] }) {
     }
     if (studio.getState().recordingId !== recording) await openRecordingById(recording);
     const frame = frameOfImage(labels.getState().images, image);
-    if (frame !== null) goToFrame(frame, image.individual ?? undefined, image.keypoint ?? undefined);
+    if (frame === null) return;
+    // There a label that is wrong is mended.
+    studio.setState({ mode: 'label' });
+    goToFrame(frame, image.individual ?? undefined, image.keypoint ?? undefined);
   };
   const pictured = worst
     .filter(({ group, points }) => points.length > 0 && recordingOfGroup(project, group) !== undefined)
@@ -60,7 +63,9 @@ function WorstList({ worst }: { worst: readonly WorstImage[] }) {
       <h3>Worst images</h3>
       {pictured.length > 0 && (
         <>
-          <p className="muted">○ predicted, fainter where unsure; × labeled; lines join the two</p>
+          <p className="muted">
+            ○ predicted, fainter where unsure; × labeled; lines join the two. A click goes there to mend the label.
+          </p>
           <div className="swap-pictures worst-pictures">
             {pictured.map((image) => (
               <button
