@@ -26,16 +26,23 @@ export function keyOf({ set, recording, subject, target, annotator, channel }: S
 }
 
 /**
- * Returns the stream that letters write into unless another is chosen: the annotator's own in this recording, else one of the
- * same animals and channel as those in other recordings, else a new one of the first animal toward the second.
+ * Returns the stream that letters write into unless another is chosen: that of the animals, channel and set that were chosen in
+ * another recording before, else the annotator's own in this recording, else one of the same animals and channel as those in other
+ * recordings, else a new one of the first animal toward the second.
  */
 export function defaultStream(
   state: Pick<StudioState, 'annotator' | 'recordingId' | 'project'>,
   streams: readonly BoutStream[],
   animals: readonly string[],
+  before: StreamKey | null = null,
 ): StreamKey | null {
   const { annotator, recordingId, project } = state;
   if (recordingId === null || project === null || annotator === '') return null;
+  if (
+    before?.annotator === annotator &&
+    [before.subject, before.target ?? before.subject].every((name) => animals.includes(name))
+  )
+    return { ...keyOf(before), recording: recordingId };
   const own = streams.find((stream) => stream.isHuman && stream.annotator === annotator);
   if (own !== undefined) return keyOf(own);
   const elsewhere = project.annotations.find((stream) => stream.isHuman && stream.annotator === annotator);
@@ -55,11 +62,17 @@ export function defaultStream(
   };
 }
 
+/** The stream that was chosen last: the next recording goes on with its animals and channel. */
+let chosenLast: StreamKey | null = null;
+
 /** Returns the stream that letters write into, chosen or by default; null where no recording is open. */
 export function activeStream(state: StudioState = studio.getState()): StreamKey | null {
   const { activeStream: chosen, recordingId } = state;
-  if (chosen !== null && chosen.recording === recordingId) return chosen;
-  return defaultStream(state, bouts.getState().streams, animalsOf(state));
+  if (chosen !== null && chosen.recording === recordingId) {
+    chosenLast = chosen;
+    return chosen;
+  }
+  return defaultStream(state, bouts.getState().streams, animalsOf(state), chosenLast);
 }
 
 /**
@@ -89,6 +102,10 @@ export function streamOf(key: StreamKey | null): BoutStream | undefined {
 /** Returns who acts on whom, as menus write it: `resident → intruder`. */
 export const animalsText = ({ subject, target }: StreamKey): string =>
   target === undefined ? subject : `${subject} → ${target}`;
+
+/** Returns whose bouts are written, with the channel where it has a name: `eva · sniffing`. */
+export const writerText = ({ annotator, channel }: StreamKey): string =>
+  channel === '' || channel === 'default' ? annotator : `${annotator} · ${channel}`;
 
 /** Returns what is wrong with the name of an annotator or set, which become parts of file names, as a sentence, or null. */
 export function nameProblem(name: string): string | null {

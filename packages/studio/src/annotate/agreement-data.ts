@@ -40,6 +40,17 @@ export function scorerTitle(scorer: Scorer, all: readonly Scorer[]): string {
   return parts.join(' · ');
 }
 
+/** Returns with whom a scorer is compared unless another is chosen: another person of the same channel, else a model, else any. */
+export function likelyPartner<Each extends Scorer & { readonly isHuman: boolean }>(
+  scorer: Scorer,
+  all: readonly Each[],
+): Each | undefined {
+  const rank = ({ annotator, channel, isHuman }: Each) =>
+    Number(annotator === scorer.annotator) * 4 + Number(isHuman && channel !== scorer.channel) * 2 + Number(!isHuman);
+  const others = all.filter((each) => scorerId(each) !== scorerId(scorer));
+  return others.sort((a, b) => rank(a) - rank(b))[0];
+}
+
 /** Returns the recordings in which two have bouts, in the project's order; list. */
 export function sharedRecordings(
   { recordings, annotations }: ProjectView,

@@ -7,6 +7,7 @@ import { activeStream } from './active-stream.js';
 import { type Agreement, type Difference, measureAgreement } from './agreement.js';
 import {
   type ComparedPart,
+  likelyPartner,
   readCompared,
   type Scorer,
   scorerId,
@@ -44,8 +45,11 @@ function BehaviorTable({ found, titles }: { found: Agreement; titles: readonly [
           <th scope="col" title="Cohen's kappa of frames with and without it: 1 = the same, 0 = as by chance">
             κ
           </th>
-          <th scope="col" title="F1 of frames, and of bouts of which half overlaps">
-            F1 frames, bouts
+          <th scope="col" title="F1 of frames">
+            F1
+          </th>
+          <th scope="col" title="F1 of bouts of which half overlaps">
+            bout F1
           </th>
           <th scope="col" title={`Bouts of ${titles[0]} and of ${titles[1]}`}>
             bouts
@@ -64,9 +68,8 @@ function BehaviorTable({ found, titles }: { found: Agreement; titles: readonly [
               <Swatch behavior={one.behavior} /> {one.behavior}
             </th>
             <td>{share(one.kappa)}</td>
-            <td>
-              {share(one.f1)}, {share(one.boutF1)}
-            </td>
+            <td>{share(one.f1)}</td>
+            <td>{share(one.boutF1)}</td>
             <td>
               {one.firstCount}, {one.secondCount}
             </td>
@@ -162,10 +165,8 @@ export function AgreementPanel() {
   );
   const isOwn = (scorer: Scorer) => mine !== null && scorerId(scorer) === scorerId(mine);
   const wished = (id: string) => scorers.find((scorer) => scorerId(scorer) === id);
-  const others = here.filter((scorer) => !isOwn(scorer)).sort((a, b) => Number(b.isHuman) - Number(a.isHuman));
-  const first = wished(wishes[0]) ?? here.find(isOwn) ?? others.shift();
-  const second =
-    wished(wishes[1]) ?? others.find((scorer) => first === undefined || scorerId(scorer) !== scorerId(first));
+  const first = wished(wishes[0]) ?? here.find(isOwn) ?? here.find(({ isHuman }) => isHuman) ?? here[0];
+  const second = wished(wishes[1]) ?? (first === undefined ? undefined : likelyPartner(first, here));
   const key = first === undefined || second === undefined ? '' : JSON.stringify([first, second]);
   const pair = useMemo(() => (key === '' ? null : (JSON.parse(key) as [Scorer, Scorer])), [key]);
   const shared = useMemo(
@@ -254,24 +255,31 @@ export function AgreementPanel() {
           </select>
         </label>
       </div>
-      <fieldset className="agreement-behaviors">
-        <legend className="said">Behaviors that are compared</legend>
-        {behaviors.map((name) => (
-          <label key={name} className="check">
-            <input
-              type="checkbox"
-              checked={!left.has(name)}
-              onChange={({ target }) => {
-                const next = new Set(left);
-                if (target.checked) next.delete(name);
-                else next.add(name);
-                setLeft(next);
-              }}
-            />
-            {name}
-          </label>
-        ))}
-      </fieldset>
+      <details>
+        <summary>
+          Behaviors:{' '}
+          {compared.length === behaviors.length
+            ? `all ${behaviors.length}`
+            : `${compared.length} of ${behaviors.length}`}
+        </summary>
+        <div className="agreement-behaviors">
+          {behaviors.map((name) => (
+            <label key={name} className="check">
+              <input
+                type="checkbox"
+                checked={!left.has(name)}
+                onChange={({ target }) => {
+                  const next = new Set(left);
+                  if (target.checked) next.delete(name);
+                  else next.add(name);
+                  setLeft(next);
+                }}
+              />
+              {name}
+            </label>
+          ))}
+        </div>
+      </details>
       {words !== '' && (
         <p role="status" className="muted">
           {words}

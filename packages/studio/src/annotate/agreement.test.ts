@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type ComparedRecording, kappaOf, measureAgreement, sharedSpan } from './agreement.js';
+import { likelyPartner } from './agreement-data.js';
 
 const clock = { frameCount: 100, fps: 10 };
 const bout = (behavior: string, startSec: number, endSec: number) => ({
@@ -78,6 +79,15 @@ test('only what both watched counts, also where the video began later', () => {
     ['s', 0],
     ['r', 0],
   ]);
+});
+
+test('a person is compared with another person of the same channel first, then with a model', () => {
+  const of = (annotator: string, channel: string, isHuman = true) => ({ set: 's', annotator, channel, isHuman });
+  const [ann, other, bob, net] = [of('ann', 'c1'), of('ann', 'c2'), of('bob', 'c1'), of('net', 'default', false)];
+  expect(likelyPartner(ann, [ann, other, of('bob', 'c2'), net, bob])).toBe(bob);
+  expect(likelyPartner(ann, [ann, other, net])).toBe(net);
+  expect(likelyPartner(ann, [ann, other])).toBe(other);
+  expect(likelyPartner(ann, [ann])).toBeUndefined();
 });
 
 test('the stretch that both have bouts in', () => {

@@ -9,7 +9,7 @@ import { clockText, type FrameClock, frameAt, timeOf } from '../state/clock.js';
 import { recordingClock } from '../state/frame-clock.js';
 import { studio } from '../state/studio-store.js';
 import { chooseBout, moveEdges, rulesOf } from './actions.js';
-import { activeStream, animalsText, streamOf } from './active-stream.js';
+import { activeStream, animalsText, streamOf, writerText } from './active-stream.js';
 import { annotate, openBoutsOf, say } from './annotate-store.js';
 import { applyChange, setEdges } from './bout-changes.js';
 import { coveredBy, endOfFrame, type OpenBout } from './letters.js';
@@ -243,7 +243,7 @@ export function annotateRow(): TimelineRow | null {
   return {
     id: 'annotate',
     title: animalsText(stream),
-    detail: isHuman ? `${stream.annotator}, letters write here` : `${stream.annotator}, read only`,
+    detail: isHuman ? `${writerText(stream)}, letters write here` : `${writerText(stream)}, read only`,
     heightPx,
     isFirst: true,
     covers: streamId(stream),

@@ -4,7 +4,7 @@ import { clockText, timeOf } from '../state/clock.js';
 import { recordingClock } from '../state/frame-clock.js';
 import { openRecordingById } from '../state/session.js';
 import { studio, useStudio } from '../state/studio-store.js';
-import { activeStream, animalsText } from './active-stream.js';
+import { activeStream, animalsText, writerText } from './active-stream.js';
 import { type OpenStream, openBoutsOf, useAnnotate } from './annotate-store.js';
 import { BoutMenu } from './bout-menu.js';
 import { Swatch } from './swatch.js';
@@ -34,7 +34,7 @@ export function AnnotateStatus() {
       </output>
       {mode === 'annotate' && stream !== null && here.length === 0 && (
         <span className="writes-into">
-          {stream.annotator} · {animalsText(stream)}
+          {writerText(stream)} · {animalsText(stream)}
         </span>
       )}
       {here.map(({ behavior, frame }) => (

@@ -284,6 +284,7 @@ export function EthogramPanel() {
   const open = openBoutsOf(activeStream()).map(({ behavior }) => behavior);
   const unknown = unknownBehaviors(annotations, behaviors);
   const clashes = keyClashes(behaviors);
+  const keyless = behaviors.filter(({ key }) => key === undefined).length;
   return (
     <div className="ethogram-panel">
       <ul className="behavior-list">
@@ -308,6 +309,17 @@ export function EthogramPanel() {
           </li>
         ))}
       </ul>
+      {hasLetters && keyless > 0 && (
+        <p className="muted">
+          {keyless} {keyless === 1 ? 'behavior has' : 'behaviors have'} no key.{' '}
+          <button
+            type="button"
+            onClick={() => saveEthogram('give free keys', withNames(behaviors, [])).catch(tellProblem)}
+          >
+            Give free keys
+          </button>
+        </p>
+      )}
       {clashes.map((sentence) => (
         <p key={sentence} className="problem" role="alert">
           {sentence}

@@ -161,6 +161,11 @@ test('letters write into the own stream of a recording, else into one like those
     target: 'm1',
     recording: 'r',
   });
+  // What was chosen in the recording before goes on in this one, where its animals are there.
+  const before = { ...key, recording: 'before', subject: 'm2', target: 'm1', channel: 'sniffing' };
+  expect(defaultStream(state, [own], ['m1', 'm2'], before)).toEqual({ ...before, recording: 'r' });
+  expect(defaultStream(state, [own], ['m1', 'm3'], before)).toEqual(key);
+  expect(defaultStream({ ...state, annotator: 'bob' }, [own], ['m1', 'm2'], before)?.channel).toBe('default');
   const none = { ...state, project: { annotations: [] } as never };
   expect(defaultStream(none, [], ['m1', 'm2', 'm3'])).toMatchObject({ set: 'human', subject: 'm1', target: 'm2' });
   expect(defaultStream({ ...none, recordingId: null }, [], ['m1'])).toBeNull();
