@@ -14,13 +14,20 @@ interface Slot {
   users: number;
   /** True where it is closed as soon as nobody uses it. */
   isLeaving: boolean;
+  /** Runs while nobody uses it. */
+  timer: ReturnType<typeof setTimeout> | undefined;
 }
 
 /** Videos whose decoders stay open: two views of a session, and those of the one before. */
 const mostOpen = 4;
+/** How long a decoder stays that nobody uses, ms: of films that pages decode, only what they are is asked. */
+const mostIdleMs = 60_000;
 
-/** Returns a holder of decoders; what is no longer among the last used is closed when its last user is done. */
-export function createOpenVideos(most = mostOpen): OpenVideos {
+/**
+ * Returns a holder of decoders; what is no longer among the last used, or was not used for a while, is closed when its last
+ * user is done.
+ */
+export function createOpenVideos(most = mostOpen, idleMs = mostIdleMs): OpenVideos {
   // In the order of use, the latest last.
   const slots = new Map<string, Slot>();
   const closing = new Set<Promise<void>>();
@@ -37,6 +44,7 @@ export function createOpenVideos(most = mostOpen): OpenVideos {
   function leave(key: string, slot: Slot): void {
     if (slots.get(key) === slot) slots.delete(key);
     slot.isLeaving = true;
+    clearTimeout(slot.timer);
     if (slot.users === 0) close(slot);
   }
   return {
@@ -47,7 +55,9 @@ export function createOpenVideos(most = mostOpen): OpenVideos {
         source: openFrames(path, { fps: entry.fps }),
         users: 0,
         isLeaving: false,
+        timer: undefined,
       };
+      clearTimeout(slot.timer);
       slots.delete(key);
       slots.set(key, slot);
       slot.users++;
@@ -61,6 +71,7 @@ export function createOpenVideos(most = mostOpen): OpenVideos {
       } finally {
         slot.users--;
         if (slot.isLeaving && slot.users === 0) close(slot);
+        else if (slot.users === 0) slot.timer = setTimeout(() => leave(key, slot), idleMs).unref();
       }
     },
     async close() {
