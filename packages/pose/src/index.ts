@@ -250,7 +250,7 @@ export {
 export { type PoseLossWeights, poseLoss } from './train/pose-loss.js';
 export { type PosePreset, posePreset } from './train/preset.js';
 export type { TrainingLimit } from './train/run-file.js';
-export { readRunLabels } from './train/run-labels.js';
+export { readRunLabels, writeRunLabels } from './train/run-labels.js';
 export { trainPoseModel } from './train/train-pose-model.js';
 export type {
   PoseSample,
