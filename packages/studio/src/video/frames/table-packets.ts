@@ -13,7 +13,7 @@ const behind = 8;
 
 /** Where the packets of a plain MP4 film are, by its tables. */
 export interface PacketTable {
-  readonly columns: Mp4Packets['columns'];
+  readonly columns: Pick<Mp4Packets['columns'], 'count' | 'position' | 'size' | 'flags'>;
   /** Frame of each packet, shape `[packet]`. */
   readonly frameOfPacket: Int32Array;
   /** Packets from which decoding may begin, ascending in the file and on the screen, shape `[key]`. */
@@ -47,7 +47,8 @@ export function packetTable({ columns, secPerTick }: Mp4Packets, clock: FrameClo
     lastKey = frame;
     keys.push(i);
   }
-  return { columns, frameOfPacket: frames, keys: Uint32Array.from(keys), timestamps };
+  const { position, size } = columns;
+  return { columns: { count, position, size, flags }, frameOfPacket: frames, keys: Uint32Array.from(keys), timestamps };
 }
 
 /** Returns the place in `keys` of the last key packet that is shown up to a frame, -1 where there is none. */
