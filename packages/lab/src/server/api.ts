@@ -430,8 +430,9 @@ export interface StudioApi {
     response: Saved;
   };
 
+  /** Of one recording, or of up to 1000: `recordings` is their ids as JSON. */
   'GET /api/bouts': {
-    query: { set: string; recording: string };
+    query: { set: string; recording?: string; recordings?: string };
     /** `observedSec`: what was watched, from and to. */
     response: readonly (StreamView & { bouts: readonly BoutView[]; observedSec?: readonly [number, number] })[];
   };

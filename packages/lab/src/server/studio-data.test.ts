@@ -311,6 +311,14 @@ describe('bouts', () => {
       .toBe(1);
   });
 
+  test('are read of several recordings at once', async () => {
+    const query = (recordings: string) => `/api/bouts?${new URLSearchParams({ set: 'people', recordings })}`;
+    const ids = ['pair-train-01', 'pair-train-02'];
+    const streams = await visitor.json<Bouts>(query(JSON.stringify(ids)));
+    expect([...new Set(streams.map(({ recording }) => recording))]).toEqual(ids);
+    for (const wrong of ['', '{}', '[1]']) expect((await visitor.fetch(query(wrong))).status).toBe(400);
+  });
+
   test('that cannot be are refused with words, and nothing of the edit happens', async () => {
     const good = { id: 'b7', behavior: 'attack', startSec: 5, endSec: 6 };
     expect((await edit(['b9'], [good])).status).toBe(400);

@@ -81,6 +81,9 @@ export function pairedStreams(
   });
 }
 
+/** Recordings whose bouts are asked for at once. */
+const atOnce = 20;
+
 /** Reads what two scored in recordings, ready to be compared; recordings without a clock or a shared part are left out. */
 export async function readCompared(
   recordings: readonly RecordingView[],
@@ -95,17 +98,24 @@ export async function readCompared(
 ): Promise<ComparedRecording[]> {
   const { part, shown, signal, onProgress } = options;
   const compared: ComparedRecording[] = [];
+  const sets = [...new Set(pair.map(({ set }) => set))];
+  let read: readonly BoutStream[] = [];
   for (const [at, recording] of recordings.entries()) {
     signal.throwIfAborted();
     onProgress(at, recordings.length);
     const open = shown.filter((stream) => stream.recording === recording.id);
-    const sets = open.length > 0 ? [] : [...new Set(pair.map(({ set }) => set))];
-    const [clock, ...read] = await Promise.all([
-      readClock(recording, studio.getState()),
-      ...sets.map((set) => call('GET /api/bouts', { query: { set, recording: recording.id }, signal })),
-    ]);
+    if (at % atOnce === 0) {
+      const ids = recordings.slice(at, at + atOnce).map(({ id }) => id);
+      const needed = ids.filter((id) => !shown.some((stream) => stream.recording === id));
+      const query = { recordings: JSON.stringify(needed) };
+      const answers =
+        needed.length === 0 ? [] : sets.map((set) => call('GET /api/bouts', { query: { set, ...query }, signal }));
+      read = (await Promise.all(answers)).flat();
+    }
+    const own = open.length > 0 ? open : read.filter((stream) => stream.recording === recording.id);
+    const clock = await readClock(recording, studio.getState());
     if (clock === undefined) continue;
-    for (const [first, second] of pairedStreams([...open, ...read.flat()], pair)) {
+    for (const [first, second] of pairedStreams(own, pair)) {
       const span = part === 'shared' ? sharedSpan(first.bouts, second.bouts) : { fromSec: 0, toSec: endOf(clock) };
       if (span === null) continue;
       compared.push({ recording: recording.id, clock, first: first.bouts, second: second.bouts, ...span });

@@ -191,6 +191,8 @@ export function AgreementPanel() {
     }
     const abort = new AbortController();
     const measure = async () => {
+      // Numbers of what was compared before must not stand under the new names while many recordings are read.
+      if (wanted.length > 1) setFound(null);
       const onProgress = (done: number, of: number) =>
         setWords(of > 1 ? `Reading recording ${done + 1} of ${of} …` : 'Measuring …');
       const recordings = await readCompared(wanted, pair, { part, shown: streams, signal: abort.signal, onProgress });

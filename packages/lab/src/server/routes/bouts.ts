@@ -52,6 +52,15 @@ const formats = ['csv', 'caltech', 'bento', 'boris', 'boris-project', 'simba'] a
 /** Those of which one file holds several recordings. */
 const ofMany = { csv: '.csv', boris: '.boris.csv', 'boris-project': '.boris' } as const;
 
+/** Returns the ids of recordings in a query; throws a refusal with status 400 where they are none. */
+function idsOf(json: string): string[] {
+  try {
+    return z.array(name).max(1000).parse(JSON.parse(json));
+  } catch {
+    throw refusal(400, 'query.recordings: must be ids of recordings as JSON, at most 1000');
+  }
+}
+
 /** Returns the names behind `/api/exports/`, none where they cannot be read. */
 function partsOf(path: string): string[] {
   try {
@@ -82,10 +91,12 @@ export function boutRoutes(context: ServerContext): Hono {
   const savedOf = (annotator: string, edit: string | undefined) => tellSaved(context, { of: 'bouts', annotator, edit });
 
   routes.get('/api/bouts', async (c) => {
-    const { set, recording } = readQuery(c, z.object({ set: name, recording: name }));
+    const schema = z.object({ set: name, recording: name.optional(), recordings: z.string().max(300_000).optional() });
+    const { set, recording, recordings } = readQuery(c, schema);
+    const wanted = recording === undefined ? idsOf(recordings ?? '') : [recording];
     if (!(await project.listAnnotations()).includes(set)) throw refusal(404, `the project has no annotations ${set}`);
     const isOfModel = await findModelsBouts(context);
-    const streams = await project.readBouts(set, { recordings: [recording], signal: c.req.raw.signal });
+    const streams = await project.readBouts(set, { recordings: wanted, signal: c.req.raw.signal });
     return c.json(streams.map((stream) => streamWithBouts(set, stream, !isOfModel(set, stream.annotations.annotator))));
   });
 
