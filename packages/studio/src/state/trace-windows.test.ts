@@ -144,3 +144,18 @@ test('what is being computed is shown as far as it is, asked for again, and does
   await settle();
   expect(asked).toHaveLength(2);
 });
+
+test('why a curve cannot be had is known until it can', async () => {
+  const { asked, fetch } = makeServer();
+  const windows = new TraceWindows(fetch);
+  windows.beginTurn();
+  windows.look('r', trace(8), 0, 0);
+  windows.look('r', trace(8), 1, 0);
+  await settle();
+  asked[0]?.fail();
+  await settle();
+  expect(windows.problemOf('r', trace(8))).toBe('away');
+  asked[1]?.answer([1, 2]);
+  await settle();
+  expect(windows.problemOf('r', trace(8))).toBeUndefined();
+});

@@ -43,6 +43,8 @@ interface Slot {
   abort: AbortController | undefined;
   /** Whether the last answer was a part. */
   isForMore: boolean;
+  /** Failures since the last answer: each doubles the wait before the next try. */
+  failures: number;
   readonly trace: TraceView;
   readonly recording: string;
   readonly level: number;
@@ -53,7 +55,7 @@ interface Slot {
 export type FetchBytes = (path: `/api/${string}`, options: { signal: AbortSignal }) => Promise<PartialBytes>;
 
 /** Wait before more is asked of what the server has a part of, and after a failure, ms. */
-const [askMoreMs, askAgainMs] = [250, 2000];
+const [askMoreMs, askAgainMs, longestWaitMs] = [250, 2000, 60_000];
 
 /**
  * Curves by stretch and level of detail. What is looked at is fetched, the newest look first; what nobody looks at any
@@ -66,6 +68,7 @@ export class TraceWindows {
   readonly #coming = new Set<Slot>();
   readonly #kept = new Set<Slot>();
   readonly #progress = new Map<string, TraceProgress>();
+  readonly #problems = new Map<string, string>();
   readonly #fetch: FetchBytes;
   #turn = 0;
   #bytes = 0;
@@ -89,6 +92,7 @@ export class TraceWindows {
     this.#coming.clear();
     this.#kept.clear();
     this.#progress.clear();
+    this.#problems.clear();
     this.#bytes = 0;
     for (const listener of this.#listeners) listener();
   }
@@ -118,6 +122,11 @@ export class TraceWindows {
   /** Returns how far the server is with a curve, undefined where it is done or has not begun. */
   progressOf(recording: string, trace: TraceView): TraceProgress | undefined {
     return this.#progress.get(`${recording}/${trace.id}`);
+  }
+
+  /** Returns why a curve could not be had the last time, undefined where it could. */
+  problemOf(recording: string, trace: TraceView): string | undefined {
+    return this.#problems.get(`${recording}/${trace.id}`);
   }
 
   /** Returns the value at a frame, fetched where it is needed; NaN = missing, undefined = on its way. */
@@ -151,6 +160,7 @@ export class TraceWindows {
         turn: 0,
         abort: undefined,
         isForMore: false,
+        failures: 0,
         trace,
         recording,
         level,
@@ -213,16 +223,24 @@ export class TraceWindows {
       slot.block = { values, firstFrame: from, binFrames, level };
       slot.state = underWay === undefined ? 'kept' : 'part';
       slot.isForMore = underWay !== undefined;
+      slot.failures = 0;
+      this.#problems.delete(key);
       if (underWay !== undefined) {
         this.#progress.set(key, underWay);
         setTimeout(() => this.#again(slot), askMoreMs);
-      } else if (to - from >= trace.frameCount) this.#progress.delete(key);
+      } else if (this.#slot(recording, trace, coarsestLevel(trace.frameCount), 0).state === 'kept') {
+        // An older answer may have come after the whole did.
+        this.#progress.delete(key);
+      }
       this.#kept.add(slot);
       this.#forgetOldest();
-    } catch {
+    } catch (error) {
       slot.state = signal.aborted ? 'empty' : 'failed';
       // After a failure it waits before it is asked for again.
-      if (slot.state === 'failed') setTimeout(() => this.#again(slot), askAgainMs);
+      if (slot.state === 'failed') {
+        this.#problems.set(key, error instanceof Error ? error.message : String(error));
+        setTimeout(() => this.#again(slot), Math.min(longestWaitMs, askAgainMs * 2 ** slot.failures++));
+      }
     }
     slot.abort = undefined;
     this.#coming.delete(slot);

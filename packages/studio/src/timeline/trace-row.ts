@@ -71,7 +71,7 @@ export function traceRow(trace: TraceView, recording: string, place: number): Ti
         context.font = '11px system-ui, sans-serif';
         context.textBaseline = 'middle';
         context.textAlign = 'left';
-        context.fillText('…', 6, heightPx / 2);
+        context.fillText(traceWindows.problemOf(recording, trace) ?? '…', 6, heightPx / 2);
         tellUnderWay();
         return;
       }

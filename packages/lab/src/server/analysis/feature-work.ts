@@ -66,7 +66,12 @@ export class FeatureWork {
   /** Begins the file of a work; nothing is computed before {@link FeatureWork.next} is asked. */
   static async begin(wish: FeatureWish): Promise<FeatureWork> {
     const { frameCount, columnCount } = wish;
-    return new FeatureWork(wish, await createColumnFile(wish.out, { frameCount, columnCount }));
+    const work = new FeatureWork(wish, await createColumnFile(wish.out, { frameCount, columnCount }));
+    if (work.#open.size === 0) {
+      await work.#file.close();
+      work.#state = 'whole';
+    }
+    return work;
   }
 
   /** Tracks that it is about. */
