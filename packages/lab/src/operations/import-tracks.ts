@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path';
-import { DomainError, type PoseTracks, type Recording, StorageError } from '@zoopraxis/core';
+import { createRecording, DomainError, type PoseTracks, type Recording, StorageError } from '@zoopraxis/core';
 import type { Project } from '@zoopraxis/io';
 import { z } from 'zod';
 import { requireFile, withProject } from '../jobs/project-folder.js';
@@ -24,6 +24,10 @@ export const importTracks = defineOperation({
     recording: z.string().min(1).optional().describe('recording of a single file, by default told by its name'),
     name: nameField('name in the project of a single file, by default that of the file').optional(),
     fps: z.number().positive().max(1e6).optional().describe('frames per second, where there is no video'),
+    create: z
+      .boolean()
+      .default(false)
+      .describe('make recordings that the project does not have, for tracks without a video'),
     replace: z.boolean().default(false).describe('replace tracks of the same name'),
   }),
   output: z.object({
@@ -43,7 +47,7 @@ export const importTracks = defineOperation({
     failed: z.array(z.object({ path: z.string(), code: z.string(), message: z.string(), hint: z.string().optional() })),
   }),
   resume: 'Start the same command again to go on with the files that are left.',
-  async run({ files, to, recording, name, fps, replace }, { signal, progress }) {
+  async run({ files, to, recording, name, fps, create, replace }, { signal, progress }) {
     if (files.length > 1 && (recording !== undefined || name !== undefined)) {
       throw new StorageError('--recording and --name are for a single file', { hint: 'Import the files one by one.' });
     }
@@ -59,24 +63,28 @@ export const importTracks = defineOperation({
           const own = name ?? stemOf(path);
           const id = recording ?? recordingOf(project, own);
           const entry = project.manifest.recordings.find((item) => item.id === id);
-          if (entry === undefined) throw unknownRecording(project, id ?? own, path);
+          if (entry === undefined && !create) throw unknownRecording(project, id ?? own, path);
           if (!replace && (await project.listTracks()).includes(own)) {
             throw new StorageError(`the project has tracks of the name ${own} already: ${path}`, {
               hint: 'Give another name with --name, or replace them with --replace.',
             });
           }
-          const video = entry.videos[0] === undefined ? undefined : await project.video(entry.videos[0]);
+          const [first] = entry?.videos ?? [];
+          const video = first === undefined ? undefined : await project.video(first);
           const rate = fps ?? video?.fps;
           const size = video === undefined ? {} : { size: { widthPx: video.widthPx, heightPx: video.heightPx } };
           const read = await readTracks(path, { report, ...size, ...(rate === undefined ? {} : { fps: rate }) });
           const kept = await inTime(read, video, path);
           await project.writeTracks(own, kept);
+          const owner = entry?.id ?? id ?? own;
           await project.updateRecordings((all) =>
-            all.map((item) => (item.id === entry.id ? withTracks(item, own, kept.individuals) : item)),
+            (entry === undefined ? [...all, createRecording({ id: owner })] : all).map((item) =>
+              item.id === owner ? withTracks(item, own, kept.individuals) : item,
+            ),
           );
           const { skeleton, individuals, timeBase } = kept;
           const facts = { frames: timeBase.frameCount, fps: timeBase.fps, individuals: [...individuals] };
-          tracks.push({ file: path, name: own, recording: entry.id, ...facts, keypoints: [...skeleton.keypoints] });
+          tracks.push({ file: path, name: own, recording: owner, ...facts, keypoints: [...skeleton.keypoints] });
         } catch (error) {
           signal.throwIfAborted();
           failed.push({ path: file, error });
@@ -131,8 +139,8 @@ function unknownRecording({ manifest: { recordings } }: Project, name: string, p
   return new StorageError(`the project has no recording for ${name}: ${path}`, {
     hint:
       ids.length === 0
-        ? 'Make videos known first with `zoopraxis import videos`.'
-        : `Say which with --recording: ${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ', …' : ''}.`,
+        ? 'Make videos known first with `zoopraxis import videos`; without videos, add --create.'
+        : `Say which with --recording, or make one with --create: ${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ', …' : ''}.`,
   });
 }
 

@@ -97,7 +97,11 @@ test('tracks go to the recording that their name begins with, at the rate of its
   await expect(tracks([join(outside, 'clip2.parquet')], { recording: 'images' })).rejects.toThrow(
     'the tracks have 40 frames, the video images has 4: they are of another video',
   );
+  // A laboratory that has tracks and no films begins with recordings of their names.
+  const alone = await tracks([join(outside, 'clip2.parquet')], { create: true, name: 'night' });
+  expect(alone.tracks).toMatchObject([{ name: 'night', recording: 'night', frames: 40, fps: 1 }]);
   const project = await openProjectFolder(folder, { mode: 'read' });
+  expect(project.recordings().find(({ id }) => id === 'night')).toMatchObject({ videos: [], tracks: ['night'] });
   expect((await project.readTracks('clipDLC_resnet50')).position).toEqual(position);
   expect(project.recordings().find(({ id }) => id === 'clip')?.tracks).toEqual(['clipDLC_resnet50']);
   await project.close();
