@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '@zoopraxis/core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { runProgram, startProgram } from './run-program.test.kit.js';
 
 // From tracks and annotations to an evaluated classifier, on two dots-on-a-string animals whose behavior is known.
@@ -131,7 +131,10 @@ test('the same command again trains nothing, other settings are not mixed in', a
 test('a training that is killed goes on behind its last fold and ends with the same bits', async () => {
   const words = trainWords('killed');
   const first = startProgram(words, folder);
-  await first.said('training: fold 1 is done');
+  await vi.waitFor(
+    async () => expect((await readdir(at('killed', 'folds'), { recursive: true })).join()).toMatch(/\.bin\b/),
+    { timeout: 120_000, interval: 5 },
+  );
   first.signal('SIGKILL');
   await first.ended;
   expect(await readdir(at('killed'))).not.toContain('model.json');
