@@ -165,7 +165,7 @@ export const demo = defineOperation({
         await runOperation(importAnnotations, { files, to: folder, name, replace: true }, context);
       }
       say(`the report is at ${report}; opening the studio`);
-      await runOperation(studioOperation, { project: folder, open }, context);
+      await runOperation(studioOperation, { project: folder, open, recording: pairName }, context);
     }
     return {
       project: folder,

@@ -12,7 +12,7 @@ export const studio = defineOperation({
     'Prints a link and opens it in the browser; runs until Ctrl-C. Everything is saved as it is done.',
     'Only this computer can reach it, and only with the link, whose token is new each time.',
   ].join('\n'),
-  examples: ['zoopraxis studio openfield', 'zoopraxis studio openfield --port 8080 --no-open'],
+  examples: ['zoopraxis studio openfield', 'zoopraxis studio openfield --recording m3v1mp4 --port 8080 --no-open'],
   input: z.object({
     project: projectField(),
     port: z.int().min(0).max(65_535).default(0).describe('port to listen at; 0 takes any that is free'),
@@ -22,6 +22,7 @@ export const studio = defineOperation({
       .default('127.0.0.1')
       .describe('address to listen at; any other lets other computers reach your data'),
     open: z.boolean().default(true).describe('do not open the browser'),
+    recording: z.string().min(1).optional().describe('recording to show first'),
     annotator: z
       .string()
       .min(1)
@@ -33,13 +34,14 @@ export const studio = defineOperation({
       .describe('take the project from a process on another computer that has crashed'),
   }),
   output: z.object({ project: z.string(), url: z.string(), seconds: z.number() }),
-  async run({ project, port, host, open, annotator, takeOver }, { signal, progress }) {
+  async run({ project, port, host, open, recording, annotator, takeOver }, { signal, progress }) {
     const { startStudio } = await import('../server/start-server.js');
     const started = performance.now();
     const running = await startStudio(project, {
       port,
       host,
       takeOver,
+      ...(recording === undefined ? {} : { recording }),
       ...(annotator === undefined ? {} : { annotator }),
     });
     const note = (text: string) => progress({ kind: 'note', text });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rawRequest } from './raw-request.test.kit.js';
 import { createGate, isSameToken } from './security.js';
 import { makeSmallProject, type Visitor, visit } from './server.test.kit.js';
+import { startStudio } from './start-server.js';
 import { staticFiles } from './static-files.js';
 
 let folder = '';
@@ -318,4 +319,21 @@ test('tokens are compared by content; gates of two servers differ', () => {
   expect([...createGate({ host: '::1', port: 5 }).hosts]).toEqual(['127.0.0.1:5', 'localhost:5', '[::1]:5']);
   expect([...createGate({ host: '192.168.1.7', port: 5 }).hosts]).toEqual(['192.168.1.7:5']);
   expect(createGate({ host: '0.0.0.0', port: 5 }).hosts.has('evil.example:5')).toBe(false);
+});
+
+test('links show the recording that is asked for first; one that is not there is refused', async () => {
+  const own = await makeSmallProject();
+  try {
+    await expect(startStudio(own, { recording: 'clap', page: null })).rejects.toMatchObject({
+      code: 'storage',
+      message: expect.stringContaining('the project has no recording clap'),
+      hint: 'It has clip.',
+    });
+    const studio = await startStudio(own, { recording: 'clip', page: null });
+    const places = [studio.url, studio.openUrl].map((url) => new URL(url).hash);
+    await studio.close();
+    expect(places).toEqual(['#recording=clip', '#recording=clip']);
+  } finally {
+    await rm(dirname(own), { recursive: true, force: true });
+  }
 });

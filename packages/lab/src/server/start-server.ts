@@ -24,6 +24,8 @@ export interface StudioOptions {
    * DeepLabCut sees and that train with what is there, else the user of this computer.
    */
   readonly annotator?: string;
+  /** Recording that the links show first. */
+  readonly recording?: string;
   /** Folder of the page, or null for none; default that of the studio's package. */
   readonly page?: string | null;
 }
@@ -42,15 +44,25 @@ export interface Studio {
 
 /**
  * Opens a project for writing and serves the studio for it.
- * @throws StorageError where there is no project, another process writes to it, or the port is taken; UnavailableError where
+ * @throws StorageError where there is no project or no such recording, another process writes to it, or the port is taken; UnavailableError where
  * the page is not built.
  */
 export async function startStudio(path: string, options: StudioOptions = {}): Promise<Studio> {
-  const { port = 0, host = '127.0.0.1', takeOver = false, page } = options;
+  const { port = 0, host = '127.0.0.1', takeOver = false, page, recording } = options;
   const folder = await requireProject(path);
   const pagePath = page === undefined ? await pageFolder() : (page ?? undefined);
   const { openProjectFolder } = await import('@zoopraxis/io/node');
   const project = await openProjectFolder(folder, { mode: 'write', takeOver });
+  const ids = project.manifest.recordings.map(({ id }) => id);
+  if (recording !== undefined && !ids.includes(recording)) {
+    await project.close();
+    throw new StorageError(`the project has no recording ${recording}: ${folder}`, {
+      hint:
+        ids.length === 0
+          ? 'It has none yet.'
+          : `It has ${ids.slice(0, 10).join(', ')}${ids.length > 10 ? ' and others' : ''}.`,
+    });
+  }
   const scorer = project.manifest.deepLabCut?.scorer;
   const annotator = options.annotator ?? (scorer === truthAnnotator ? undefined : scorer) ?? systemUser();
   const context = createServerContext({
@@ -76,7 +88,8 @@ export async function startStudio(path: string, options: StudioOptions = {}): Pr
     // Once more, for what is added last is done first: nobody changes anything while routes put away what they hold.
     context.onClose(() => endServer(server));
     app = createApp(api, { gate, page: pagePath });
-    const link = (token: string) => `http://${linkHost(host)}:${bound}/?token=${token}`;
+    const place = recording === undefined ? '' : `#recording=${encodeURIComponent(recording)}`;
+    const link = (token: string) => `http://${linkHost(host)}:${bound}/?token=${token}${place}`;
     // The page asks for this first; footers of tables are then read.
     projectView(context).catch(() => undefined);
     return {
