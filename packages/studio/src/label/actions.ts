@@ -309,7 +309,8 @@ export async function takeFrames(
   wish: 'present' | { readonly method: FrameMethod; readonly count: number },
   signal?: AbortSignal,
 ): Promise<{ readonly came: number; readonly note: string | null }> {
-  const { video, images } = labels.getState();
+  const { video, images, rows } = labels.getState();
+  const { timeSec } = studio.getState();
   const frame = labeling.getState().shownFrame ?? presentFrame();
   if (video === null || frame === null) return { came: 0, note: null };
   const own = openTracks().filter((tracks) => tracks.video === video);
@@ -320,10 +321,11 @@ export async function takeFrames(
   const { images: now, taken } = await call('POST /api/labels/:video/frames', options);
   const before = new Set(images.map((image) => image.frame));
   if (labels.getState().video === video) {
+    // Who went on working in the meantime is not taken away from it: clicks would land on another frame.
+    const isWaiting = studio.getState().timeSec === timeSec && labels.getState().rows === rows;
     takeImages(now);
     const first = now.find((image) => !before.has(image.frame));
-    // What was asked for is what one wants to see.
-    if (wish !== 'present' && first !== undefined) goToFrame(first.frame);
+    if (wish !== 'present' && isWaiting && first !== undefined) goToFrame(first.frame);
   }
   return { came: now.filter((image) => !before.has(image.frame)).length, note: taken.note };
 }
