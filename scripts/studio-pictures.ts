@@ -72,7 +72,7 @@ const pictures: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.waitForSelector('.save-state[data-kind="saved"]');
     await page.waitForSelector('.save-state[data-kind="saved"]');
     const box = await page.locator('.video-pane').boundingBox();
-    if (box !== null) await page.mouse.move(box.x + 0.272 * box.width, box.y + 0.297 * box.height);
+    if (box !== null) await page.mouse.move(box.x + 0.331 * box.width, box.y + 0.408 * box.height);
   },
   async annotate(page) {
     await openRecording(page, 'pair-test-01');
