@@ -1,6 +1,7 @@
-import { type ByteStore, FormatError, IntegrityError } from '@zoopraxis/core';
+import { type ByteStore, IntegrityError } from '@zoopraxis/core';
 import type { FormChoices } from '@zoopraxis/nn';
 import { z } from 'zod';
+import { readRunJson } from './read-run-json.js';
 import type { TrainingPlan } from './training-plan.js';
 
 /** What was asked for: a run that is started again must ask for the same. */
@@ -67,27 +68,8 @@ export async function readRun(
 ): Promise<TrainingRun | undefined> {
   const bytes = await store.read(nameIn(folder));
   if (bytes === undefined) return undefined;
-  const fail = (where: string, expected: string, found: string) =>
-    new FormatError({
-      format: 'training run',
-      path: nameIn(folder),
-      where,
-      expected,
-      found,
-      hint: 'remove the run folder to start the training anew',
-    });
-  let data: unknown;
-  try {
-    data = JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    throw fail('the whole file', 'JSON text', 'text that is not JSON');
-  }
-  const parsed = runSchema.safeParse(data);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw fail(issue?.path.join('.') || 'the top', issue?.message ?? 'a run', 'something else');
-  }
-  const run = parsed.data as unknown as TrainingRun;
+  const parts = { path: nameIn(folder), format: 'training run', holds: 'a run', schema: runSchema };
+  const run = readRunJson(bytes, parts) as unknown as TrainingRun;
   const differing = Object.keys(request).filter(
     (key) =>
       JSON.stringify(run.request[key as keyof TrainingRequest]) !==

@@ -1,5 +1,6 @@
-import { type ByteStore, createLabeledFrames, FormatError, type LabeledFrames } from '@zoopraxis/core';
+import { type ByteStore, createLabeledFrames, type LabeledFrames } from '@zoopraxis/core';
 import { z } from 'zod';
+import { readRunJson } from './read-run-json.js';
 
 const schema = z.object({
   format: z.literal('zoopraxis-pose-training-labels'),
@@ -53,27 +54,8 @@ export async function readRunLabels(store: ByteStore, folder: string): Promise<L
   const run = `${folder}/run`;
   const bytes = await store.read(nameIn(run));
   if (bytes === undefined || (await store.read(`${run}/run.json`)) === undefined) return undefined;
-  const fail = (where: string, expected: string, found: string) =>
-    new FormatError({
-      format: 'labels of a training run',
-      path: nameIn(run),
-      where,
-      expected,
-      found,
-      hint: 'remove the run folder to start the training anew',
-    });
-  let data: unknown;
-  try {
-    data = JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    throw fail('the whole file', 'JSON text', 'text that is not JSON');
-  }
-  const parsed = schema.safeParse(data);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw fail(issue?.path.join('.') || 'the top', issue?.message ?? 'labels', 'something else');
-  }
-  const { skeleton, individuals, annotators, images, ...columns } = parsed.data;
+  const parsed = readRunJson(bytes, { path: nameIn(run), format: 'labels of a training run', holds: 'labels', schema });
+  const { skeleton, individuals, annotators, images, ...columns } = parsed;
   return createLabeledFrames({
     skeleton,
     individuals,
