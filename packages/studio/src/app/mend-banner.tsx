@@ -28,7 +28,7 @@ function DamageBanner({ damage }: { damage: readonly string[] }) {
     }
   };
   return (
-    <div className="mend" role="alert">
+    <div className="banner mend" role="alert">
       <div>
         <strong>The history of edits is damaged, so they are locked.</strong> A copy of the project from before, put in
         its place, loses nothing. Without one, the damaged entries can be set aside, and all others stay:
@@ -68,7 +68,7 @@ function LostVideosBanner({ names, onLeave }: { names: readonly string[]; onLeav
   };
   return (
     <form
-      className="mend"
+      className="banner mend"
       aria-label="Videos that were moved"
       onSubmit={(event) => {
         event.preventDefault();

@@ -8,7 +8,7 @@ export function RecoveryBanner() {
   const open = (warnings ?? []).filter((warning) => !seen.includes(warning));
   if (open.length === 0) return null;
   return (
-    <div className="recovery" role="status">
+    <div className="banner recovery" role="status">
       <div>
         <strong>Opened after a problem.</strong> Every edit that was said to be saved is here, unless it is named below.
         <ul>
