@@ -57,7 +57,7 @@ export async function writeDemoReport(path: string, options: DemoReportOptions):
   const modelStore = new FolderStore(dirname(modelFolder));
   const page = reportPage({
     title: 'Zoopraxis demo',
-    lead: `One mouse, filmed from above by a program: ${options.description}. A compact network learned nine body points from ${options.labeledFrames} labeled frames of other mice on other floors, and found them in every frame of this clip.`,
+    lead: `One mouse, filmed from above by a program: ${options.description}. A compact network learned nine body points from labeled frames of other mice on other floors (of ${options.labeledFrames}, some were held out to measure it), and found them in every frame of this clip.`,
     synthetic: true,
     highlights: [
       {

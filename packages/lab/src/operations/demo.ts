@@ -79,7 +79,7 @@ export const demo = defineOperation({
     const { folder, clip, clipVideo, labeledFrames } = made;
     const model = join(folder, 'models', 'demo');
     const store = new FolderStore(folder);
-    say(`2 of 6: training a compact network on ${labeledFrames} labeled frames`);
+    say(`2 of 6: training a compact network; of ${labeledFrames} labeled frames some are held out`);
     if ((await store.read('models/demo/model.json')) === undefined) {
       const limit = steps === undefined ? { timeBudget: `${timeBudget}s` } : { steps };
       await runOperation(
