@@ -180,6 +180,16 @@ test('an evaluation has the promised form, and needs no frame rate for what clas
   expect(result.trainedOn).toEqual([]);
 }, 300_000);
 
+test('the mean of trees and networks learns, names its members on the page, and classifies', async () => {
+  const result = await json(...trainWords('mean-model', '--family', 'mean', '--folds', '0'));
+  expect(result.crossValidation).toBeNull();
+  expect(await readFile(at('mean-model', 'report.html'), 'utf8')).toContain('mean of trees and temporal');
+  await json('classify', 'test/tracks', '--model', 'mean-model', '--out', 'mean-out');
+  const words = ['--stream', 'S1', '--unscored', 'base', '--resamples', '0'];
+  const said = await json('evaluate', 'behavior', '--predicted', 'mean-out', '--truth', 'test/annotations', ...words);
+  expect(said.macroF1).toBeGreaterThan(0.85);
+}, 300_000);
+
 test('features are a table of every frame, computed once', async () => {
   const words = ['features', 'test/tracks/t1.csv', '--out', 'features', '--fps', '30', '--windows', 'none'];
   const more = ['--groups', 'speeds', '--format', 'csv'];

@@ -107,7 +107,7 @@ export {
   type ClassWeights,
   defaultTrees,
   type FamilyOptions,
-  familyKinds,
+  familyName,
   type Strategy,
   type TreeSettings,
 } from './classify/families.js';

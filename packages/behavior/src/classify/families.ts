@@ -56,8 +56,17 @@ export type FamilyOptions =
       readonly members: readonly (FamilyOptions & { readonly weight?: number })[];
     };
 
-/** Names of the families. */
-export const familyKinds = ['trees', 'forest', 'logistic', 'temporal', 'mean'] as const;
+/**
+ * Returns the name of a family for people, such as `trees`, or `mean of trees and temporal`; undefined for what is no family.
+ * @param given As it lies in the card of a model.
+ */
+export function familyName(given: unknown): string | undefined {
+  if (typeof given !== 'object' || given === null) return undefined;
+  const { kind, members } = given as { readonly kind?: unknown; readonly members?: unknown };
+  if (typeof kind !== 'string') return undefined;
+  const names = kind === 'mean' && Array.isArray(members) ? members.flatMap((member) => familyName(member) ?? []) : [];
+  return names.length === 0 ? kind : `mean of ${names.join(' and ')}`;
+}
 
 /** Boosted trees where nothing else is asked for: XGBoost's defaults but for shrinkage, sampling and leaf size. */
 export const defaultTrees = {

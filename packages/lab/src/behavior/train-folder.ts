@@ -18,6 +18,7 @@ import { programVersion, programVersions } from '../jobs/program-version.js';
 import { hashRequest } from '../track/track-record.js';
 import type { ExampleClips } from './example-clips.js';
 import { explainRows, type ModelExplanation } from './explain-model.js';
+import { hasNetwork } from './family-options.js';
 import { plainChoice } from './feature-options.js';
 import { type LoadedTraining, loadTraining, type TrainingFolders } from './load-training.js';
 
@@ -237,7 +238,7 @@ export async function trainFolder(
         ...(loaded.synthetic ? { synthetic: true } : {}),
       },
       trees: threadedTrees(threads),
-      ...(family.kind === 'temporal' ? { temporal: await nodeTemporalRuntime({ threads }) } : {}),
+      ...(hasNetwork(family) ? { temporal: await nodeTemporalRuntime({ threads }) } : {}),
       // Kept here, for folds, model and explanation together.
       keepBytes: 0,
       signal,

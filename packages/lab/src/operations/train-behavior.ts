@@ -1,6 +1,6 @@
-import type { FamilyOptions } from '@zoopraxis/behavior';
 import { formatNumber, formatPercent } from '@zoopraxis/figures';
 import { z } from 'zod';
+import { familyField, familyOf } from '../behavior/family-options.js';
 import { featureFields, readsPixels } from '../behavior/feature-options.js';
 import {
   behaviorScoresSchema,
@@ -60,10 +60,7 @@ export const trainBehaviorOperation = defineOperation({
       placeholder: 'steps',
     }),
     repairSwaps: z.boolean().default(false).describe('put right names that change from one animal to another'),
-    family: z
-      .enum(['trees', 'forest', 'logistic', 'temporal'])
-      .default('trees')
-      .describe('boosted trees, random forest, logistic regression, or a temporal network'),
+    family: familyField(),
     strategy: z
       .enum(['multi-class', 'one-vs-rest'])
       .optional()
@@ -246,26 +243,3 @@ export const trainBehaviorOperation = defineOperation({
   },
   failures: ({ failed }) => failureLines('not trained on', failed),
 });
-
-/** Returns the settings of the family that was asked for. */
-function familyOf(input: {
-  readonly family: FamilyOptions['kind'];
-  readonly strategy?: 'multi-class' | 'one-vs-rest' | undefined;
-  readonly trees?: number | undefined;
-}): FamilyOptions {
-  const strategy = input.strategy === undefined ? {} : { strategy: input.strategy };
-  switch (input.family) {
-    case 'forest':
-      return { kind: 'forest', ...strategy, ...(input.trees === undefined ? {} : { trees: input.trees }) };
-    case 'logistic':
-      return { kind: 'logistic', ...strategy };
-    case 'temporal':
-      return { kind: 'temporal' };
-    default:
-      return {
-        kind: 'trees',
-        ...strategy,
-        ...(input.trees === undefined ? {} : { settings: { rounds: input.trees } }),
-      };
-  }
-}

@@ -12,10 +12,13 @@ import { provenanceSection } from './provenance-section.js';
 
 /** Writes the page of a training: cross-validated scores where there are any, leaks, what was learned from, settings. */
 export async function writeTrainingPage(path: string, data: TrainingPageData): Promise<void> {
-  const { describeFeatureSpec } = await import('@zoopraxis/behavior');
+  const { describeFeatureSpec, familyName } = await import('@zoopraxis/behavior');
   const { name, model, record, evaluation, explanation, recordings, spec, clips } = data;
   const title = `Classifier of behavior: ${name}`;
-  const learned = learnedSections(model, record, describeFeatureSpec(spec));
+  const learned = learnedSections(model, record, {
+    family: familyName((model.card.settings as { readonly family?: unknown }).family) ?? 'trees',
+    features: describeFeatureSpec(spec),
+  });
   const importance = gainShares(model);
   const features: FeatureFigures = {
     ...(importance === undefined ? {} : { importance }),
@@ -83,10 +86,9 @@ export function drawnOf<Recording extends { readonly name: string }>(
 function learnedSections(
   model: BehaviorModel,
   record: TrainingPageData['record'],
-  features: readonly string[],
+  { family, features }: { readonly family: string; readonly features: readonly string[] },
 ): ReportSection[] {
   const { card } = model;
-  const family = (card.settings as { readonly family?: { readonly kind?: string } }).family?.kind ?? 'trees';
   return [
     {
       title: 'What may leak from training into the test',

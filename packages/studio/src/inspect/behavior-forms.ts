@@ -186,6 +186,7 @@ export const trainBehaviorForm: StartForm = {
         { value: 'forest', title: 'random forest' },
         { value: 'logistic', title: 'logistic regression' },
         { value: 'temporal', title: 'temporal network' },
+        { value: 'mean', title: 'mean of boosted trees and temporal network' },
       ],
     },
     {

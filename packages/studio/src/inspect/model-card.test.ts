@@ -102,5 +102,7 @@ test('the training of a classifier is said', () => {
     ['learned from', '5 recordings: r1, r2, r3, r4 and 1 more'],
     ['features', '2'],
   ]);
+  const family = { kind: 'mean', members: [{ kind: 'trees' }, { kind: 'temporal' }] };
+  expect(behaviorTraining({ card: { settings: { family } } })).toEqual([['kind', 'mean of trees and temporal']]);
   expect(behaviorTraining('no')).toEqual([]);
 });

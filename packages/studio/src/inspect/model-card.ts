@@ -1,3 +1,5 @@
+import { familyName } from '@zoopraxis/behavior';
+
 /** Error of one body point, px. */
 export interface KeypointRow {
   readonly keypoint: string;
@@ -202,11 +204,11 @@ export function behaviorFacts(evaluation: unknown): BehaviorFacts | null {
 export function behaviorTraining(given: unknown): (readonly [string, string])[] {
   const model = record(given);
   const card = record(model.card);
-  const family = text(record(record(card.settings).family).kind);
+  const family = familyName(record(card.settings).family);
   const names = list(card.trainedOn).flatMap((name) => text(name) ?? []);
   const smoother = text(record(record(model.decision).smoother).kind);
   return [
-    ...(family === null ? [] : [['kind', family] as const]),
+    ...(family === undefined ? [] : [['kind', family] as const]),
     ...(smoother === null ? [] : [['labels smoothed by', smoother] as const]),
     ...(names.length === 0 ? [] : [['learned from', `${names.length} recordings: ${someOf(names)}`] as const]),
     ...(list(model.columns).length === 0 ? [] : [['features', String(list(model.columns).length)] as const]),

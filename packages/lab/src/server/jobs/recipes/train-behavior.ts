@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { StorageError } from '@zoopraxis/core';
 import { z } from 'zod';
+import { familyField } from '../../../behavior/family-options.js';
 import type { ServerContext } from '../../server-context.js';
 import { defineRecipe } from '../recipe.js';
 import { chosenStreams } from './bouts.js';
@@ -23,10 +24,7 @@ export const trainBehaviorRecipe = defineRecipe({
     recordings: chosenListField('recordings', 'by default all that are annotated').optional(),
     tracks: chosenListField('tracks', 'which tracks, where recordings have several').optional(),
     classes: chosenListField('behaviors', 'by default all that are annotated').optional(),
-    family: z
-      .enum(['trees', 'forest', 'logistic', 'temporal'])
-      .default('trees')
-      .describe('boosted trees, random forest, logistic regression, or a temporal network'),
+    family: familyField(),
     smoother: z
       .array(z.enum(['none', 'mars', 'hmm', 'semi-markov', 'min-bout']))
       .optional()
