@@ -32,6 +32,8 @@ export interface RatRecordings {
   readonly recordings: readonly TrainingRecording[];
   /** By session, list of sentences. */
   readonly notes: Readonly<Record<string, readonly string[]>>;
+  /** By session: points of both rats that are known in each frame, shape `[frame]`. */
+  readonly knownPoints: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Acts of S2 that have bouts in at least this many sessions are told apart; the others count as `other`. */
@@ -80,6 +82,7 @@ export async function readRats(
           .sort();
   const recordings: TrainingRecording[] = [];
   const notes: Record<string, string[]> = {};
+  const knownPoints = new Map<string, Uint8Array>();
   for (const { session, streams, lastFrame } of read) {
     const stream = of(streams, task);
     const watched = of(streams, 'S1')?.observedSec;
@@ -98,6 +101,17 @@ export async function readRats(
       background: task === 'S1' ? null : 'other',
       ...(watched === undefined ? {} : { watchedSec: watched }),
     });
+    const perFrame = tracks.individuals.length * tracks.skeleton.keypoints.length;
+    knownPoints.set(
+      session,
+      Uint8Array.from({ length: tracks.timeBase.frameCount }, (_, frame) => {
+        const known = Array.from(
+          { length: perFrame },
+          (__, i) => tracks.position[2 * (frame * perFrame + i)] as number,
+        );
+        return known.filter((x) => !Number.isNaN(x)).length;
+      }),
+    );
     const beyond = lastFrame - tracks.timeBase.frameCount;
     notes[session] = [
       ...(beyond > 0 ? [`the annotation with its base runs ${beyond} frames past the end of the tracks`] : []),
@@ -106,5 +120,5 @@ export async function readRats(
     ];
     recordings.push({ id: session, group: session, features: createFeatureSource(tracks, spec, {}), truth });
   }
-  return { recordings, notes };
+  return { recordings, notes, knownPoints };
 }

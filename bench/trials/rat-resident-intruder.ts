@@ -12,6 +12,7 @@ import {
 } from '@zoopraxis/behavior';
 import { foldsByGroup, quantile, Random, scoresOfConfusion } from '@zoopraxis/core';
 import { jsonLines } from '../child.js';
+import { describeLimits, type RatLimits, ratLimits } from './rat-limits.js';
 import { type RatMethod, type RatPredictor, ratMethods, runRatPredictors, smoothPredictions } from './rat-methods.js';
 import { assumedFps, type RatRecordings, type RatTask, ratFeatures, readRats } from './rat-recordings.js';
 import type { TrialRun } from './record.js';
@@ -25,6 +26,7 @@ const seedsOf: Readonly<Record<RatTask, readonly number[]>> = { S1: [1, 2, 3], S
 const firstSeedAlone: readonly RatPredictor[] = ['shifted labels', 'temporal network', 'mean of both'];
 const foldCount = 5;
 const summaryOf = (task: RatTask) => `${task} summary`;
+const limitsOf = (task: RatTask) => `${task} limits`;
 
 /** Sessions of the task that was read last: their features are computed once for all folds of a process. */
 let last: { readonly task: RatTask; readonly rats: RatRecordings } | undefined;
@@ -32,9 +34,9 @@ let last: { readonly task: RatTask; readonly rats: RatRecordings } | undefined;
 async function recordingsOf(task: RatTask, data: string): Promise<RatRecordings> {
   if (last?.task !== task) {
     const limit = process.env.ZOOPRAXIS_TRIAL_SESSIONS;
-    const { recordings, notes } = await readRats(data, task, limit === undefined ? {} : { only: Number(limit) });
+    const { recordings, ...rest } = await readRats(data, task, limit === undefined ? {} : { only: Number(limit) });
     const kept = recordings.map((recording) => ({ ...recording, features: keepFeatures(recording.features) }));
-    last = { task, rats: { recordings: kept, notes } };
+    last = { task, rats: { recordings: kept, ...rest } };
   }
   return last.rats;
 }
@@ -280,6 +282,18 @@ async function summarize(task: RatTask, { data, work }: { data: string; work: st
   };
 }
 
+/** Returns where the full method is wrong in the test sessions of the first seed. */
+async function findLimits(task: RatTask, { data, work }: { data: string; work: string }) {
+  const limit = process.env.ZOOPRAXIS_TRIAL_SESSIONS;
+  const { recordings, knownPoints } = await readRats(data, task, limit === undefined ? {} : { only: Number(limit) });
+  const tests: FoldResult['tests'][number][] = [];
+  for (let fold = 1; fold <= foldCount; fold++) {
+    const path = methodPath(folderOf(work, task, [seedsOf[task][0] as number, fold]), 'full');
+    tests.push(...decodeFold(await readFile(path), path).tests);
+  }
+  return { ...ratLimits(tests, new Map(recordings.map((recording) => [recording.id, recording])), knownPoints) };
+}
+
 type Summary = Awaited<ReturnType<typeof summarize>>;
 type Between = { readonly low: number; readonly high: number } | null;
 const number = (value: number | null | undefined) => (value === null || value === undefined ? '' : value.toFixed(3));
@@ -356,9 +370,11 @@ export const ratResidentIntruder: Trial = {
       Array.from({ length: foldCount }, (_, fold) => `${task} seed ${seed} fold ${fold + 1}`),
     ),
     summaryOf(task),
+    limitsOf(task),
   ]),
   perform: async (run, place) => {
-    const [task, , seed, , fold] = run.split(' ') as [RatTask, string, string?, string?, string?];
+    const [task, what, seed, , fold] = run.split(' ') as [RatTask, string, string?, string?, string?];
+    if (what === 'limits') return findLimits(task, place);
     if (fold === undefined) return summarize(task, place);
     return performFold(task, [Number(seed), Number(fold)], place);
   },
@@ -366,7 +382,11 @@ export const ratResidentIntruder: Trial = {
     const parts = tasks.flatMap((task) => {
       const summary = runs.find(({ run }) => run === summaryOf(task))?.result as Summary | undefined;
       const notes = runs.find(({ run }) => run === `${task} seed 1 fold 1`)?.result.notes ?? {};
-      if (summary !== undefined) return [describeTask(task, summary, notes as Record<string, string[]>)];
+      const limits = runs.find(({ run }) => run === limitsOf(task))?.result as unknown as RatLimits | undefined;
+      if (summary !== undefined) {
+        const scores = describeTask(task, summary, notes as Record<string, string[]>);
+        return limits === undefined ? [scores] : [scores, describeLimits(limits)];
+      }
       const folds = runs.filter(({ run }) => run.startsWith(`${task} seed`));
       return folds.length === 0 ? [] : [describeFolds(task, folds)];
     });

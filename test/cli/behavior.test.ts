@@ -190,6 +190,52 @@ test('the mean of trees and networks learns, names its members on the page, and 
   expect(said.macroF1).toBeGreaterThan(0.85);
 }, 300_000);
 
+test('learning curves are measured on held-out recordings, by bouts and by frames, and drawn', async () => {
+  for (const [i, name] of ['s1', 's2', 's3', 's5'].entries()) await writeSession(at('curve'), name, i);
+  const words = ['--folds', '0', '--learning-curve', 'bouts,frames'];
+  const folders = ['--tracks', 'curve/tracks', '--annotations', 'curve/annotations'];
+  const result = await json(...trainWords('curve-model', ...folders, ...words));
+  const [bouts, frames] = result.learningCurves;
+  expect([bouts.by, frames.by]).toEqual(['bouts', 'frames']);
+  expect(bouts.tested).toHaveLength(1);
+  const counts = bouts.points.map(
+    (point: { perBehavior: Record<string, { bouts: number }> }) => point.perBehavior.apart?.bouts,
+  );
+  expect(counts).toEqual([...counts].sort((a: number, b: number) => a - b));
+  expect(bouts.points.at(-1).perBehavior.together.f1).toBeGreaterThan(0.85);
+  expect(bouts.points.at(-1).perBehavior.together.f1).toBeGreaterThan(bouts.points[0].perBehavior.together.f1);
+  // Frames are spread over all bouts: fewer of them tell as much.
+  expect(frames.points[0].perBehavior.apart.frames).toBeLessThan(0.1 * frames.points.at(-1).perBehavior.apart.frames);
+  const page = await readFile(at('curve-model', 'report.html'), 'utf8');
+  expect(page).toContain('Amount of training data');
+  const few = await runProgram(trainWords('two', '--groups', 'pairs.csv', '--learning-curve', 'bouts'), folder);
+  expect(few.code).toBe(1);
+}, 300_000);
+
+test('a new behavior needs no second scoring of old recordings: a table says what was looked for', async () => {
+  // In two of the five sessions nobody looked for running; it happens there all the same.
+  const unlooked = { labels: (labels: string[]) => labels.map((label) => (label === 'running' ? 'none' : label)) };
+  for (const [i, name] of ['s1', 's2', 's3', 's4', 's5'].entries()) {
+    await writeSession(at('partly'), name, i, {
+      ...(i < 2 ? unlooked : {}),
+      lines: (lines) => lines.filter(([, , behavior]) => behavior !== 'apart' && behavior !== 'none'),
+    });
+  }
+  const words = ['--tracks', 'partly/tracks', '--annotations', 'partly/annotations', '--stream', 'S1', '--fps', '30'];
+  await writeFile(at('looked.csv'), 'recording,behaviors\ns1,together\ns2.csv,together\n');
+  const told = await json(
+    ...['train', 'behavior', ...words, ...small, '--folds', '5', '--out', 'looked', '--scored', 'looked.csv'],
+  );
+  // Without the table it is 0.75: running of the first two counts against what finds it.
+  const { perBehavior, frames } = told.crossValidation.evaluation;
+  expect(perBehavior.running.f1).toBeGreaterThan(0.9);
+  expect(frames.unscored).toBeGreaterThan(200);
+  await writeFile(at('wrong.csv'), 'recording,behaviors\ns1,\n');
+  const wrong = await runProgram(['train', 'behavior', ...words, '--out', 'wrong', '--scored', 'wrong.csv'], folder);
+  expect(wrong.code).toBe(1);
+  expect(wrong.err).toMatch(/line 2.*expected a recording and the behaviors/s);
+}, 300_000);
+
 test('features are a table of every frame, computed once', async () => {
   const words = ['features', 'test/tracks/t1.csv', '--out', 'features', '--fps', '30', '--windows', 'none'];
   const more = ['--groups', 'speeds', '--format', 'csv'];

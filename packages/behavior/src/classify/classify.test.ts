@@ -185,12 +185,29 @@ test('columns are chosen by what they are worth', async () => {
   expect(model.columns).toEqual(['a speed', 'a licks']);
 });
 
-test('a learning curve counts the bouts and frames that were learned from', async () => {
+test('a learning curve counts the bouts and frames that were learned from, and goes on behind finished points', async () => {
   const recordings = madeRecordings(8, { frames: 800 });
-  const points = await learningCurve(recordings, { ...quick, by: 'bouts', shares: [1, 0.25] });
+  const store = new MemoryStore();
+  const options = { ...quick, by: 'bouts', shares: [1, 0.25] } as const;
+  const points = await learningCurve(recordings, { ...options, store });
   const bouts = points.map(({ counts }) => counts.reduce((sum, { boutCount }) => sum + boutCount, 0));
   expect(bouts[0]! / bouts[1]!).toBeCloseTo(0.25, 1);
   expect(points.map(({ tests }) => tests.map(({ id }) => id))[0]).toEqual(points[1]!.tests.map(({ id }) => id));
+  const names = await store.list();
+  expect(names).toHaveLength(2);
+  const steps: string[] = [];
+  const again = await learningCurve(recordings, { ...options, store, onStep: (step) => steps.push(step) });
+  expect(again).toEqual(points);
+  expect(steps).toEqual([]);
+});
+
+test('a copy that saw no recording in which a behavior was looked for does not stop the training', async () => {
+  const partly = madeRecordings(4).map((recording, i) =>
+    i === 0 ? recording : { ...recording, scoredBehaviors: ['groom'] },
+  );
+  const model = await trainBehaviorModel(partly, quick);
+  expect(model.behaviors).toEqual(['chase', 'groom', 'other']);
+  expect(model.card.notes.join()).toMatch(/chase was looked for in one group only/);
 });
 
 test('frames are sampled by class to exact counts, with the factors that undo it', () => {

@@ -1,12 +1,11 @@
 import { type ByteStore, foldsByGroup, IntegrityError, Random, UnavailableError } from '@zoopraxis/core';
-import type { FrameTruth } from '../evaluate/frame-truth-type.js';
-import { classifyRecording } from './classify-recording.js';
 import { shiftLabels } from './control-labels.js';
-import { hashOf, stableJson } from './fingerprint.js';
 import { decodeFold, encodeFold, type FoldResult } from './fold-file.js';
 import { findLeaks, type LeakReport } from './leaks.js';
+import { predictFold } from './predict-fold.js';
 import { keepWithin } from './read-rows.js';
-import { settingsOf, type TrainingOptions, trainBehaviorModel } from './train-behavior-model.js';
+import { type TrainingOptions, trainBehaviorModel } from './train-behavior-model.js';
+import { trainingIdentity } from './training-identity.js';
 import type { TrainingRecording } from './training-recording.js';
 
 /** Settings of {@link crossValidate}. */
@@ -37,29 +36,10 @@ export interface CrossValidation {
   readonly notes: readonly string[];
 }
 
-/** Returns the text that tells a cross-validation from all others: its settings, recordings and labels. */
+/** Returns what tells a cross-validation from all others. */
 function identityOf(recordings: readonly TrainingRecording[], options: CrossValidationOptions): string {
   const { folds, seeds, onlyFolds, control, store, onFold, ...training } = options;
-  const parts = recordings.map(({ id, group, features, truth, scoredBehaviors }) => ({
-    id,
-    group,
-    frames: features.timeBase.frameCount,
-    fps: features.timeBase.fps,
-    columns: hashOf(stableJson(features.columns)),
-    behaviors: truth.behaviors,
-    labels: hashOf(truth.label),
-    scoredBehaviors: scoredBehaviors ?? null,
-  }));
-  const { featureSpec, tracks } = training;
-  return stableJson({
-    version: 1,
-    settings: settingsOf(training),
-    featureSpec,
-    tracks,
-    folds,
-    control,
-    recordings: parts,
-  });
+  return trainingIdentity(recordings, training, { folds, control });
 }
 
 /**
@@ -88,7 +68,7 @@ export async function crossValidate(
   if (new Set(seeds).size !== seeds.length || seeds.length === 0) {
     throw new RangeError(`seeds: must be different numbers, at least one, got ${seeds.join(', ')}`);
   }
-  const identity = hashOf(identityOf(recordings, options));
+  const identity = identityOf(recordings, options);
   const kept = keepWithin(
     recordings.map(({ features }) => features),
     keepBytes,
@@ -135,24 +115,9 @@ async function runFold(
   const train = control === undefined ? own : shiftLabels(own, new Random(seed).fork('control', fold));
   // The sources are kept in memory already.
   const model = await trainBehaviorModel(train, { ...training, seed: seed * 1000 + fold, keepBytes: 0 });
-  const tests: FoldResult['tests'][number][] = [];
-  for (const index of split.test) {
-    const { id, group, features } = recordings[index] as TrainingRecording;
-    const { labels, scores } = await classifyRecording(model, features, {
-      ...(training.temporal === undefined ? {} : { temporal: training.temporal }),
-      ...(training.signal === undefined ? {} : { signal: training.signal }),
-    });
-    tests.push({ id, group, predicted: labels satisfies FrameTruth, probability: scores.probability });
-  }
-  const { counts, inner, training: summary, notes } = model.card;
-  return {
-    seed,
-    fold,
-    behaviors: model.behaviors,
-    trainGroups: model.card.groups,
-    testGroups: [...new Set(tests.map(({ group }) => group))].sort(),
-    card: { counts, inner, training: summary, smoother: model.decision.smoother.kind, offsets: model.decision.offsets },
-    notes,
-    tests,
-  };
+  return predictFold(
+    model,
+    split.test.map((index) => recordings[index] as TrainingRecording),
+    { seed, fold, temporal: training.temporal, signal: training.signal },
+  );
 }

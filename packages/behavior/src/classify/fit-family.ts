@@ -92,7 +92,8 @@ async function fitRowFamily(family: RowFamily, context: FamilyContext): Promise<
     rounds.push(fitted.rounds);
     await scoreFold(fitted.scorer, fold, outOfFold, context);
   }
-  const chosen = (rounds[0] ?? []).map((_, i) => Math.max(1, medianOf(rounds.map((list) => list[i] as number))));
+  // Of copies that something told when to stop.
+  const chosen = (rounds[0] ?? []).map((_, i) => medianOf(rounds.map((list) => list[i] as number).filter(Boolean)));
   const onRound = tell('all training recordings', inner.count);
   const { scorer } = await fitRows(family, data, { engine, seed, rounds: chosen, signal, onRound });
   return {

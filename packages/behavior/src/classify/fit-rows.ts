@@ -39,7 +39,7 @@ export interface FitOptions {
 /** A classifier and how long each of its ensembles was trained. */
 export interface FittedRows {
   readonly scorer: RowScorer;
-  /** Rounds of each ensemble of boosted trees, list; empty for others. */
+  /** Rounds of each ensemble of boosted trees, list; 0 where nothing told a copy when to stop; empty for other families. */
   readonly rounds: readonly number[];
 }
 
@@ -102,9 +102,14 @@ export async function fitRows(family: RowFamily, data: FitData, options: FitOpti
     classCount: plan.classes.length,
     ...(plan.background === undefined ? {} : { other: plan.background }),
   };
-  const tasks = tasksOf(plan, rows, strategy);
   const useRows = (task: Task) =>
     rowsOf(task, rows, heldOut === undefined ? () => true : (fold) => fold !== heldOut && fold !== unscoredLabel);
+  // A copy that saw no recording in which a behavior was looked for never finds it.
+  const tasks = tasksOf(plan, rows, strategy).map((task): Task & { readonly isBlind?: true } =>
+    useRows(task).length > 0
+      ? task
+      : { classCount: task.classCount, labels: new Float32Array(rows.rowCount), isBlind: true },
+  );
   if (family.kind === 'logistic') {
     if (values === undefined) throw new TypeError('values: must be given for logistic regression');
     const models = tasks.map((task) =>
@@ -140,18 +145,20 @@ export async function fitRows(family: RowFamily, data: FitData, options: FitOpti
       continue;
     }
     const settings = { ...defaultTrees, ...family.settings, ...objectiveOf(task, strategy) };
-    const held = heldOut === undefined ? undefined : rowsOf(task, rows, (fold) => fold === heldOut);
+    const held = rowsOf(task, rows, (fold) => fold === heldOut && !task.isBlind);
     const patience = family.patience ?? 20;
-    const roundCount = (heldOut === undefined ? options.rounds?.[index] : undefined) ?? settings.rounds;
+    const chosen = heldOut === undefined ? (options.rounds?.[index] ?? 0) : 0;
+    const roundCount = task.isBlind ? 1 : chosen > 0 ? chosen : settings.rounds;
     const ensemble = await engine.train(binned, task.labels, {
       ...settings,
       ...common,
       ...tell(heldOut === undefined ? roundCount : patience + (options.likely?.[index] ?? Number.POSITIVE_INFINITY)),
       rounds: roundCount,
-      ...(held === undefined || held.length === 0 ? {} : { validation: { rows: held, metric: 'logloss', patience } }),
+      ...(held.length === 0 ? {} : { validation: { rows: held, metric: 'logloss', patience } }),
     });
     ensembles.push(ensemble);
-    rounds.push((ensemble.treeStart.length - 1) / (strategy === 'multi-class' ? task.classCount : 1));
+    const trained = (ensemble.treeStart.length - 1) / (strategy === 'multi-class' ? task.classCount : 1);
+    rounds.push(heldOut !== undefined && held.length === 0 ? 0 : trained);
   }
   return { scorer: { kind: 'trees', ...base, ensembles }, rounds };
 }

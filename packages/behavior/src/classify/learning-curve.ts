@@ -1,9 +1,10 @@
-import { foldsByGroup, Random, UnavailableError } from '@zoopraxis/core';
+import { type ByteStore, foldsByGroup, Random, UnavailableError } from '@zoopraxis/core';
 import { unscoredLabel } from '../evaluate/frame-truth-type.js';
-import { classifyRecording } from './classify-recording.js';
-import type { FoldResult } from './fold-file.js';
+import { decodeFold, encodeFold, type FoldResult } from './fold-file.js';
+import { predictFold } from './predict-fold.js';
 import { keepWithin } from './read-rows.js';
 import { type TrainingOptions, trainBehaviorModel } from './train-behavior-model.js';
+import { trainingIdentity } from './training-identity.js';
 import { type ClassCount, planClasses, type TrainingRecording } from './training-recording.js';
 
 /** Settings of {@link learningCurve}. */
@@ -14,7 +15,10 @@ export interface LearningCurveOptions extends TrainingOptions {
   readonly shares?: readonly number[];
   /** Share of the groups that is tested on, the same for all points. Default 0.25. */
   readonly test?: number;
-  readonly onPoint?: (point: LearningPoint) => void;
+  /** Keeps finished points, so that an interrupted run goes on behind them with the same result. */
+  readonly store?: ByteStore;
+  /** Told when a point is done, or was found done. */
+  readonly onPoint?: (point: LearningPoint, progress: { readonly done: number; readonly total: number }) => void;
 }
 
 /** One training with a part of the data. */
@@ -85,6 +89,7 @@ export async function learningCurve(
     by,
     shares = [0.05, 0.1, 0.2, 0.4, 0.7, 1],
     test = 0.25,
+    store,
     onPoint,
     keepBytes = 2 ** 31,
     ...training
@@ -104,26 +109,32 @@ export async function learningCurve(
   );
   const cached = recordings.map((recording, i) => ({ ...recording, features: kept[i] as (typeof kept)[number] }));
   const train = (split?.train ?? []).map((index) => cached[index] as TrainingRecording);
+  const tested = (split?.test ?? []).map((index) => cached[index] as TrainingRecording);
+  // Single frames have no neighbors to smooth with.
+  const alone = by === 'frames' && training.smoothers === undefined ? { smoothers: ['none'] as const } : {};
+  const identity = trainingIdentity(recordings, training, { by, count });
   const points: LearningPoint[] = [];
-  for (const share of [...shares].sort((a, b) => a - b)) {
+  const wanted = [...shares].sort((a, b) => a - b);
+  for (const [index, share] of wanted.entries()) {
+    training.signal?.throwIfAborted();
     const part = thinRecordings(train, { by, share, random: random.fork('order') });
     if (planClasses(part, training).classes.length < 2) continue;
-    // Single frames have no neighbors to smooth with.
-    const alone = by === 'frames' && training.smoothers === undefined ? { smoothers: ['none'] as const } : {};
-    const model = await trainBehaviorModel(part, { ...training, ...alone, keepBytes: 0 });
-    const tests: FoldResult['tests'][number][] = [];
-    for (const index of split?.test ?? []) {
-      const { id, group, features } = cached[index] as TrainingRecording;
-      const { labels, scores } = await classifyRecording(
-        model,
-        features,
-        training.temporal === undefined ? {} : { temporal: training.temporal },
-      );
-      tests.push({ id, group, predicted: labels, probability: scores.probability });
+    const name = `${identity.slice(0, 16)}/${by}-${share}.bin`;
+    const bytes = await store?.read(name);
+    let result = bytes === undefined ? undefined : decodeFold(bytes, name);
+    if (result === undefined) {
+      const model = await trainBehaviorModel(part, { ...training, ...alone, keepBytes: 0 });
+      const { seed = 0, temporal, signal } = training;
+      result = await predictFold(model, tested, { seed, fold: index, temporal, signal });
+      await store?.write(name, encodeFold(result));
     }
-    const point = { share, counts: model.card.counts, recordingCount: part.length, behaviors: model.behaviors, tests };
+    const counts = result.card.counts as readonly ClassCount[];
+    const point = {
+      ...{ share, counts, recordingCount: part.length, behaviors: result.behaviors },
+      tests: result.tests,
+    } satisfies LearningPoint;
     points.push(point);
-    onPoint?.(point);
+    onPoint?.(point, { done: index + 1, total: wanted.length });
   }
   return points;
 }

@@ -1,6 +1,7 @@
 import { featureKey, type Provenance, Random } from '@zoopraxis/core';
 import { unscoredLabel } from '../evaluate/frame-truth-type.js';
 import type { FeatureInfo, FeatureSource } from '../features/feature-block.js';
+import { mergeByHighest } from '../smooth/merge-by-highest.js';
 import type { SmoothingData } from '../smooth/smoothing-data.js';
 import type { TemporalRuntime } from '../temporal/temporal-runtime.js';
 import type { BehaviorModel } from './behavior-model.js';
@@ -149,7 +150,7 @@ export async function trainWithMembers(
   if (groups.length < 2) notes.push(noTestSentence);
   onStep('thresholds and smoothing');
   const finish = (own: FittedFamily, ownFamily: FamilyOptions): ModelWithPredictions => {
-    const joined = joinRecordings(own.outOfFold, plan.labels, plan.classes.length);
+    const joined = joinRecordings(own.outOfFold, plan);
     const innerPredictions = { ...joined, ...(plan.background === undefined ? {} : { other: plan.background }) };
     const { decision, tried } = fitDecision(innerPredictions, {
       isExclusive: isExclusive(own.scorer),
@@ -193,12 +194,15 @@ export function settingsOf(options: TrainingOptions): TrainingSettings {
   return settings;
 }
 
-/** Returns recordings one after another, as smoothers take them; frames without a prediction end sequences. */
+/**
+ * Returns recordings one after another, as smoothers take them; frames without a prediction end sequences. Background that is
+ * taken for a behavior that nobody looked for tells nothing: it has no truth.
+ */
 function joinRecordings(
   probabilities: readonly Float32Array[],
-  labels: readonly Uint8Array[],
-  width: number,
+  { labels, classes, background, isScored }: ClassPlan,
 ): { probability: Float32Array; truth: Uint8Array; sequences: number[] } {
+  const width = classes.length;
   const total = labels.reduce((sum, own) => sum + own.length, 0);
   const probability = new Float32Array(total * width);
   const truth = new Uint8Array(total);
@@ -206,11 +210,18 @@ function joinRecordings(
   let at = 0;
   for (const [index, own] of labels.entries()) {
     const scores = probabilities[index] as Float32Array;
+    const scored = isScored[index] as readonly boolean[];
+    const likeliest =
+      background === undefined || scored.every(Boolean)
+        ? undefined
+        : mergeByHighest(scores, { classCount: width, other: background });
     sequences.push(at);
     probability.set(scores, at * width);
     for (let frame = 0; frame < own.length; frame++) {
       const isKnown = !Number.isNaN(scores[frame * width] as number);
-      truth[at + frame] = isKnown ? (own[frame] as number) : unscoredLabel;
+      const taken = likeliest?.[frame];
+      const isUnlooked = own[frame] === background && taken !== undefined && taken !== background && !scored[taken];
+      truth[at + frame] = isKnown && !isUnlooked ? (own[frame] as number) : unscoredLabel;
     }
     at += own.length;
   }

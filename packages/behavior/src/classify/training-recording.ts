@@ -138,6 +138,15 @@ export function planClasses(recordings: readonly TrainingRecording[], options: C
       notes.push(`${name} is seen in one group only: how well it is found in others cannot be told`);
     }
   }
+  if (groupCount > 1) {
+    for (const { name } of kept) {
+      const looked = recordings.filter(({ truth, scoredBehaviors = truth.behaviors }) =>
+        scoredBehaviors.includes(name),
+      );
+      if (new Set(looked.map(({ group }) => group)).size > 1) continue;
+      notes.push(`${name} was looked for in one group only: when to stop and its threshold cannot be told from others`);
+    }
+  }
   const counts = hasBackground ? [...kept, count(backgroundName)] : kept;
   const classes = counts.map(({ name }) => name);
   const background = hasBackground ? classes.length - 1 : undefined;

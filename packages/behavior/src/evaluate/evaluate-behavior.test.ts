@@ -38,6 +38,26 @@ test('confusion, F1 and macro F1 are those of scikit-learn', () => {
   }
 });
 
+test('of a behavior that nobody looked for a recording tells nothing', () => {
+  const [truth, said] = [
+    [labels('aaaacccccc'), labels('bbbbcccccc')],
+    [labels('aaaabbbbcc'), labels('bbbbccccaa')],
+  ];
+  const scores = said.map(({ behaviors, label }) => ({
+    behaviors,
+    probability: Float32Array.from({ length: 30 }, (_, i) => (label[Math.floor(i / 3)] === i % 3 ? 1 : 0)),
+  }));
+  const result = evaluateBehavior(truth, said, {
+    ...{ ...plain, scores, background: ['other'] },
+    scoredBehaviors: [['rear'], undefined],
+  });
+  // The four background frames of the first that are taken for groom are left out; groom for a frame of rear would count.
+  expect(result.frames).toEqual({ counted: 16, unscored: 4, unpredicted: 0, cut: 0 });
+  expect(result.perBehavior.groom).toMatchObject({ precision: 1, recall: 1, averagePrecision: 1 });
+  expect(result.perBehavior.rear).toMatchObject({ precision: 4 / 6, recall: 1 });
+  expect(result.curves.groom?.threshold.length).toBeGreaterThan(0);
+});
+
 test('frames and bouts of two recordings add up, unscored ones never count, orders of names may differ', () => {
   const result = evaluateBehavior(
     [labels('aaaacccc..'), labels('bbbbbccccc')],

@@ -94,6 +94,30 @@ export function scoredFrames(
   return { behaviors, truth: own, predicted: other, frameCount, unscoredCount, unpredictedCount, cutCount };
 }
 
+/**
+ * Returns frames without those of which the truth knows nothing: background that is predicted as a behavior that nobody
+ * looked for.
+ * @param isUnlooked By behavior, list.
+ */
+export function withoutUnlooked(
+  frames: ScoredFrames,
+  isUnlooked: readonly boolean[],
+  background: readonly string[],
+): ScoredFrames {
+  if (!isUnlooked.includes(true)) return frames;
+  const isBackground = frames.behaviors.map((name) => background.includes(name));
+  const isUnknown = (frame: number) =>
+    isBackground[frames.truth[frame] as number] === true && isUnlooked[frames.predicted[frame] as number] === true;
+  const without = (label: Uint8Array) => label.map((own, frame) => (isUnknown(frame) ? unscoredLabel : own));
+  const [truth, predicted] = [without(frames.truth), without(frames.predicted)];
+  const left = truth.reduce((sum, own, frame) => sum + (own === frames.truth[frame] ? 0 : 1), 0);
+  return {
+    ...{ ...frames, truth, predicted },
+    frameCount: frames.frameCount - left,
+    unscoredCount: frames.unscoredCount + left,
+  };
+}
+
 /** A run of frames with one label. */
 export interface LabelRun {
   /** Index into the behaviors. */

@@ -13,6 +13,7 @@ import {
   scoredFrames,
   spansOfRuns,
   unionOfBehaviors,
+  withoutUnlooked,
 } from './scored-frames.js';
 
 /** What measures of predicted behavior need to know beside the labels. */
@@ -32,6 +33,11 @@ export interface ScoringSettings {
   )[];
   /** Behaviors that are left out of macro means, such as `other`. */
   readonly background?: readonly string[];
+  /**
+   * Behaviors that the annotator of each recording looked for, list; undefined: all. Of the others a recording tells nothing:
+   * its background frames that are predicted as one of them do not count, and it is in no curve of theirs.
+   */
+  readonly scoredBehaviors?: readonly (readonly string[] | undefined)[];
   /** What becomes of a prediction that is longer or shorter than the truth; default `cut`, which the notes tell. */
   readonly lengths?: LengthRule;
   /** Overlap from which two bouts are the same, frames in both divided by frames in either; default 0.5. */
@@ -138,7 +144,7 @@ export function scoreRecordings(
 ): ScoredRecordings {
   const { background = [], minimumOverlap = 0.5, tolerance = { sec: 0.5 }, lengths = 'cut', signal } = options;
   requireLength('predicted', predicted, truth.length);
-  for (const name of ['recordings', 'groups', 'timeBases', 'scores'] as const) {
+  for (const name of ['recordings', 'groups', 'timeBases', 'scores', 'scoredBehaviors'] as const) {
     requireLength(name, options[name], truth.length);
   }
   const behaviors = unionOfBehaviors([...truth, ...predicted]);
@@ -151,7 +157,12 @@ export function scoreRecordings(
   const recordings = truth.map((own, r): ScoredRecording => {
     signal?.throwIfAborted();
     const name = names[r] as string;
-    const frames = scoredFrames(own, predicted[r] as FrameTruth, { behaviors, name, lengths });
+    const whole = scoredFrames(own, predicted[r] as FrameTruth, { behaviors, name, lengths });
+    const looked = options.scoredBehaviors?.[r];
+    const isUnlooked = behaviors.map(
+      (behavior) => looked !== undefined && !looked.includes(behavior) && !background.includes(behavior),
+    );
+    const frames = withoutUnlooked(whole, isUnlooked, background);
     const timeBase = timeBaseOf(r, frames.truth.length, options);
     const truthSpans = spansOfRuns(labelRuns(frames.truth), behaviors.length);
     const predictedSpans = spansOfRuns(labelRuns(frames.predicted), behaviors.length);
@@ -165,7 +176,7 @@ export function scoreRecordings(
       half: pairs.map(([a, b]) => scoreBouts(a, b, { minimumOverlap })),
       any: pairs.map(([a, b]) => scoreBouts(a, b, { minimumOverlap: 0 })),
       boundary: pairs.map(([a, b]) => scoreBoutsByBoundary(inUnit(a), inUnit(b), { tolerance: reach })),
-      ranked: rankedOf(frames, options.scores?.[r], name),
+      ranked: rankedOf(frames, options.scores?.[r], name).map((ranked, b) => (isUnlooked[b] ? undefined : ranked)),
     };
   });
   const confusion = addTables(

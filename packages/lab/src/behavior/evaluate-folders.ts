@@ -29,6 +29,8 @@ export interface EvaluateFoldersOptions extends TruthSettings {
 export interface ComparedRecording {
   readonly stem: string;
   readonly truth: FrameTruth;
+  /** Behaviors that were looked for; undefined: all. */
+  readonly scoredBehaviors?: readonly string[];
   readonly predicted: FrameTruth;
   readonly timeBase: TimeBase;
   readonly scores?: FrameScores;
@@ -146,6 +148,7 @@ export async function evaluateFolders(
       recordings.push({
         stem,
         truth: truth.truth,
+        ...(truth.scoredBehaviors === undefined ? {} : { scoredBehaviors: truth.scoredBehaviors }),
         predicted: said.truth,
         timeBase,
         ...(scores === undefined ? {} : { scores }),
@@ -176,6 +179,7 @@ export async function evaluateFolders(
         : { groups: recordings.map(({ stem }) => options.groupOf?.(stem) ?? stem) }),
       timeBases: recordings.map(({ timeBase }) => timeBase),
       scores: recordings.map(({ scores }) => scores),
+      scoredBehaviors: recordings.map(({ scoredBehaviors }) => scoredBehaviors),
       annotators,
       background: everywhere.has(backgroundName) ? [backgroundName] : [],
       ...(options.toleranceSec === undefined ? {} : { tolerance: { sec: options.toleranceSec } }),

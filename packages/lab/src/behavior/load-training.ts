@@ -178,6 +178,7 @@ export async function loadTraining(
           }),
         ),
         truth: labeled.truth,
+        ...(labeled.scoredBehaviors === undefined ? {} : { scoredBehaviors: labeled.scoredBehaviors }),
       });
       const isSynthetic = (of: { synthetic?: boolean; parents?: readonly unknown[] }): boolean =>
         of.synthetic === true || (of.parents ?? []).some((parent) => isSynthetic(parent as typeof of));

@@ -20,6 +20,7 @@ import type { ExampleClips } from './example-clips.js';
 import { explainRows, type ModelExplanation } from './explain-model.js';
 import { hasNetwork } from './family-options.js';
 import { plainChoice } from './feature-options.js';
+import { curveShares, type LearningCurve, learningCurveSchema, measureLearningCurves } from './learning-curves.js';
 import { type LoadedTraining, loadTraining, type TrainingFolders } from './load-training.js';
 
 /** Settings of {@link trainFolder}. */
@@ -29,6 +30,8 @@ export interface TrainFolderOptions extends TrainingFolders {
   readonly family: FamilyOptions;
   readonly smoothers?: TrainingOptions['smoothers'];
   readonly folds: number;
+  /** Learning curves that are measured. */
+  readonly learningCurves: readonly LearningCurve['by'][];
   readonly seed: number;
   readonly threads?: number;
   /** Clips of each kind and behavior that are cut where `videos` are given; 0 leaves them out. */
@@ -89,6 +92,8 @@ export const trainingRecordSchema = z.object({
   crossValidation: z
     .object({ folds: z.int(), seed: z.int(), groups: z.int(), evaluation: z.record(z.string(), z.unknown()) })
     .nullable(),
+  /** Those that were asked for. */
+  learningCurves: z.array(learningCurveSchema).default([]),
   leaks: z.array(z.string()),
   notes: z.array(z.string()),
   tracksAlone: z.array(z.string()),
@@ -172,10 +177,11 @@ export async function trainFolder(
     });
     const groups = new Map(loaded.recordings.map(({ id, group }) => [id, group]));
     const inputs = loaded.inputs.map((input) => ({ ...input, group: groups.get(input.id) ?? input.id }));
-    const { family, smoothers, folds, seed } = options;
+    const { family, smoothers, folds, learningCurves, seed } = options;
+    const { scored } = options.truth;
     const request = await hashRequest({
       inputs,
-      truth: options.truth,
+      truth: { ...options.truth, ...(scored === undefined ? {} : { scored: [...scored] }) },
       labels: loaded.recordings.map(({ truth }) => truth.behaviors),
       spec: loaded.spec,
       features: plainChoice(options.features),
@@ -185,6 +191,7 @@ export async function trainFolder(
       family,
       smoothers: smoothers ?? null,
       folds,
+      ...(learningCurves.length === 0 ? {} : { learningCurves }),
       seed,
       ...(options.videos === undefined || options.clips === 0 ? {} : { clips: options.clips }),
       version: programVersion,
@@ -213,14 +220,31 @@ export async function trainFolder(
     };
     const threads = options.threads ?? cpus().length;
     const groupCount = new Set(groups.values()).size;
-    const total = (groupCount < 2 ? 0 : Math.min(folds, groupCount)) + 1;
+    if (learningCurves.length > 0 && groupCount < 3) {
+      throw new StorageError(
+        `a learning curve needs recordings of at least three animals or sessions, and there are ${groupCount}: ${options.annotations[0]}`,
+        { hint: 'Score more recordings, or leave --learning-curve out.' },
+      );
+    }
+    const testCount = groupCount < 2 ? 0 : Math.min(folds, groupCount);
+    /** All trainings, and how long each takes beside one of all recordings: a part of the recordings takes that part. */
+    const trainings = [
+      ...Array.from({ length: testCount }, (_, i) => ({ name: `test fold ${i + 1} of ${testCount}`, cost: 1 })),
+      { name: 'all recordings', cost: 1 },
+      ...learningCurves.flatMap((by) =>
+        curveShares.map((share) => ({ name: `learning curve, ${100 * share} % of the ${by}`, cost: share })),
+      ),
+    ];
+    const costOf = (list: typeof trainings) => list.reduce((sum, { cost }) => sum + cost, 0);
     let [done, within] = [0, 0];
-    /** One model for each fold of the test, then the one of all recordings, count alike. */
     const step = (what: string, share = within) => {
       within = share;
-      const part = done === total - 1 ? 'all recordings' : `test fold ${done + 1} of ${total - 1}`;
-      const percent = (100 * Math.min(total, done + within)) / total;
-      progress({ kind: 'work', task: 'training', done: percent, total: 100, unit: '%', detail: `${part}, ${what}` });
+      const own = trainings[Math.min(done, trainings.length - 1)] as (typeof trainings)[number];
+      const part = (costOf(trainings.slice(0, done)) + within * own.cost) / costOf(trainings);
+      progress({
+        ...{ kind: 'work', task: 'training', done: 100 * Math.min(1, part), total: 100, unit: '%' },
+        detail: `${own.name}, ${what}`,
+      });
     };
     const training: TrainingOptions = {
       family,
@@ -275,6 +299,15 @@ export async function trainFolder(
       });
     }
     const model = await behavior.trainBehaviorModel(recordings, { ...training, seed });
+    [done, within] = [testCount + 1, 0];
+    const curves = await measureLearningCurves(behavior, recordings, {
+      kinds: learningCurves,
+      training: { ...training, seed },
+      store: new FolderStore(join(out, workFolder)),
+      onPoint: (finished) => {
+        [done, within] = [testCount + 1 + finished, 0];
+      },
+    });
     const judged =
       validated === undefined
         ? undefined
@@ -290,6 +323,7 @@ export async function trainFolder(
         evaluation === undefined || validated === undefined
           ? null
           : { folds: validated.foldCount, seed, groups: groupCount, evaluation: plainEvaluation(evaluation) },
+      learningCurves: curves,
       leaks,
       notes: [...loaded.notes, ...model.card.notes, ...foldNotes(validated, model.card.notes)],
       tracksAlone: [...loaded.tracksAlone],
@@ -400,6 +434,7 @@ function judge(
       groups: known.map(({ group }) => group),
       timeBases: known.map(({ features }) => features.timeBase),
       scores: predicted.map(({ behaviors, probability }) => ({ behaviors, probability })),
+      scoredBehaviors: known.map(({ scoredBehaviors }) => scoredBehaviors),
       // What could not be learned is shown, and enters no mean: the model has no such class.
       background: [...names].filter((name) => name === 'other' || !learned.includes(name)).sort(),
       seed,

@@ -14,6 +14,8 @@ export interface TruthSettings {
   readonly coarse?: Readonly<Record<string, string>>;
   /** Behaviors to label; default all that any of the files has. */
   readonly classes?: readonly string[];
+  /** Behaviors that were looked for, by the stem of the recording; recordings that are not in it were scored for all. */
+  readonly scored?: ReadonlyMap<string, readonly string[]>;
   /** What the numbers of tables without units are; by default seconds. */
   readonly unit?: 'frames' | 'seconds';
   /** Number of the first frame in tables that hold frames, default 0. */
@@ -46,7 +48,8 @@ export const backgroundName = 'other';
 export type FpsOf = (stem: string) => number | undefined;
 
 /**
- * Returns the annotations of recordings. A behavior that any file has was scored in all of them. A name that stands for
+ * Returns the annotations of recordings. A behavior that any file has was scored in all of them, but
+ * for what `scored` says. A name that stands for
  * "not scored" and that no file lists as a behavior is the files' word for frames without one (`base` of the Caltech
  * annotator), so that frames without a bout are not scored.
  * @throws StorageError where no file can be read, or `classes` names a behavior that nobody scored.
@@ -111,21 +114,52 @@ export async function readTruthFolder(
   return { bouts, behaviors, background, failures };
 }
 
-/** Returns the label of each frame of one recording of a folder, and what was odd about it. */
+/**
+ * Returns the label of each frame of one recording of a folder, what was odd about it, and the behaviors that were looked for
+ * where not all were.
+ */
 export async function truthOf(
   { behaviors, background }: Pick<TruthFolder, 'behaviors' | 'background'>,
-  { annotations, observedSec }: ChosenBouts,
+  { stem, annotations, observedSec }: NamedBouts,
   { timeBase, settings }: { readonly timeBase: TimeBase; readonly settings: TruthSettings },
-): Promise<{ truth: FrameTruth; notes: readonly FrameTruthNote[] }> {
-  const { frameTruth } = await import('@zoopraxis/behavior');
-  return frameTruth([annotations], {
+): Promise<{
+  truth: FrameTruth;
+  scoredBehaviors?: readonly string[];
+  notes: readonly Pick<FrameTruthNote, 'message'>[];
+}> {
+  const { foldBehavior, frameTruth } = await import('@zoopraxis/behavior');
+  const coarse = settings.coarse === undefined ? {} : { coarse: settings.coarse };
+  const { truth, notes } = frameTruth([annotations], {
     timeBase,
     behaviors,
     background,
-    ...(settings.coarse === undefined ? {} : { coarse: settings.coarse }),
+    ...coarse,
     ...(settings.unscored === undefined ? {} : { unscored: settings.unscored }),
     ...(observedSec === undefined ? {} : { watchedSec: observedSec }),
   });
+  const said = settings.scored?.get(stem);
+  if (said === undefined) return { truth, notes };
+  const countsAs = (name: string) => foldBehavior(name, coarse).find((candidate) => behaviors.includes(candidate));
+  const looked = new Set(said.flatMap((name) => countsAs(name) ?? []));
+  const seen = behaviors.filter((name) => !looked.has(name) && truth.label.includes(truth.behaviors.indexOf(name)));
+  const unknown = said.filter((name) => countsAs(name) === undefined);
+  return {
+    truth,
+    scoredBehaviors: truth.behaviors.filter((name) => looked.has(name)),
+    notes: [
+      ...notes,
+      ...(unknown.length === 0
+        ? []
+        : [
+            {
+              message: `looked for by the table of scored behaviors, but never seen or not asked for: ${unknown.join(', ')}`,
+            },
+          ]),
+      ...(seen.length === 0
+        ? []
+        : [{ message: `has bouts of what was not looked for by the table of scored behaviors: ${seen.join(', ')}` }]),
+    ],
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { TruthSettings } from '../behavior/truth-folder.js';
 
 /** Returns the fields that say which bouts of annotation files are meant. */
 export const boutFields = () => ({
@@ -13,6 +14,11 @@ export const boutFields = () => ({
     .array(z.string().min(1))
     .default([])
     .meta({ description: 'fine behaviors that count as coarse ones', placeholder: 'fine=coarse' }),
+  scored: z.string().min(1).optional().meta({
+    description:
+      'table of the behaviors that were looked for (columns recording and behaviors), where not all were in all recordings',
+    placeholder: 'file',
+  }),
   annotationUnit: z
     .enum(['frames', 'seconds'])
     .optional()
@@ -21,17 +27,27 @@ export const boutFields = () => ({
   endIncluded: z.boolean().default(false).describe('in tables that hold frames the last one belongs to its bout'),
 });
 
-/** Returns how tables of bouts count frames, where the user says otherwise than by default. */
-export const countingOf = ({
-  firstFrame,
-  endIncluded,
-}: {
-  readonly firstFrame: number;
-  readonly endIncluded: boolean;
-}): { readonly firstFrame?: 1; readonly endIncluded?: true } => ({
-  ...(firstFrame === 1 ? { firstFrame } : {}),
-  ...(endIncluded ? { endIncluded } : {}),
-});
+/** Returns how annotations become labels, as the fields say it. */
+export async function truthSettingsOf(
+  input: z.output<z.ZodObject<ReturnType<typeof boutFields>>> & { readonly classes?: readonly string[] | undefined },
+): Promise<TruthSettings> {
+  const [{ parseMap }, { scoredBehaviorsOf }] = await Promise.all([
+    import('../behavior/truth-folder.js'),
+    import('../behavior/recording-tables.js'),
+  ]);
+  return {
+    ...(input.stream === undefined ? {} : { stream: input.stream }),
+    ...(input.annotator === undefined ? {} : { annotator: input.annotator }),
+    ...(input.subject === undefined ? {} : { subject: input.subject }),
+    ...(input.annotationUnit === undefined ? {} : { unit: input.annotationUnit }),
+    ...(input.firstFrame === 1 ? { firstFrame: 1 } : {}),
+    ...(input.endIncluded ? { endIncluded: true } : {}),
+    ...(input.classes === undefined ? {} : { classes: input.classes }),
+    ...(input.scored === undefined ? {} : { scored: await scoredBehaviorsOf(input.scored) }),
+    unscored: input.unscored,
+    coarse: parseMap(input.map),
+  };
+}
 
 /** Schema of one file that failed while the others went on. */
 export const failedSchema = z.object({

@@ -5,11 +5,11 @@ import { z } from 'zod';
 import {
   behaviorScoresSchema,
   boutFields,
-  countingOf,
   failedSchema,
   failureLines,
   noteLines,
   someNames,
+  truthSettingsOf,
 } from './behavior-fields.js';
 import { seedField } from './fields.js';
 import { defineOperation } from './operation.js';
@@ -108,10 +108,9 @@ export const evaluateBehaviorOperation = defineOperation({
     failed: z.array(failedSchema),
   }),
   async run(input, { signal, progress }) {
-    const [{ evaluateFolders }, { parseMap }, { groupsOf }] = await Promise.all([
+    const [{ evaluateFolders }, { groupsOf }] = await Promise.all([
       import('../behavior/evaluate-folders.js'),
-      import('../behavior/truth-folder.js'),
-      import('../behavior/groups.js'),
+      import('../behavior/recording-tables.js'),
     ]);
     if (input.videos !== undefined && input.report === undefined) {
       throw new StorageError('clips are shown on a page, and no page was asked for', {
@@ -121,17 +120,10 @@ export const evaluateBehaviorOperation = defineOperation({
     const { problems, report } = collectProblems();
     const groups = input.groups === undefined ? undefined : await groupsOf(input.groups);
     const found = await evaluateFolders(input.predicted, input.truth, {
-      ...(input.stream === undefined ? {} : { stream: input.stream }),
-      ...(input.annotator === undefined ? {} : { annotator: input.annotator }),
-      ...(input.subject === undefined ? {} : { subject: input.subject }),
-      ...(input.annotationUnit === undefined ? {} : { unit: input.annotationUnit }),
-      ...countingOf(input),
-      ...(input.classes === undefined ? {} : { classes: input.classes }),
+      ...(await truthSettingsOf(input)),
       ...(input.fps === undefined ? {} : { fps: input.fps }),
       ...(groups === undefined ? {} : { groupOf: groups }),
       people: input.people,
-      unscored: input.unscored,
-      coarse: parseMap(input.map),
       toleranceSec: input.tolerance,
       minimumOverlap: input.overlap,
       resampleCount: input.resamples,

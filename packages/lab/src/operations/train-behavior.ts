@@ -2,14 +2,15 @@ import { formatNumber, formatPercent } from '@zoopraxis/figures';
 import { z } from 'zod';
 import { familyField, familyOf } from '../behavior/family-options.js';
 import { featureFields, readsPixels } from '../behavior/feature-options.js';
+import { curveKinds, learningCurveSchema } from '../behavior/learning-curves.js';
 import {
   behaviorScoresSchema,
   boutFields,
-  countingOf,
   failedSchema,
   failureLines,
   noteLines,
   someNames,
+  truthSettingsOf,
 } from './behavior-fields.js';
 import { seedField } from './fields.js';
 import { userWrote } from './filter.js';
@@ -83,6 +84,12 @@ export const trainBehaviorOperation = defineOperation({
       .refine((count) => count !== 1, 'must be 0, for no cross-validation, or 2 or more')
       .default(5)
       .describe('parts of the cross-validation; 0 leaves it out'),
+    learningCurve: z
+      .array(z.enum(curveKinds))
+      .default([])
+      .describe(
+        'also train on growing parts and show what more scoring would bring: parts of the recordings, of the bouts, or of single frames',
+      ),
     threads: z.int().min(1).max(256).optional().describe('threads of the processor, by default all'),
     overwrite: z.boolean().default(false).describe('replace a model of other settings or files'),
     seed: seedField(),
@@ -101,6 +108,7 @@ export const trainBehaviorOperation = defineOperation({
     crossValidation: z
       .object({ folds: z.int(), seed: z.int(), groups: z.int(), evaluation: evaluationSchema })
       .nullable(),
+    learningCurves: z.array(learningCurveSchema),
     leaks: z.array(z.string()),
     notes: z.array(z.string()),
     tracksAlone: z.array(z.string()),
@@ -110,30 +118,19 @@ export const trainBehaviorOperation = defineOperation({
   }),
   resume: 'Start the same command again to go on behind the last finished fold.',
   async run(input, context) {
-    const [{ trainFolder }, { parseMap }, { groupsOf }, { parseFilterSteps }, { writeTrainingPage }] =
-      await Promise.all([
-        import('../behavior/train-folder.js'),
-        import('../behavior/truth-folder.js'),
-        import('../behavior/groups.js'),
-        import('@zoopraxis/pose'),
-        import('../report/behavior-training-page.js'),
-      ]);
+    const [{ trainFolder }, { groupsOf }, { parseFilterSteps }, { writeTrainingPage }] = await Promise.all([
+      import('../behavior/train-folder.js'),
+      import('../behavior/recording-tables.js'),
+      import('@zoopraxis/pose'),
+      import('../report/behavior-training-page.js'),
+    ]);
     const { problems, report } = collectProblems();
     const groupOf = input.groups === undefined ? undefined : await groupsOf(input.groups);
     const trained = await trainFolder(
       {
         tracks: [input.tracks],
         annotations: [input.annotations],
-        truth: {
-          ...(input.stream === undefined ? {} : { stream: input.stream }),
-          ...(input.annotator === undefined ? {} : { annotator: input.annotator }),
-          ...(input.subject === undefined ? {} : { subject: input.subject }),
-          ...(input.annotationUnit === undefined ? {} : { unit: input.annotationUnit }),
-          ...countingOf(input),
-          ...(input.classes === undefined ? {} : { classes: input.classes }),
-          unscored: input.unscored,
-          coarse: parseMap(input.map),
-        },
+        truth: await truthSettingsOf(input),
         features: { ...input, pixels: input.set === 'mars' && readsPixels(input) },
         ...(input.videos === undefined ? {} : { videos: input.videos }),
         clips: input.clips,
@@ -145,6 +142,7 @@ export const trainBehaviorOperation = defineOperation({
         family: familyOf(input),
         ...(input.smoother === undefined ? {} : { smoothers: input.smoother }),
         folds: input.folds,
+        learningCurves: [...new Set(input.learningCurve)],
         seed: input.seed,
         ...(input.threads === undefined ? {} : { threads: input.threads }),
         overwrite: input.overwrite,
@@ -168,6 +166,7 @@ export const trainBehaviorOperation = defineOperation({
         record.crossValidation === null
           ? null
           : { ...record.crossValidation, evaluation: evaluationSchema.parse(record.crossValidation.evaluation) },
+      learningCurves: record.learningCurves,
       leaks: record.leaks,
       notes: record.notes,
       tracksAlone: record.tracksAlone,
@@ -235,6 +234,10 @@ export const trainBehaviorOperation = defineOperation({
     }
     return [
       ...lines,
+      ...output.learningCurves.map(
+        ({ by, points }) =>
+          `learning from parts of the ${by}: macro F1 ${points.map(({ share, macroF1 }) => `${score(macroF1)} with ${formatPercent(share)}`).join(', ')}`,
+      ),
       ...output.leaks.map((text) => `leaks: ${text}`),
       `${output.state === 'unchanged' ? 'trained before' : 'model'}: ${output.model} (${formatNumber(output.columns)} features, ${output.smoother} smoother)`,
       `report: ${output.report}`,

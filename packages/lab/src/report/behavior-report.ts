@@ -10,7 +10,6 @@ import {
   formatMeasure,
   formatNumber,
   formatPercent,
-  type LabelCountCurveData,
   labelCountCurveFigure,
   type ShapBeeswarmData,
   shapBeeswarmFigure,
@@ -18,6 +17,7 @@ import {
 import { FolderStore } from '@zoopraxis/io/node';
 import { type ExampleKind, exampleKinds } from '../behavior/choose-examples.js';
 import type { ExampleClips } from '../behavior/example-clips.js';
+import { curveFigures, type LearningCurve } from '../behavior/learning-curves.js';
 import { programVersion } from '../jobs/program-version.js';
 import { behaviorFigures, predictionRaster, type RasterRecording } from './behavior-figures.js';
 import type { ReportBlock, ReportSection } from './blocks.js';
@@ -47,8 +47,7 @@ export interface BehaviorReportData {
   readonly recordings?: readonly RasterRecording[];
   readonly clips?: ExampleClips;
   readonly features?: FeatureFigures;
-  /** Scores over the amount of training data. */
-  readonly learningCurves?: readonly LabelCountCurveData[];
+  readonly learningCurves?: readonly LearningCurve[];
   /** Further sections, before the notes: of a training what was learned from. */
   readonly sections?: readonly ReportSection[];
   /** Sentences that a reader must know beside those of the evaluation. */
@@ -289,6 +288,29 @@ export function featureSections(
   return blocks.length === 0 ? [] : [{ title: 'Features', blocks }];
 }
 
+/** Returns the section that shows what more scoring would bring, where curves were measured. */
+export function learningSections(curves: readonly LearningCurve[], options: FigureOptions): ReportSection[] {
+  if (curves.length === 0) return [];
+  const blocks = curves.flatMap((curve): ReportBlock[] => {
+    const what = { recordings: 'whole recordings', bouts: 'bouts of each behavior', frames: 'single frames' }[curve.by];
+    const alone = curve.by === 'frames' ? ' Single frames have no neighbors, so nothing is smoothed.' : '';
+    return [
+      {
+        kind: 'text',
+        text: `A growing part of the ${what} was learned from, drawn by chance, and each classifier was tested on the same ${curve.tested.length} recordings, of whose groups none had seen anything.${alone} Where a line still rises at its right end, more scoring will help; where it is level, it will not.`,
+      },
+      ...curveFigures(curve).map(
+        (data, i): ReportBlock => ({
+          kind: 'figure',
+          name: `learning-curve-${curve.by}-${i + 1}`,
+          svg: labelCountCurveFigure(data, { subtitle: '', ...options }),
+        }),
+      ),
+    ];
+  });
+  return [{ title: 'Amount of training data', blocks }];
+}
+
 /** Returns a page about predicted behavior as one HTML file that loads nothing: scores, figures, clips and where all came from. */
 export async function behaviorReportPage(data: BehaviorReportData): Promise<string> {
   const { evaluation, recordings = [], clips, learningCurves = [], synthetic } = data;
@@ -361,20 +383,7 @@ export async function behaviorReportPage(data: BehaviorReportData): Promise<stri
           ]),
       ...(clips === undefined ? [] : [await clipSection(clips)]),
       ...featureSections(data.features, options),
-      ...(learningCurves.length === 0
-        ? []
-        : [
-            {
-              title: 'Amount of training data',
-              blocks: learningCurves.map(
-                (of, i): ReportBlock => ({
-                  kind: 'figure',
-                  name: `learning-curve-${i + 1}`,
-                  svg: labelCountCurveFigure(of, options),
-                }),
-              ),
-            },
-          ]),
+      ...learningSections(learningCurves, options),
       ...(data.sections ?? []),
       ...(noteBlocks.length === 0 ? [] : [{ title: 'Notes', blocks: noteBlocks }]),
       ...(data.provenance === undefined ? [] : [provenanceSection(data.provenance)]),

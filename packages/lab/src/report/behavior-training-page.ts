@@ -1,11 +1,11 @@
 import { basename, dirname } from 'node:path';
 import type { BehaviorEvaluation, BehaviorModel } from '@zoopraxis/behavior';
-import { formatNumber } from '@zoopraxis/figures';
+import { type FigureOptions, formatNumber } from '@zoopraxis/figures';
 import { FolderStore } from '@zoopraxis/io/node';
 import { gainShares } from '../behavior/explain-model.js';
 import type { TrainingPageData } from '../behavior/train-folder.js';
 import { programVersion } from '../jobs/program-version.js';
-import { type FeatureFigures, featureSections, writeBehaviorReport } from './behavior-report.js';
+import { type FeatureFigures, featureSections, learningSections, writeBehaviorReport } from './behavior-report.js';
 import type { ReportSection } from './blocks.js';
 import { reportPage } from './page.js';
 import { provenanceSection } from './provenance-section.js';
@@ -19,6 +19,7 @@ export async function writeTrainingPage(path: string, data: TrainingPageData): P
     family: familyName((model.card.settings as { readonly family?: unknown }).family) ?? 'trees',
     features: describeFeatureSpec(spec),
   });
+  const options: FigureOptions = record.synthetic ? { badge: 'synthetic' } : {};
   const importance = gainShares(model);
   const features: FeatureFigures = {
     ...(importance === undefined ? {} : { importance }),
@@ -36,7 +37,8 @@ export async function writeTrainingPage(path: string, data: TrainingPageData): P
       highlights: [],
       sections: [
         ...learned,
-        ...featureSections(features, record.synthetic ? { badge: 'synthetic' } : {}),
+        ...featureSections(features, options),
+        ...learningSections(record.learningCurves, options),
         ...(provenance.length === 0 ? [] : [provenanceSection(provenance)]),
       ],
       foot: `Zoopraxis ${programVersion}`,
@@ -50,6 +52,7 @@ export async function writeTrainingPage(path: string, data: TrainingPageData): P
     synthetic: record.synthetic,
     evaluation,
     features,
+    learningCurves: record.learningCurves,
     ...(clips === undefined ? {} : { clips }),
     recordings: drawnOf(evaluation, recordings),
     sections: learned,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { StorageError } from '@zoopraxis/core';
 import { z } from 'zod';
 import { familyField } from '../../../behavior/family-options.js';
+import { curveKinds } from '../../../behavior/learning-curves.js';
 import type { ServerContext } from '../../server-context.js';
 import { defineRecipe } from '../recipe.js';
 import { chosenStreams } from './bouts.js';
@@ -36,6 +37,7 @@ export const trainBehaviorRecipe = defineRecipe({
       .refine((count) => count !== 1, 'must be 0, or 2 or more')
       .default(5)
       .describe('parts of the cross-validation; 0 leaves it out'),
+    learningCurve: z.array(z.enum(curveKinds)).optional().describe('measure what more scoring would bring'),
     trees: z.int().min(1).max(100_000).optional().describe('most boosted trees (rounds), or trees of the forest'),
     ...featureInput(),
     filter: z.string().min(1).max(500).optional().describe('steps before features, such as likelihood=0.5,fill=5'),
