@@ -27,6 +27,8 @@ export interface RatLimits {
   readonly far: Part;
   readonly byKnownPoints: readonly Part[];
   readonly byDuration: readonly Part[];
+  /** Wrong frames by what they are and what is said of them, most first. */
+  readonly byPair: readonly { readonly truth: string; readonly said: string; readonly count: number }[];
   /** Accuracy of the worst session, the quartiles, and the best. */
   readonly sessions: readonly number[];
 }
@@ -52,6 +54,7 @@ export function ratLimits(
           : `${durationEnds[i - 1]} s and more`,
     ),
   );
+  const pairs = new Map<string, { truth: string; said: string; count: number }>();
   const accuracies: number[] = [];
   for (const { id, predicted } of tests) {
     const { truth } = truths.get(id) as TrainingRecording;
@@ -71,6 +74,12 @@ export function ratLimits(
       const isWrong = said[frame] === own ? 0 : 1;
       count++;
       wrong += isWrong;
+      if (isWrong) {
+        const names = [own, said[frame] as number].map((label) => truth.behaviors[label] ?? 'nothing');
+        const pair = pairs.get(names.join('\n')) ?? { truth: names[0] as string, said: names[1] as string, count: 0 };
+        pair.count++;
+        pairs.set(names.join('\n'), pair);
+      }
       const points = known[frame] as number;
       const seen = byKnownPoints[knownStarts.findIndex((start) => points >= start)] as Part;
       for (const list of [isNear[frame] === 1 ? near : far, seen]) {
@@ -94,6 +103,7 @@ export function ratLimits(
     frames: near.count + far.count,
     wrong: near.wrong + far.wrong,
     ...{ near, far, byKnownPoints, byDuration },
+    byPair: [...pairs.values()].sort((a, b) => b.count - a.count),
     sessions: [0, 0.25, 0.5, 0.75, 1].map((share) => quantile(accuracies, share)),
   };
 }
@@ -101,7 +111,16 @@ export function ratLimits(
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 /** Returns the limits as Markdown. */
-export function describeLimits({ frames, wrong, near, far, byKnownPoints, byDuration, sessions }: RatLimits): string {
+export function describeLimits({
+  frames,
+  wrong,
+  near,
+  far,
+  byKnownPoints,
+  byDuration,
+  byPair,
+  sessions,
+}: RatLimits): string {
   const rows = (parts: readonly Part[], total: number) =>
     parts.map(({ name, count, wrong: own }) => [name, percent(count / total), percent(own / count)]);
   const bouts = byDuration.reduce((sum, { count }) => sum + count, 0);
@@ -113,6 +132,11 @@ export function describeLimits({ frames, wrong, near, far, byKnownPoints, byDura
     '',
     table(['scored bouts', 'share of all', 'not found'], rows(byDuration, bouts)),
     '',
-    `${percent(near.wrong / wrong)} of the wrong frames lie within ${nearSec} s of a change of behavior, where the scoring of one person is itself a matter of taste: with all those right, ${perfect.toFixed(1)} % of the frames would be. No second person has scored these sessions, so that the level that people reach among themselves is not known.`,
+    `Of the wrong frames, ${byPair
+      .slice(0, 4)
+      .map(({ truth, said, count }) => `${percent(count / wrong)} are ${truth} and called ${said}`)
+      .join(
+        ', ',
+      )}. ${percent(near.wrong / wrong)} lie within ${nearSec} s of a change of behavior: with all of those right, ${perfect.toFixed(1)} % of the frames would be. No second person has scored these sessions, so how far people agree on them is not known.`,
   ].join('\n');
 }

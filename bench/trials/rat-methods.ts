@@ -67,7 +67,8 @@ export const boosted = {
 const temporal: FamilyOptions = { kind: 'temporal', settings: { epochs: 12, patience: 4 } };
 
 const maxFrames = Number(process.env.ZOOPRAXIS_TRIAL_FRAMES ?? 100_000);
-const common = { sampling: { maxFrames } } as const satisfies TrainingOptions;
+/** What all trainings have. */
+export const ratTraining = { sampling: { maxFrames } } as const satisfies TrainingOptions;
 
 /** How smoothed methods decide: the default of the program. */
 export const ratDecision = { smoothers: ['semi-markov'] } as const satisfies DecisionOptions;
@@ -153,7 +154,7 @@ export async function* runRatPredictors(
 ): AsyncGenerator<readonly [RatPredictor, Predictions]> {
   const onStep = (step: string) => process.stderr.write(`  ${new Date().toISOString().slice(11, 19)} ${step}\n`);
   const base: TrainingOptions = {
-    ...{ ...common, seed: seed * 100 + fold, trees: threadedTrees(2), keepBytes: 0, onStep },
+    ...{ ...ratTraining, seed: seed * 100 + fold, trees: threadedTrees(2), keepBytes: 0, onStep },
     // Labels are decided later, from what is kept.
     ...{ smoothers: ['none'], thresholds: 'none' },
   };

@@ -8,15 +8,26 @@ import {
   evaluateBehavior,
   type FoldResult,
   keepFeatures,
+  learningCurve,
   type TrainingRecording,
 } from '@zoopraxis/behavior';
+import { threadedTrees } from '@zoopraxis/behavior/node';
 import { foldsByGroup, quantile, Random, scoresOfConfusion } from '@zoopraxis/core';
+import { FolderStore } from '@zoopraxis/io/node';
 import { jsonLines } from '../child.js';
 import { describeLimits, type RatLimits, ratLimits } from './rat-limits.js';
-import { type RatMethod, type RatPredictor, ratMethods, runRatPredictors, smoothPredictions } from './rat-methods.js';
+import {
+  boosted,
+  type RatMethod,
+  type RatPredictor,
+  ratMethods,
+  ratTraining,
+  runRatPredictors,
+  smoothPredictions,
+} from './rat-methods.js';
+import { describeCurve, describeFolds, describeTask } from './rat-page.js';
 import { assumedFps, type RatRecordings, type RatTask, ratFeatures, readRats } from './rat-recordings.js';
 import type { TrialRun } from './record.js';
-import { table } from './scores.js';
 import type { Trial } from './trial.js';
 
 const tasks = ['S1', 'S2'] as const;
@@ -27,6 +38,7 @@ const firstSeedAlone: readonly RatPredictor[] = ['shifted labels', 'temporal net
 const foldCount = 5;
 const summaryOf = (task: RatTask) => `${task} summary`;
 const limitsOf = (task: RatTask) => `${task} limits`;
+const curveOf = (task: RatTask) => `${task} curve`;
 
 /** Sessions of the task that was read last: their features are computed once for all folds of a process. */
 let last: { readonly task: RatTask; readonly rats: RatRecordings } | undefined;
@@ -294,73 +306,31 @@ async function findLimits(task: RatTask, { data, work }: { data: string; work: s
   return { ...ratLimits(tests, new Map(recordings.map((recording) => [recording.id, recording])), knownPoints) };
 }
 
-type Summary = Awaited<ReturnType<typeof summarize>>;
-type Between = { readonly low: number; readonly high: number } | null;
-const number = (value: number | null | undefined) => (value === null || value === undefined ? '' : value.toFixed(3));
-const between = (range: Between) => (range === null ? '' : ` (${number(range.low)} to ${number(range.high)})`);
-
-function describeTask(task: RatTask, summary: Summary, notes: Readonly<Record<string, readonly string[]>>): string {
-  const behaviors = (summary.behaviors ?? []).filter((name) => name !== 'other');
-  const rows = (what: 'f1' | 'boutF1') =>
-    Object.entries(summary.methods).map(([method, scores]) => [
-      scores.seeds > 1 ? `${method} (${scores.seeds} seeds)` : method,
-      number(what === 'f1' ? scores.macroF1 : scores.macroBoutF1) +
-        between((what === 'f1' ? scores.ranges?.macroF1 : scores.ranges?.macroBoutF1) ?? null),
-      ...behaviors.map((name) => {
-        const own = scores.perBehavior[name];
-        return number(own?.[what]) + between((what === 'f1' ? own?.f1Range : own?.boutF1Range) ?? null);
-      }),
-    ]);
-  const differences = Object.entries(summary.differences).flatMap(([name, value]) =>
-    value === null
-      ? []
-      : [
-          `${name}: ${number(value.difference)} (${number(value.low)} to ${number(value.high)}; ${value.seeds === 1 ? 'one seed' : `${value.seeds} seeds`})`,
-        ],
-  );
-  const longer = Object.entries(notes).flatMap(([session, list]) =>
-    list
-      .filter((note) => note.includes('past the end') || note.includes('left out'))
-      .map((note) => `${session}: ${note}`),
-  );
-  return [
-    `### ${task}: ${behaviors.join(', ')}`,
-    '',
-    `${summary.sessions} sessions, ${summary.columns} columns. F1 by frames, with 95 % ranges from resampled sessions:`,
-    '',
-    table(['method', 'macro F1', ...behaviors], rows('f1')),
-    '',
-    'F1 by bouts (overlap of at least one half):',
-    '',
-    table(['method', 'macro F1', ...behaviors], rows('boutF1')),
-    '',
-    `Differences of macro F1 by frames on the same sessions: ${differences.join('; ')}.`,
-    ...(longer.length === 0 ? [] : ['', `Told about sessions: ${longer.join('; ')}.`]),
-  ].join('\n');
-}
-
-/** What there is to tell before all folds are done. */
-function describeFolds(task: RatTask, folds: readonly TrialRun[]): string {
-  type Scores = Partial<Record<RatMethod, { readonly macroF1: number; readonly macroBoutF1: number | null }>>;
-  const rows = folds.map(({ run, result }) => {
-    const scores = result.scores as Scores;
-    return [
-      run.slice(task.length + 1),
-      ...ratMethods.map(({ name }) => {
-        const own = scores[name];
-        return own === undefined ? '' : `${number(own.macroF1)} / ${number(own.macroBoutF1)}`;
-      }),
-    ];
+/** Returns scores of smoothed trees by the number of training sessions. */
+async function growSessions(task: RatTask, { data, work }: { data: string; work: string }) {
+  const { recordings } = await recordingsOf(task, data);
+  const truths = new Map(recordings.map((recording) => [recording.id, recording]));
+  const points = await learningCurve(recordings, {
+    ...ratTraining,
+    ...{ by: 'recordings', shares: [0.1, 0.2, 0.4, 0.7, 1], test: 1 / foldCount, seed: 1 },
+    ...{ family: boosted, trees: threadedTrees(2), keepBytes: 0, store: new FolderStore(join(work, 'curve')) },
+    onPoint: ({ share }) => process.stderr.write(`  ${share}\n`),
   });
-  return [
-    `### ${task}: folds so far`,
-    '',
-    'Macro F1 by frames / by bouts of each fold; ranges and classes follow when all are done.',
-    '',
-    table(['fold', ...ratMethods.map(({ name }) => name)], rows),
-  ].join('\n');
+  return {
+    tested: points[0]?.tests.map(({ id }) => id),
+    points: points.map(({ recordingCount, tests }) => {
+      const { macroF1, macroBoutF1, perBehavior } = evaluate(task, tests, truths);
+      const f1 = Object.fromEntries(Object.entries(perBehavior).map(([name, of]) => [name, of.f1]));
+      return { sessions: recordingCount, macroF1, macroBoutF1, f1 };
+    }),
+  };
 }
 
+/** What {@link growSessions} returns. */
+export type Curve = Awaited<ReturnType<typeof growSessions>>;
+
+/** What {@link summarize} returns. */
+export type Summary = Awaited<ReturnType<typeof summarize>>;
 /** Two unnamed rats, five folds by session, three seeds: the pipeline beside chance, a baseline and XGBoost. */
 export const ratResidentIntruder: Trial = {
   data: 'rat-resident-intruder',
@@ -371,10 +341,12 @@ export const ratResidentIntruder: Trial = {
     ),
     summaryOf(task),
     limitsOf(task),
+    ...(task === 'S1' ? [curveOf(task)] : []),
   ]),
   perform: async (run, place) => {
     const [task, what, seed, , fold] = run.split(' ') as [RatTask, string, string?, string?, string?];
     if (what === 'limits') return findLimits(task, place);
+    if (what === 'curve') return growSessions(task, place);
     if (fold === undefined) return summarize(task, place);
     return performFold(task, [Number(seed), Number(fold)], place);
   },
@@ -385,7 +357,12 @@ export const ratResidentIntruder: Trial = {
       const limits = runs.find(({ run }) => run === limitsOf(task))?.result as unknown as RatLimits | undefined;
       if (summary !== undefined) {
         const scores = describeTask(task, summary, notes as Record<string, string[]>);
-        return limits === undefined ? [scores] : [scores, describeLimits(limits)];
+        const curve = runs.find(({ run }) => run === curveOf(task))?.result as unknown as Curve | undefined;
+        return [
+          scores,
+          ...(limits === undefined ? [] : [describeLimits(limits)]),
+          ...(curve === undefined ? [] : [describeCurve(curve)]),
+        ];
       }
       const folds = runs.filter(({ run }) => run.startsWith(`${task} seed`));
       return folds.length === 0 ? [] : [describeFolds(task, folds)];
