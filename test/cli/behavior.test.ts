@@ -251,6 +251,39 @@ test('features are a table of every frame, computed once', async () => {
   expect((await json(...words, '--groups', 'speeds')).recordings[0].state).toBe('computed');
 }, 300_000);
 
+test('recordings of two cameras have lengths in cm by a table of scales', async () => {
+  // The second recording is the first seen by a camera that is twice as near.
+  await mkdir(at('cameras'));
+  const text = await readFile(at('test', 'tracks', 't1.csv'), 'utf8');
+  const [header, rows] = [text.split('\n').slice(0, 4), text.trimEnd().split('\n').slice(4)];
+  const nearer = rows.map((row) =>
+    row
+      .split(',')
+      .map((cell, i) => (i === 0 || i % 3 === 0 || cell === '' ? cell : (2 * Number(cell)).toFixed(3)))
+      .join(','),
+  );
+  await writeFile(at('cameras', 'far.csv'), text);
+  await writeFile(at('cameras', 'near.csv'), `${[...header, ...nearer].join('\n')}\n`);
+  await writeFile(at('scales.csv'), 'recording,px_per_cm\nfar,10\nnear,20\n');
+  const words = ['--fps', '30', '--windows', 'none', '--groups', 'partner-distances', '--format', 'csv'];
+  await json('features', 'cameras', '--out', 'in-cm', '--scales', 'scales.csv', ...words);
+  const [far, near] = await Promise.all(
+    ['far', 'near'].map(async (name) => {
+      const [first = '', ...lines] = (await readFile(at('in-cm', `${name}.features.csv`), 'utf8'))
+        .trimEnd()
+        .split('\n');
+      return { first, values: lines.map((line) => line.split(',').map(Number)) };
+    }),
+  );
+  const { columns } = JSON.parse(await readFile(at('in-cm', 'near.features.json'), 'utf8'));
+  expect(columns[0].unit).toBe('cm');
+  expect(near?.first).toBe(far?.first);
+  const worst = (far?.values ?? []).flatMap((row, i) =>
+    row.map((value, c) => Math.abs(value - (near?.values[i]?.[c] as number))),
+  );
+  expect(Math.max(...worst.filter((value) => !Number.isNaN(value)))).toBeLessThan(1e-3);
+}, 300_000);
+
 test('scores on recordings that were trained on are no test, and say so', async () => {
   await json('classify', 'train/tracks/s1.csv', '--model', 'model', '--out', 'own');
   const words = ['--predicted', 'own', '--truth', 'train/annotations', '--stream', 'S1', '--unscored', 'base'];

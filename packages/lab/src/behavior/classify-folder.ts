@@ -18,6 +18,7 @@ import { failureOf } from './evaluate-folders.js';
 import { contextOf, withResidentFirst } from './feature-options.js';
 import { listTrackFiles } from './match-files.js';
 import { type PreparedTracks, prepareTracks } from './prepare-tracks.js';
+import { recordingScales } from './recording-scales.js';
 import { lazyVideo, videoOf, videosOfRecordings } from './recording-video.js';
 import { type ModelTracks, openBehaviorModel } from './train-folder.js';
 
@@ -31,6 +32,8 @@ export interface ClassifyFolderOptions {
   /** Frames per second of files that do not say theirs; default that of the model. */
   readonly fps?: number;
   readonly pxPerCm?: number;
+  /** Table of the scale of each recording, for models that measure in cm. */
+  readonly scales?: string;
   readonly resident?: string;
   /** Folder of videos, matched by name, for models that read their pixels. */
   readonly videos?: string;
@@ -85,7 +88,8 @@ export async function classifyFolder(
   const out = resolve(options.out);
   await mkdir(out, { recursive: true });
   const store = new FolderStore(out);
-  const pxPerCm = options.pxPerCm ?? wanted.pxPerCm ?? undefined;
+  const isInCm = wanted.pxPerCm !== null || wanted.ownScales === true;
+  const scales = await recordingScales(isInCm ? files : [], options);
   const resident = options.resident ?? wanted.resident ?? undefined;
   const spec = behavior.parseFeatureSpec(model.card.featureSpec);
   const isSymmetric = 'symmetric' in spec && spec.symmetric === true;
@@ -117,6 +121,12 @@ export async function classifyFolder(
       signal.throwIfAborted();
       const place = files.length > 1 ? ` (${index + 1} of ${files.length})` : '';
       try {
+        const pxPerCm = options.pxPerCm ?? scales.get(path) ?? wanted.pxPerCm ?? undefined;
+        if (isInCm && pxPerCm === undefined) {
+          throw new StorageError(`the model measures in cm, and nothing says the scale of this recording: ${path}`, {
+            hint: 'Give it with --px-per-cm or a table with --scales, or calibrate the video in the project.',
+          });
+        }
         const tracksHash = await hashFile(path);
         const videoPath = videos === undefined ? undefined : videoOf(videos, fileStem, options.videos as string);
         const videoHash = videoPath === undefined ? undefined : await hashRecording(videoPath);

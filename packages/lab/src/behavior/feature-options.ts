@@ -13,6 +13,8 @@ export interface FeatureChoice {
   /** `role=keypoint` words, list. */
   readonly roles: readonly string[];
   readonly pxPerCm?: number | undefined;
+  /** Table of the scale of each recording. */
+  readonly scales?: string | undefined;
   /** Individual that is taken as the first. */
   readonly resident?: string | undefined;
   readonly symmetric: 'auto' | 'yes' | 'no';
@@ -40,7 +42,17 @@ export const featureFields = () => ({
     .array(z.string().min(1))
     .default([])
     .meta({ description: 'what keypoints are, where names do not tell', placeholder: 'nose=snout' }),
-  pxPerCm: z.number().positive().optional().describe('scale of the video; without it lengths are in body lengths'),
+  pxPerCm: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      "scale of the videos; by default that of a project's calibrated videos, else lengths are in body lengths",
+    ),
+  scales: z.string().min(1).optional().meta({
+    description: 'table of the scale of each recording (columns recording and px_per_cm)',
+    placeholder: 'file',
+  }),
   resident: z
     .string()
     .min(1)

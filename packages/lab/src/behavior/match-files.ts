@@ -124,7 +124,7 @@ const additions: readonly RegExp[] = [
 ];
 
 /** Returns the names that a file may be known by, the whole stem first. */
-function namesOf(stem: string): string[] {
+export function namesOf(stem: string): string[] {
   const names = [stem];
   for (let at = 0; at < names.length && names.length < 16; at++) {
     for (const addition of additions) {

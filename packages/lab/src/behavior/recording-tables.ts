@@ -6,6 +6,8 @@ const recordingNames = ['recording', 'video', 'file', 'session', 'stem'];
 const groupNames = ['group', 'animal', 'subject', 'mouse', 'rat', 'cage', 'individual'];
 const behaviorNames = ['behaviors', 'behavior', 'scored', 'scored behaviors'];
 
+const scaleNames = ['px_per_cm', 'px per cm', 'pxpercm', 'scale'];
+
 const stemOf = (name: string) =>
   (name.replaceAll('\\', '/').split('/').at(-1) as string).replace(
     /(\.(csv|txt|h5|json|mp4|avi|mov|mkv|seq|parquet|gz|slp|annot))+$/i,
@@ -122,6 +124,37 @@ export async function scoredBehaviorsOf(given: string): Promise<ReadonlyMap<stri
       });
     }
     known.set(stem, [...new Set([...(known.get(stem) ?? []), ...names])]);
+  }
+  return known;
+}
+
+/**
+ * Returns px per cm of recordings by their names without endings, from a table with a column for the recording and one for
+ * the scale.
+ * @throws FormatError where the table lacks a column, a scale is no number above 0, or a recording has two.
+ */
+export async function scalesOf(given: string): Promise<ReadonlyMap<string, number>> {
+  const name = 'table of scales';
+  const { path, cells } = await readRecordingTable(given, {
+    ...{ name, of: 'scale', columns: scaleNames },
+    hint: 'Name its columns recording and px_per_cm.',
+  });
+  const known = new Map<string, number>();
+  for (const { line, stem, value } of cells) {
+    const scale = Number(value);
+    const before = known.get(stem);
+    if (stem === '' || value === '' || !(scale > 0 && Number.isFinite(scale)) || (before ?? scale) !== scale) {
+      throw new FormatError({
+        ...{ format: name, path, where: `line ${line}` },
+        expected: 'each recording with one number of pixels per centimetre, above 0',
+        found:
+          before === undefined
+            ? `${stem || 'no recording'} with ${value || 'an empty cell'}`
+            : `${stem} with ${before} and ${value}`,
+        hint: 'Correct the table.',
+      });
+    }
+    known.set(stem, scale);
   }
   return known;
 }

@@ -86,6 +86,7 @@ export const trainingRecordSchema = z.object({
       annotations: z.string(),
       annotationsHash: z.string(),
       videoHash: z.string().optional(),
+      pxPerCm: z.number().positive().optional(),
     }),
   ),
   /** Null where no honest test was possible. */
@@ -123,7 +124,10 @@ export interface ModelTracks {
   readonly fps: number;
   readonly filter: TrainingFolders['filter'] | null;
   readonly repairsSwaps: boolean;
+  /** Scale of recordings that have none of their own; null: lengths are not in cm, or each recording needs one. */
   readonly pxPerCm: number | null;
+  /** True where lengths are in cm and each recording was trained on with a scale of its own. */
+  readonly ownScales?: boolean | undefined;
   readonly resident: string | null;
   readonly inputs: readonly { readonly id: string; readonly contentHash: string }[];
   readonly synthetic: boolean;
@@ -137,6 +141,7 @@ export const modelTracksSchema = z.object({
   filter: z.array(z.looseObject({ kind: z.string() })).nullable(),
   repairsSwaps: z.boolean(),
   pxPerCm: z.number().positive().nullable(),
+  ownScales: z.boolean().optional(),
   resident: z.string().nullable(),
   inputs: z.array(z.object({ id: z.string(), contentHash: z.string() })),
   synthetic: z.boolean(),
@@ -214,6 +219,9 @@ export async function trainFolder(
       filter: options.filter ?? null,
       repairsSwaps: options.repairsSwaps,
       pxPerCm: options.features.pxPerCm ?? null,
+      ...(options.features.pxPerCm === undefined && loaded.inputs.some(({ pxPerCm }) => pxPerCm !== undefined)
+        ? { ownScales: true }
+        : {}),
       resident: options.features.resident ?? null,
       inputs: inputs.map(({ id, tracksHash }) => ({ id, contentHash: tracksHash })),
       synthetic: loaded.synthetic,

@@ -8,16 +8,10 @@ import {
   measureRegion,
   shapeInUnit,
 } from '@zoopraxis/behavior';
-import {
-  type Calibration,
-  DomainError,
-  type PoseTracks,
-  type Recording,
-  secondsOfFrame,
-  unitOfSpace,
-} from '@zoopraxis/core';
+import { DomainError, type PoseTracks, type Recording, secondsOfFrame, unitOfSpace } from '@zoopraxis/core';
 import type { Project } from '@zoopraxis/io';
 import { mainKeypoint } from '../report/track-sections.js';
+import { scaleOfTracks } from '../track/recording-of-tracks.js';
 import type { MeasureRows } from './cohort-rows.js';
 import { type CohortStream, recordingSeconds } from './cohort-streams.js';
 
@@ -74,15 +68,6 @@ const titles: Readonly<Record<MovementMeasureName, { title: string; unit: (lengt
 
 /** Below this share of tracked time a distance says more about the tracking than about the animal. */
 const leastTrackedShare = 0.5;
-
-/** Returns the calibration of the video that tracks lie in: of the video that they are named after, or the only one. */
-function calibrationFor(project: Project, recording: Recording, track: string): Calibration | undefined {
-  const own = project.manifest.videos.filter(({ id }) => recording.videos.includes(id));
-  const named = own.find(({ id }) => id === track || track.startsWith(`${id}-`) || track.startsWith(`${id}.`));
-  const all = new Set(own.map(({ calibration }) => JSON.stringify(calibration)));
-  const entry = named ?? (all.size === 1 ? own[0] : undefined);
-  return entry?.calibration?.kind === 'plane' ? { kind: 'plane', pxPerCm: entry.calibration.pxPerCm } : undefined;
-}
 
 /** Returns the name of the tracks of a recording, or why there are none to use. */
 function trackOf(
@@ -145,7 +130,7 @@ export async function movementRows(
   };
   const chosen = recordings.map((recording) => ({ recording, track: trackOf(recording, known, choice.tracks) }));
   const isCalibrated = chosen.some(
-    ({ recording, track }) => 'name' in track && calibrationFor(project, recording, track.name) !== undefined,
+    ({ track }) => 'name' in track && scaleOfTracks(project.manifest, track.name) !== undefined,
   );
   const unit = choice.lengthUnit ?? (isCalibrated ? 'cm' : 'px');
   for (const { recording, track } of chosen) {
@@ -154,7 +139,7 @@ export async function movementRows(
       leaveOut(recording.id, track.reason);
       continue;
     }
-    const calibration = calibrationFor(project, recording, track.name);
+    const pxPerCm = scaleOfTracks(project.manifest, track.name);
     const tracks = await project.readTracks(track.name, { signal: choice.signal });
     const { skeleton, individuals, timeBase } = tracks;
     const keypoint = choice.keypoint === undefined ? mainKeypoint(tracks) : skeleton.keypoints.indexOf(choice.keypoint);
@@ -162,11 +147,10 @@ export async function movementRows(
       leaveOut(recording.id, `its tracks have no keypoint ${choice.keypoint}`);
       continue;
     }
-    if (unitOfSpace(tracks.space) !== unit && calibration === undefined) {
+    if (unitOfSpace(tracks.space) !== unit && pxPerCm === undefined) {
       leaveOut(recording.id, `its video has no calibration, so nothing of it is in ${unit}`);
       continue;
     }
-    const pxPerCm = calibration?.kind === 'plane' ? calibration.pxPerCm : undefined;
     const lengthSec =
       recordingSeconds(recording, project.manifest.videos) ?? secondsOfFrame(timeBase, timeBase.frameCount);
     const startSec = Math.min(choice.fromSec ?? 0, lengthSec);
@@ -201,7 +185,7 @@ export async function movementRows(
           continue;
         }
         try {
-          const shape = shapeInUnit(region, unit, calibration);
+          const shape = shapeInUnit(region, unit, pxPerCm === undefined ? undefined : { kind: 'plane', pxPerCm });
           const stay = choice.minimumStaySec === undefined ? {} : { minimumStaySec: choice.minimumStaySec };
           const visits = measureRegion(path, shape, { ...options, ...stay });
           add('region-time', name, { value: visits.timeSec, weight: 1 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { editedTracks, exchangeRows, originalTracks, stretchesOfExchanges, withExchange } from './exchanges.js';
+import { editedTracks, originalTracks } from '../../track/edited-names.js';
+import { exchangeRows, stretchesOfExchanges, withExchange } from './exchanges.js';
 
 const animals = ['a', 'b', 'c'];
 const exchange = (first: string, second: string, fromFrame: number, toFrame?: number) => ({

@@ -1,6 +1,6 @@
+import { tracksByRecording } from '../../track/recording-of-tracks.js';
 import type { ServerContext } from '../server-context.js';
 import { listAllTracks } from '../tracks/edited-tracks.js';
-import { tracksByRecording } from '../tracks/recording-of-tracks.js';
 import { listStreams } from './project-view.js';
 
 /** Returns what tells, by its id, a recording that holds nothing beside its videos: no tracks, bouts, scores or words. */

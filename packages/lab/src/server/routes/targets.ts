@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { z } from 'zod';
+import { placeOfTracks, tracksOfRecording } from '../../track/recording-of-tracks.js';
 import { analyzerOf } from '../analysis/analyzer.js';
 import { type TrackTargetKind, trackTargetKinds } from '../analysis/target-kinds.js';
 import type { JumpTarget } from '../api.js';
@@ -11,7 +12,6 @@ import { keepTargets, readKeptTargets } from '../targets/kept-targets.js';
 import { labeledTargets, suggestedTargets, worstTargets } from '../targets/label-targets.js';
 import { analyzedTracks, createFileHashes, keyOf } from '../traces/trace-values.js';
 import { footerOfTracks, listAllTracks } from '../tracks/edited-tracks.js';
-import { placeOfTracks, tracksOfRecording } from '../tracks/recording-of-tracks.js';
 
 const kinds = ['labeled', 'suggested', ...trackTargetKinds, 'disagreement', 'worst'] as const;
 

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { FeatureSpec } from '@zoopraxis/behavior';
 import { type Calibration, createSkeleton, DomainError, type Region, type Skeleton } from '@zoopraxis/core';
 import { type FrameTableFooter, readFrameTableFooter, recordingOfEntry } from '@zoopraxis/io';
+import { placeOfTracks, tracksOfRecording } from '../../track/recording-of-tracks.js';
 import type { TraceView } from '../api.js';
 import { refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
 import { footerOfTracks, listAllTracks } from '../tracks/edited-tracks.js';
-import { placeOfTracks, tracksOfRecording } from '../tracks/recording-of-tracks.js';
 
 /** Features of tracks: one group of them, for no others are computed with it. */
 export interface FeatureTraceSource {

@@ -5,9 +5,9 @@ import { createPoseTracks, createRecording, createSkeleton } from '@zoopraxis/co
 import { createProject, type Manifest, openProject } from '@zoopraxis/io';
 import { FolderStore } from '@zoopraxis/io/node';
 import { describe, expect, test } from 'vitest';
+import { placeOfTracks, tracksByRecording } from '../../track/recording-of-tracks.js';
 import { createServerContext } from '../server-context.js';
 import { editedTracksOf, listAllTracks, readAllTracks } from './edited-tracks.js';
-import { placeOfTracks, tracksByRecording } from './recording-of-tracks.js';
 
 const frameCount = 40;
 

@@ -1,7 +1,7 @@
 import { UnavailableError } from '@zoopraxis/core';
 import { ThreadCalls } from '@zoopraxis/core/node';
 import type { TracksFooter } from '@zoopraxis/io';
-import { originalTracks } from '../exchanges/exchanges.js';
+import { originalTracks } from '../../track/edited-names.js';
 import { refusal } from '../problem.js';
 import type { ServerContext } from '../server-context.js';
 import { editedTracksOf, footerOfTracks } from './edited-tracks.js';

@@ -1,7 +1,10 @@
 import { featureFields } from '../../../behavior/feature-options.js';
 
-/** Returns the fields of the choice of features as `zoopraxis features` has them, but `featureSet` for its `set`. */
+/**
+ * Returns the fields of the choice of features as `zoopraxis features` has them, but `featureSet` for its `set`. Scales are
+ * those of the project.
+ */
 export function featureInput() {
-  const { set, ...rest } = featureFields();
+  const { set, scales: _, ...rest } = featureFields();
   return { featureSet: set, ...rest };
 }

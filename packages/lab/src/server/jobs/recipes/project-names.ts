@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { StorageError } from '@zoopraxis/core';
 import type { RecordingEntry, VideoEntry } from '@zoopraxis/io';
 import { sourcePath } from '@zoopraxis/io/node';
-import { editedTracks } from '../../exchanges/exchanges.js';
+import { editedTracks } from '../../../track/edited-names.js';
+import { tracksOfRecording } from '../../../track/recording-of-tracks.js';
 import { readModel } from '../../models/model-view.js';
 import type { ServerContext } from '../../server-context.js';
 import { editedTracksOf } from '../../tracks/edited-tracks.js';
-import { tracksOfRecording } from '../../tracks/recording-of-tracks.js';
 
 const known = (names: readonly string[]) => (names.length === 0 ? 'there are none' : names.slice(0, 20).join(', '));
 

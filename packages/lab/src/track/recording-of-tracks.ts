@@ -1,5 +1,5 @@
 import type { Manifest, RecordingEntry, VideoEntry } from '@zoopraxis/io';
-import { originalTracks } from '../exchanges/exchanges.js';
+import { originalTracks } from './edited-names.js';
 
 /** Where tracks belong. */
 export interface TracksPlace {
@@ -31,6 +31,18 @@ export function placeOfTracks({ recordings, videos }: Manifest, tracks: string):
     recordings.find(({ id }) => id === like);
   const only = recording?.videos.length === 1 ? recording.videos[0] : undefined;
   return { recording, video: videos.find(({ id }) => id === (videoId ?? only)) };
+}
+
+/** Returns px per cm of the video that tracks lie in, or that of all videos of their recording; undefined where none is known. */
+export function scaleOfTracks(manifest: Manifest, tracks: string): number | undefined {
+  const { recording, video } = placeOfTracks(manifest, tracks);
+  const own = manifest.videos.filter(({ id }) =>
+    video === undefined ? recording?.videos.includes(id) : id === video.id,
+  );
+  const scales = new Set(
+    own.map(({ calibration }) => (calibration?.kind === 'plane' ? calibration.pxPerCm : undefined)),
+  );
+  return scales.size === 1 ? [...scales][0] : undefined;
 }
 
 /**
