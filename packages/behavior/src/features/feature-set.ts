@@ -220,7 +220,7 @@ function marsSource(tracks: PoseTracks, spec: MarsFeatureSpec, context: FeatureC
       hint: 'Give the video of the tracks, or leave the features that read pixels out (and train a model without them).',
     });
   }
-  // In mars mode the scale is that of the published code, wrong as it is: its numbers are the point.
+  // In mars mode scale and walls are those of the published code, wrong as they are: its numbers are the point.
   const scale = calibration?.kind === 'plane' && spec.mode !== 'mars' ? { pxPerCm: calibration.pxPerCm } : {};
   const base = marsFeatures(tracks, {
     ...named,
@@ -228,7 +228,7 @@ function marsSource(tracks: PoseTracks, spec: MarsFeatureSpec, context: FeatureC
     ...(lengths !== 'auto' && { lengthUnit: lengths }),
     ...(pixels && frames && { frames }),
     ...(exactPosition && { position: exactPosition }),
-    ...(arena && { arena: edgesOf(arena, tracks, calibration) }),
+    ...(arena && spec.mode !== 'mars' && { arena: edgesOf(arena, tracks, calibration) }),
     ...(blockFrames !== undefined && { blockFrames }),
   });
   return windows.length === 0 ? base : windowedFeatures(base, windows);

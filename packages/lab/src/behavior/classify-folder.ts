@@ -18,7 +18,7 @@ import { failureOf } from './evaluate-folders.js';
 import { contextOf, withResidentFirst } from './feature-options.js';
 import { listTrackFiles } from './match-files.js';
 import { type PreparedTracks, prepareTracks } from './prepare-tracks.js';
-import { recordingScales } from './recording-scales.js';
+import { type PlaceChoice, type RecordingPlace, recordingPlaces } from './recording-places.js';
 import { lazyVideo, videoOf, videosOfRecordings } from './recording-video.js';
 import { type ModelTracks, openBehaviorModel } from './train-folder.js';
 
@@ -31,9 +31,8 @@ export interface ClassifyFolderOptions {
   readonly formats: readonly ('scores' | 'caltech')[];
   /** Frames per second of files that do not say theirs; default that of the model. */
   readonly fps?: number;
-  readonly pxPerCm?: number;
-  /** Table of the scale of each recording, for models that measure in cm. */
-  readonly scales?: string;
+  /** Where the recordings were filmed; scales are for models that measure in cm. */
+  readonly place: PlaceChoice;
   readonly resident?: string;
   /** Folder of videos, matched by name, for models that read their pixels. */
   readonly videos?: string;
@@ -89,7 +88,7 @@ export async function classifyFolder(
   await mkdir(out, { recursive: true });
   const store = new FolderStore(out);
   const isInCm = wanted.pxPerCm !== null || wanted.ownScales === true;
-  const scales = await recordingScales(isInCm ? files : [], options);
+  const places = await recordingPlaces(files, options.place);
   const resident = options.resident ?? wanted.resident ?? undefined;
   const spec = behavior.parseFeatureSpec(model.card.featureSpec);
   const isSymmetric = 'symmetric' in spec && spec.symmetric === true;
@@ -119,9 +118,11 @@ export async function classifyFolder(
   try {
     for (const [index, { path, stem: fileStem }] of files.entries()) {
       signal.throwIfAborted();
-      const place = files.length > 1 ? ` (${index + 1} of ${files.length})` : '';
+      const which = files.length > 1 ? ` (${index + 1} of ${files.length})` : '';
       try {
-        const pxPerCm = options.pxPerCm ?? scales.get(path) ?? wanted.pxPerCm ?? undefined;
+        const { pxPerCm: known, ...outlines } = places.get(path) as RecordingPlace;
+        const pxPerCm = isInCm ? (known ?? wanted.pxPerCm ?? undefined) : options.place.pxPerCm;
+        const place: RecordingPlace = pxPerCm === undefined ? outlines : { ...outlines, pxPerCm };
         if (isInCm && pxPerCm === undefined) {
           throw new StorageError(`the model measures in cm, and nothing says the scale of this recording: ${path}`, {
             hint: 'Give it with --px-per-cm or a table with --scales, or calibrate the video in the project.',
@@ -153,11 +154,11 @@ export async function classifyFolder(
         for (const ownResident of first) {
           signal.throwIfAborted();
           const stem = options.eachResident ? `${fileStem}.${fileName(ownResident as string)}` : fileStem;
-          const task = `classifying ${stem}${place}`;
+          const task = `classifying ${stem}${which}`;
           const request = await hashRequest({
             tracksHash,
             modelHash,
-            pxPerCm: pxPerCm ?? null,
+            place,
             resident: ownResident ?? null,
             fps: options.fps ?? null,
             formats: [...options.formats].sort(),
@@ -188,7 +189,7 @@ export async function classifyFolder(
           const source = behavior.createFeatureSource(
             tracks,
             spec,
-            contextOf({ pxPerCm, frames, exactPosition: ordered === fit.tracks ? fit.exactPosition : undefined }),
+            contextOf({ place, frames, exactPosition: ordered === fit.tracks ? fit.exactPosition : undefined }),
           );
           const provenance = createProvenance({
             operation: 'classify',

@@ -1,6 +1,7 @@
 import type { FeatureContext, FeatureSpec } from '@zoopraxis/behavior';
 import { type FrameSource, type PoseTracks, type Skeleton, StorageError } from '@zoopraxis/core';
 import { z } from 'zod';
+import type { RecordingPlace } from './recording-places.js';
 
 /** Which features are computed, as users say it. */
 export interface FeatureChoice {
@@ -15,12 +16,31 @@ export interface FeatureChoice {
   readonly pxPerCm?: number | undefined;
   /** Table of the scale of each recording. */
   readonly scales?: string | undefined;
+  /** Folder of the project that knows the recordings. */
+  readonly project?: string | undefined;
   /** Individual that is taken as the first. */
   readonly resident?: string | undefined;
   readonly symmetric: 'auto' | 'yes' | 'no';
   /** True where features that read pixels of the video are wanted, of the set mars. Default false. */
   readonly pixels?: boolean | undefined;
 }
+
+/** Returns the fields that say where animals were filmed. */
+export const placeFields = () => ({
+  pxPerCm: z
+    .number()
+    .positive()
+    .optional()
+    .describe("scale of the videos; by default that of a project's calibrated videos"),
+  scales: z.string().min(1).optional().meta({
+    description: 'table of the scale of each recording (columns recording and px_per_cm)',
+    placeholder: 'file',
+  }),
+  project: z.string().min(1).optional().meta({
+    description: 'project that knows scale, arena and regions of the recordings, by default that of the tracks',
+    placeholder: 'folder',
+  }),
+});
 
 /** Returns the fields of the choice of features. */
 export const featureFields = () => ({
@@ -42,17 +62,7 @@ export const featureFields = () => ({
     .array(z.string().min(1))
     .default([])
     .meta({ description: 'what keypoints are, where names do not tell', placeholder: 'nose=snout' }),
-  pxPerCm: z
-    .number()
-    .positive()
-    .optional()
-    .describe(
-      "scale of the videos; by default that of a project's calibrated videos, else lengths are in body lengths",
-    ),
-  scales: z.string().min(1).optional().meta({
-    description: 'table of the scale of each recording (columns recording and px_per_cm)',
-    placeholder: 'file',
-  }),
+  ...placeFields(),
   resident: z
     .string()
     .min(1)
@@ -141,15 +151,17 @@ export async function featureSpecOf(choice: FeatureChoice, tracks: PoseTracks): 
 
 /** Returns what is known of a recording beyond its tracks; exact positions have shape `[frame, individual, keypoint, 2]`. */
 export const contextOf = ({
-  pxPerCm,
+  place: { pxPerCm, arena, regions },
   exactPosition,
   frames,
 }: {
-  readonly pxPerCm?: number | undefined;
+  readonly place: RecordingPlace;
   readonly exactPosition?: Float64Array | undefined;
   readonly frames?: FrameSource | undefined;
 }): FeatureContext => ({
   ...(pxPerCm === undefined ? {} : { calibration: { kind: 'plane', pxPerCm } }),
+  ...(arena === undefined ? {} : { arena }),
+  ...(regions.length === 0 ? {} : { regions }),
   ...(exactPosition === undefined ? {} : { exactPosition }),
   ...(frames === undefined ? {} : { frames }),
 });

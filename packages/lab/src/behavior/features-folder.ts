@@ -22,7 +22,7 @@ import {
 } from './feature-options.js';
 import { listTrackFiles } from './match-files.js';
 import { prepareTracks, type TrackPreparation } from './prepare-tracks.js';
-import { recordingScales } from './recording-scales.js';
+import { type RecordingPlace, recordingPlaces } from './recording-places.js';
 import { lazyVideo, videoOf, videosOfRecordings } from './recording-video.js';
 
 /** Settings of {@link computeFeatures}. */
@@ -87,10 +87,10 @@ export async function computeFeatures(
           folder,
           files.map(({ stem }) => stem),
         );
-  const scales = await recordingScales(files, options.choice);
+  const places = await recordingPlaces(files, options.choice);
   for (const [index, { path, stem }] of files.entries()) {
     signal.throwIfAborted();
-    const pxPerCm = scales.get(path);
+    const place = places.get(path) as RecordingPlace;
     const task = `features of ${stem}${files.length > 1 ? ` (${index + 1} of ${files.length})` : ''}`;
     const recordName = `${stem}.features.json`;
     const table = options.format === 'csv' ? `${stem}.features.csv` : `${stem}.features.parquet`;
@@ -102,7 +102,7 @@ export async function computeFeatures(
         contentHash,
         ...(videoHash === undefined ? {} : { videoHash }),
         choice: plainChoice(options.choice),
-        pxPerCm: pxPerCm ?? null,
+        place,
         preparation: JSON.parse(JSON.stringify(options.preparation)),
         format: options.format,
         version: programVersion,
@@ -136,7 +136,7 @@ export async function computeFeatures(
       if (doubt !== undefined && !asked.has(doubt)) notes.push(doubt);
       if (doubt !== undefined) asked.add(doubt);
       const exactPosition = tracks === fit.tracks ? fit.exactPosition : undefined;
-      const source = createFeatureSource(tracks, spec, contextOf({ pxPerCm, exactPosition, frames }));
+      const source = createFeatureSource(tracks, spec, contextOf({ place, exactPosition, frames }));
       const isOnly = new Set(source.columns.map(({ subject, partner }) => `${subject} ${partner}`)).size === 1;
       const columns = source.columns.map((info) => ({ ...info, name: columnName(info, isOnly) }));
       const provenance = createProvenance({
@@ -148,7 +148,7 @@ export async function computeFeatures(
             ? []
             : [{ name: basename(videoPath), contentHash: videoHash }]),
         ],
-        parameters: JSON.parse(JSON.stringify({ spec, pxPerCm, ...options.preparation })) as Record<string, unknown>,
+        parameters: JSON.parse(JSON.stringify({ spec, place, ...options.preparation })) as Record<string, unknown>,
         parents: [tracks.provenance],
       });
       const started = performance.now();

@@ -16,7 +16,7 @@ import {
 import { listBoutFiles, listTrackFiles } from './match-files.js';
 import { pairFiles } from './pair-files.js';
 import { type PreparedTracks, prepareTracks } from './prepare-tracks.js';
-import { recordingScales, scalesOfAll } from './recording-scales.js';
+import { placesOfAll, type RecordingPlace, recordingPlaces } from './recording-places.js';
 import { lazyVideo, videoOf, videosOfRecordings } from './recording-video.js';
 import { readTruthFolder, type TruthSettings, truthOf } from './truth-folder.js';
 
@@ -55,8 +55,8 @@ export interface LoadedTraining {
     readonly annotationsHash: string;
     /** Where its pixels are read. */
     readonly videoHash?: string;
-    /** Where its lengths are in cm. */
-    readonly pxPerCm?: number;
+    /** Scale, arena and regions that its features were computed with. */
+    readonly place: RecordingPlace;
   }[];
   readonly notes: readonly string[];
   readonly tracksAlone: readonly string[];
@@ -153,8 +153,12 @@ export async function loadTraining(
   );
   failed.push(...truth.failures.map(({ path, error }) => failureOf(path, error)));
   const stems = usable.map(({ stem, tracks: path }) => ({ stem, path }));
-  const { scales, note } = scalesOfAll(stems, await recordingScales(stems, folders.features), folders.features);
-  if (note !== undefined) notes.push(note);
+  const { places, notes: placeNotes } = placesOfAll(
+    stems,
+    await recordingPlaces(stems, folders.features),
+    folders.features,
+  );
+  notes.push(...placeNotes);
   const [recordings, inputs]: [TrainingRecording[], LoadedTraining['inputs'][number][]] = [[], []];
   let spec: FeatureSpec | undefined;
   let first: { skeleton: Skeleton; individuals: readonly string[]; stem: string } | undefined;
@@ -164,7 +168,7 @@ export async function loadTraining(
     const [fit, bouts] = [prepared.get(stem), truth.bouts.get(stem)];
     if (fit === undefined || bouts === undefined) continue;
     const { tracks } = fit;
-    const pxPerCm = scales.get(path);
+    const place = places.get(path) as RecordingPlace;
     try {
       const labeled = await truthOf(truth, bouts, { timeBase: tracks.timeBase, settings: folders.truth });
       notes.push(...labeled.notes.map(({ message }) => `${stem}: ${message}`));
@@ -179,7 +183,7 @@ export async function loadTraining(
           tracks,
           spec,
           contextOf({
-            pxPerCm,
+            place,
             exactPosition: fit.exactPosition,
             frames: fit.video?.frames,
           }),
@@ -196,7 +200,7 @@ export async function loadTraining(
         tracksHash: fit.contentHash,
         annotations: basename(annotations),
         annotationsHash: await hashFile(annotations),
-        ...(pxPerCm === undefined ? {} : { pxPerCm }),
+        place,
         ...(fit.video === undefined ? {} : { videoHash: await hashRecording(fit.video.path) }),
       });
     } catch (error) {

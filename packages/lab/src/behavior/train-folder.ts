@@ -86,7 +86,8 @@ export const trainingRecordSchema = z.object({
       annotations: z.string(),
       annotationsHash: z.string(),
       videoHash: z.string().optional(),
-      pxPerCm: z.number().positive().optional(),
+      /** Scale, arena and regions that its features were computed with. */
+      place: z.record(z.string(), z.unknown()).default({}),
     }),
   ),
   /** Null where no honest test was possible. */
@@ -181,7 +182,11 @@ export async function trainFolder(
         progress({ kind: 'work', task: 'reading tracks and annotations', done, total, unit: 'recordings' }),
     });
     const groups = new Map(loaded.recordings.map(({ id, group }) => [id, group]));
-    const inputs = loaded.inputs.map((input) => ({ ...input, group: groups.get(input.id) ?? input.id }));
+    const inputs = loaded.inputs.map((input) => ({
+      ...input,
+      group: groups.get(input.id) ?? input.id,
+      place: { ...input.place },
+    }));
     const { family, smoothers, folds, learningCurves, seed } = options;
     const { scored } = options.truth;
     const request = await hashRequest({
@@ -219,7 +224,7 @@ export async function trainFolder(
       filter: options.filter ?? null,
       repairsSwaps: options.repairsSwaps,
       pxPerCm: options.features.pxPerCm ?? null,
-      ...(options.features.pxPerCm === undefined && loaded.inputs.some(({ pxPerCm }) => pxPerCm !== undefined)
+      ...(options.features.pxPerCm === undefined && loaded.inputs.some(({ place }) => place.pxPerCm !== undefined)
         ? { ownScales: true }
         : {}),
       resident: options.features.resident ?? null,

@@ -1,5 +1,6 @@
 import { formatNumber } from '@zoopraxis/figures';
 import { z } from 'zod';
+import { placeFields } from '../behavior/feature-options.js';
 import { failedSchema, failureLines, noteLines, someNames } from './behavior-fields.js';
 import { positional } from './fields.js';
 import { defineOperation } from './operation.js';
@@ -28,16 +29,7 @@ export const classify = defineOperation({
       .positive()
       .optional()
       .describe('frames per second of files that do not say theirs, by default that of the model'),
-    pxPerCm: z
-      .number()
-      .positive()
-      .optional()
-      .describe("scale of the videos, by default that of a project's calibrated videos, else that of training"),
-    scales: z.string().min(1).optional().meta({
-      description:
-        'table of the scale of each recording (columns recording and px_per_cm), for models that measure in cm',
-      placeholder: 'file',
-    }),
+    ...placeFields(),
     resident: z.string().min(1).optional().describe('name of the animal that comes first, by default that of training'),
     eachResident: z
       .boolean()
@@ -81,8 +73,7 @@ export const classify = defineOperation({
         out: input.out,
         formats: input.formats.filter((format) => format !== 'none'),
         ...(input.fps === undefined ? {} : { fps: input.fps }),
-        ...(input.pxPerCm === undefined ? {} : { pxPerCm: input.pxPerCm }),
-        ...(input.scales === undefined ? {} : { scales: input.scales }),
+        place: input,
         ...(input.resident === undefined ? {} : { resident: input.resident }),
         ...(input.videos === undefined ? {} : { videos: input.videos }),
         eachResident: input.eachResident,

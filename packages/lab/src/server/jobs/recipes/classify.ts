@@ -8,7 +8,7 @@ import type { ServerContext } from '../../server-context.js';
 import { defineRecipe } from '../recipe.js';
 import { chosenField, chosenListField, given } from './fields.js';
 import { chosenRecordings, modelFolder, tracksOfRecordings } from './project-names.js';
-import { linkTracks, workFolder, writeScales } from './work-folder.js';
+import { linkTracks, workFolder } from './work-folder.js';
 
 /** Returns the folder in a project that holds the probabilities of a model: `<recording>.scores.parquet`, a row for each frame. */
 export const scoresFolder = (model: string): string => `scores/${model}`;
@@ -55,8 +55,12 @@ export const classifyRecipe = defineRecipe({
     const work = await workFolder(context, 'classify', input);
     const out = join(context.folder, scoresFolder(model));
     const tracks = await linkTracks(context, work, chosen);
-    const scales = settings.pxPerCm === undefined ? await writeScales(context, work, chosen) : undefined;
-    return [{ operation: 'classify', input: given({ ...settings, scales, tracks: [tracks], model: folder, out }) }];
+    return [
+      {
+        operation: 'classify',
+        input: given({ ...settings, project: context.folder, tracks: [tracks], model: folder, out }),
+      },
+    ];
   },
   async finish(context, { model }, [output]) {
     const { behaviors, recordings } = outputSchema.parse(output);

@@ -1,10 +1,10 @@
 import { featureFields } from '../../../behavior/feature-options.js';
 
 /**
- * Returns the fields of the choice of features as `zoopraxis features` has them, but `featureSet` for its `set`. Scales are
+ * Returns the fields of the choice of features as `zoopraxis features` has them, but `featureSet` for its `set`. Places are
  * those of the project.
  */
 export function featureInput() {
-  const { set, scales: _, ...rest } = featureFields();
+  const { set, scales: _, project: __, ...rest } = featureFields();
   return { featureSet: set, ...rest };
 }

@@ -3,14 +3,13 @@ import { StorageError } from '@zoopraxis/core';
 import { z } from 'zod';
 import { familyField } from '../../../behavior/family-options.js';
 import { curveKinds } from '../../../behavior/learning-curves.js';
-import { scaleOfTracks } from '../../../track/recording-of-tracks.js';
 import type { ServerContext } from '../../server-context.js';
 import { defineRecipe } from '../recipe.js';
 import { chosenStreams } from './bouts.js';
 import { featureInput } from './feature-input.js';
 import { chosenField, chosenListField, given, newNameField, seedField } from './fields.js';
 import { chosenRecordings, tracksOfRecordings } from './project-names.js';
-import { linkTracks, workFolder, writeBouts, writeScales } from './work-folder.js';
+import { linkTracks, workFolder, writeBouts } from './work-folder.js';
 
 /** Trains a classifier of behavior on annotations and tracks of the project. */
 export const trainBehaviorRecipe = defineRecipe({
@@ -58,7 +57,6 @@ export const trainBehaviorRecipe = defineRecipe({
       });
     }
     const work = await workFolder(context, 'train behavior', input);
-    const isCalibrated = chosen.every(({ tracks }) => scaleOfTracks(context.project.manifest, tracks) !== undefined);
     const learned = new Set(chosen.map(({ recording }) => recording.id));
     return [
       {
@@ -66,7 +64,7 @@ export const trainBehaviorRecipe = defineRecipe({
         input: given({
           ...settings,
           set: featureSet,
-          scales: isCalibrated && settings.pxPerCm === undefined ? await writeScales(context, work, chosen) : undefined,
+          project: context.folder,
           tracks: await linkTracks(context, work, chosen),
           annotations: await writeBouts(
             work,

@@ -5,7 +5,6 @@ import type { RecordedAnnotations } from '@zoopraxis/io';
 import { createProvenance, writeAnnotationsTable } from '@zoopraxis/io';
 import { FolderStore } from '@zoopraxis/io/node';
 import { programVersions } from '../../../jobs/program-version.js';
-import { scaleOfTracks } from '../../../track/recording-of-tracks.js';
 import type { ServerContext } from '../../server-context.js';
 import type { RecordingTracks } from './project-names.js';
 
@@ -40,22 +39,6 @@ export async function linkTracks(
     await link(target, join(folder, name)).catch(() => copyFile(target, join(folder, name)));
   }
   return folder;
-}
-
-/** Writes the scales of the calibrated videos that tracks lie in, and returns the table's path; undefined where none is calibrated. */
-export async function writeScales(
-  { project }: ServerContext,
-  work: string,
-  chosen: readonly RecordingTracks[],
-): Promise<string | undefined> {
-  const rows = chosen.flatMap(({ recording, tracks }) => {
-    const scale = scaleOfTracks(project.manifest, tracks);
-    return scale === undefined ? [] : [`"${recording.id.replaceAll('"', '""')}",${scale}`];
-  });
-  if (rows.length === 0) return undefined;
-  const name = 'scales.csv';
-  await new FolderStore(work).write(name, new TextEncoder().encode(`recording,px_per_cm\n${rows.join('\n')}\n`));
-  return join(work, name);
 }
 
 /** Writes bouts as they are now into a table of the work folder, and returns its path. */
