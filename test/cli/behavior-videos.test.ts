@@ -33,7 +33,7 @@ async function writeSession(folder: string, name: string, seed: number): Promise
     const rgb = new Uint8Array(widthPx * heightPx * 3).fill(30);
     const cells: string[] = [];
     for (const [animal, centerX] of [28, 66].entries()) {
-      const shade = isShivering ? 60 + 150 * (frame % 2) : 130 + 40 * animal;
+      const shade = (isShivering ? 60 + 150 * (frame % 2) : 130) + 40 * animal;
       for (let y = 26; y < 38; y++) {
         for (let x = centerX - 10; x < centerX + 14; x++)
           rgb.fill(shade, (y * widthPx + x) * 3, (y * widthPx + x) * 3 + 3);
@@ -135,3 +135,30 @@ test('features read the video of the same name, and say what is wrong where they
   expect(missing.code).toBe(3);
   expect(JSON.parse(missing.out).failed).toMatchObject([{ message: expect.stringMatching(/no video belongs to v3/) }]);
 }, 200_000);
+
+test('who is the resident is seen by its coat, where names do not tell it', async () => {
+  // The first session once more, its animals numbered and in the other order.
+  await mkdir(at('numbered'));
+  const [scorer, individuals, ...lines] = (await readFile(at('tracks', 'v1.csv'), 'utf8')).trimEnd().split('\n');
+  const turned = lines.map((line) => {
+    const cells = line.split(',');
+    return [cells[0], ...cells.slice(22), ...cells.slice(1, 22)].join(',');
+  });
+  const names = individuals?.replaceAll('resident', 'mouse1').replaceAll('intruder', 'mouse2');
+  await writeFile(at('numbered', 'v1.csv'), `${[scorer, names, ...turned].join('\n')}\n`);
+  const words = ['--fps', '30', '--windows', 'none', '--groups', 'partner-position', '--format', 'csv'];
+  await done('features', 'tracks/v1.csv', '--out', 'named', ...words);
+  const coat = ['--coat', 'darker', '--videos', 'videos'];
+  const found = await done('features', 'numbered', '--out', 'seen-coats', ...coat, ...words);
+  expect(found.notes.join()).toMatch(/mouse2 is the resident by its coat \(brightness \d+, the other \d+; 100.0 % of 25 frames agree/);
+  const [a, b] = await Promise.all(['named', 'seen-coats'].map((out) => readFile(at(out, 'v1.features.csv'), 'utf8')));
+  expect(b).toBe(a);
+
+  // A model of such tracks asks for the videos again.
+  await done(...train, ...small, '--tracks', 'numbered', ...coat, '--folds', '0', '--out', 'coat-model');
+  const classify = ['classify', 'numbered', '--model', 'coat-model', '--out', 'coat-out'];
+  expect((await run(...classify)).out).toMatch(/tells the resident by its coat|no videos are given/);
+  const classified = await done(...classify, '--videos', 'videos');
+  expect(classified.recordings).toMatchObject([{ recording: 'v1', state: 'classified' }]);
+  expect((await run('features', 'numbered', '--out', 'none', ...coat.slice(0, 2), ...words)).out).toMatch(/--videos/);
+}, 300_000);

@@ -103,8 +103,16 @@ export async function classifyFolder(
       hint: 'Name their folder with --videos.',
     });
   }
+  // Who is named needs not be looked at.
+  const coat = options.resident === undefined && !options.eachResident ? wanted.coat : undefined;
+  if (coat !== undefined && options.videos === undefined) {
+    throw new StorageError(
+      `the model tells the resident by its coat, and no videos are given: ${resolve(options.model)}`,
+      { hint: 'Name their folder with --videos, or the animal with --resident.' },
+    );
+  }
   const videos =
-    readsPixels && options.videos !== undefined
+    (readsPixels || coat !== undefined) && options.videos !== undefined
       ? await videosOfRecordings(
           options.videos,
           files.map(({ stem }) => stem),
@@ -143,6 +151,7 @@ export async function classifyFolder(
               repairsSwaps: wanted.repairsSwaps,
               namesMatter: () => !isSymmetric,
               ...(wanted.filter === null ? {} : { filter: wanted.filter as readonly FilterStep[] }),
+              ...(coat === undefined || frames === undefined ? {} : { coat: { residentIs: coat, frames } }),
             },
             { report: options.report, signal },
           );

@@ -20,6 +20,8 @@ export interface FeatureChoice {
   readonly project?: string | undefined;
   /** Individual that is taken as the first. */
   readonly resident?: string | undefined;
+  /** Coat of the resident, where that tells who it is. */
+  readonly coat?: 'darker' | 'brighter' | undefined;
   readonly symmetric: 'auto' | 'yes' | 'no';
   /** True where features that read pixels of the video are wanted, of the set mars. Default false. */
   readonly pixels?: boolean | undefined;
@@ -68,6 +70,10 @@ export const featureFields = () => ({
     .min(1)
     .optional()
     .describe('name of the animal that comes first, where the tracks name it otherwise'),
+  coat: z
+    .enum(['darker', 'brighter'])
+    .optional()
+    .describe('coat of the resident, of two animals: where names do not tell who it is, --videos show it'),
   symmetric: z
     .enum(['auto', 'yes', 'no'])
     .default('auto')
@@ -76,18 +82,37 @@ export const featureFields = () => ({
 
 /** Returns a choice and nothing else that came with it, as plain data: what decides whether features are the same. */
 export function plainChoice(choice: FeatureChoice): Record<string, unknown> {
-  const { set, mode, windows, featureGroups, keypoints, roles, pxPerCm, resident, symmetric, pixels } = choice;
-  const all = { set, mode, windows, featureGroups, keypoints, roles, pxPerCm, resident, symmetric, pixels };
+  const { set, mode, windows, featureGroups, keypoints, roles, pxPerCm, resident, coat, symmetric, pixels } = choice;
+  const all = { set, mode, windows, featureGroups, keypoints, roles, pxPerCm, resident, coat, symmetric, pixels };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
 /**
  * Tells whether features read pixels: where videos are given for the set mars.
- * @throws StorageError for another set, which has no such features.
+ * @throws StorageError where videos are given for nothing, or coats are to be seen without them.
  */
-export function readsPixels({ videos, set }: { readonly videos?: string | undefined; readonly set: string }): boolean {
+export function readsPixels({
+  videos,
+  set,
+  coat,
+  resident,
+}: {
+  readonly videos?: string | undefined;
+  readonly set: string;
+  readonly coat?: string | undefined;
+  readonly resident?: string | undefined;
+}): boolean {
+  if (coat !== undefined && resident !== undefined) {
+    throw new StorageError('--resident and --coat both say who comes first', { hint: 'Leave one of them out.' });
+  }
+  if (coat !== undefined && videos === undefined) {
+    throw new StorageError('coats are seen in videos, and no videos are given', {
+      hint: 'Name their folder with --videos.',
+    });
+  }
   if (videos === undefined) return false;
   if (set === 'mars') return true;
+  if (coat !== undefined) return false;
   throw new StorageError(`features of the set ${set} read no video`, {
     hint: 'Leave --videos out, or take the features of MARS with --set mars.',
   });
@@ -102,10 +127,11 @@ export const isNumberedOnly = (individuals: readonly string[]): boolean =>
 
 /** Tells whether features that a user chose are the same whoever is called what. */
 export function isSymmetricChoice(
-  { set, symmetric }: Pick<FeatureChoice, 'set' | 'symmetric'>,
+  { set, symmetric, coat }: Pick<FeatureChoice, 'set' | 'symmetric' | 'coat'>,
   individuals: readonly string[],
 ): boolean {
-  return set === 'general' && (symmetric === 'auto' ? isNumberedOnly(individuals) : symmetric === 'yes');
+  const isAlike = coat === undefined && isNumberedOnly(individuals);
+  return set === 'general' && (symmetric === 'auto' ? isAlike : symmetric === 'yes');
 }
 
 /**

@@ -126,6 +126,9 @@ export async function computeFeatures(
           ...options.preparation,
           ...(frames === undefined ? {} : { size: { widthPx: frames.widthPx, heightPx: frames.heightPx } }),
           namesMatter: (individuals) => !isSymmetricChoice(options.choice, individuals),
+          ...(options.choice.coat === undefined || frames === undefined
+            ? {}
+            : { coat: { residentIs: options.choice.coat, frames } }),
         },
         { report: options.report, signal },
       );

@@ -98,7 +98,7 @@ export async function loadTraining(
   const failed: ReturnType<typeof failureOf>[] = [];
   const prepared = new Map<string, PreparedTracks & { readonly video?: LazyVideo }>();
   const videos =
-    folders.features.pixels === true && folders.videos !== undefined
+    (folders.features.pixels === true || folders.features.coat !== undefined) && folders.videos !== undefined
       ? await videosOfRecordings(
           folders.videos,
           pairs.map(({ stem }) => stem),
@@ -120,6 +120,9 @@ export async function loadTraining(
           repairsSwaps: folders.repairsSwaps,
           namesMatter: (individuals) => !isSymmetricChoice(folders.features, individuals),
           ...(folders.filter === undefined ? {} : { filter: folders.filter }),
+          ...(folders.features.coat === undefined || frames === undefined
+            ? {}
+            : { coat: { residentIs: folders.features.coat, frames } }),
         },
         { report, signal },
       );

@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
-import { FormatError, type PoseTracks, StorageError } from '@zoopraxis/core';
+import { FormatError, type FrameSource, type PoseTracks, StorageError } from '@zoopraxis/core';
 import { formatNumber, formatPercent } from '@zoopraxis/figures';
 import type { FileProblem } from '@zoopraxis/io';
 import type { FilterStep } from '@zoopraxis/pose';
 import { programVersions } from '../jobs/program-version.js';
 import { readExactTracks } from '../jobs/tracks-file.js';
+import { withResidentFirst } from './feature-options.js';
 
 /** What is done to tracks before features are computed. */
 export interface TrackPreparation {
@@ -20,6 +21,8 @@ export interface TrackPreparation {
   readonly repairsSwaps?: boolean;
   /** Tells whether it matters who of these individuals is who; default always. Where it does not, nobody looks. */
   readonly namesMatter?: (individuals: readonly string[]) => boolean;
+  /** Coat of the resident, where the brightness of the coats tells who it is: the animals are then resident and intruder. */
+  readonly coat?: { readonly residentIs: 'darker' | 'brighter'; readonly frames: FrameSource };
   /** Size of the video in px, for formats that hold shares of it. */
   readonly size?: { readonly widthPx: number; readonly heightPx: number };
 }
@@ -128,6 +131,15 @@ export async function prepareTracks(
           : `the names of the animals seem to change bodies in ${places}; --repair-swaps puts them right, features that are symmetric do not mind`,
       );
     }
+  }
+  if (preparation.coat !== undefined) {
+    const { residentIs, frames } = preparation.coat;
+    const found = await behavior.residentByCoat(tracks, frames, { residentIs, signal });
+    const [own, other] = found.brightness.map((value) => value.toFixed(0));
+    notes.push(
+      `${found.resident} is the resident by its coat (brightness ${own}, the other ${other}; ${formatPercent(found.agreement)} of ${found.frameCount} frames agree)`,
+    );
+    tracks = { ...withResidentFirst(tracks, found.resident, path), individuals: ['resident', 'intruder'] };
   }
   if (targetFps !== undefined && (Math.abs(sourceFps / targetFps - 1) > sameRate || tracks.timeBase.timesSec)) {
     tracks = behavior.resampleTracks(tracks, { fps: targetFps, versions });

@@ -130,6 +130,8 @@ export interface ModelTracks {
   /** True where lengths are in cm and each recording was trained on with a scale of its own. */
   readonly ownScales?: boolean | undefined;
   readonly resident: string | null;
+  /** Coat of the resident, where that told who it is. */
+  readonly coat?: 'darker' | 'brighter' | undefined;
   readonly inputs: readonly { readonly id: string; readonly contentHash: string }[];
   readonly synthetic: boolean;
 }
@@ -144,6 +146,7 @@ export const modelTracksSchema = z.object({
   pxPerCm: z.number().positive().nullable(),
   ownScales: z.boolean().optional(),
   resident: z.string().nullable(),
+  coat: z.enum(['darker', 'brighter']).optional(),
   inputs: z.array(z.object({ id: z.string(), contentHash: z.string() })),
   synthetic: z.boolean(),
 });
@@ -228,6 +231,7 @@ export async function trainFolder(
         ? { ownScales: true }
         : {}),
       resident: options.features.resident ?? null,
+      ...(options.features.coat === undefined ? {} : { coat: options.features.coat }),
       inputs: inputs.map(({ id, tracksHash }) => ({ id, contentHash: tracksHash })),
       synthetic: loaded.synthetic,
     };

@@ -131,7 +131,7 @@ export const trainBehaviorOperation = defineOperation({
         tracks: [input.tracks],
         annotations: [input.annotations],
         truth: await truthSettingsOf(input),
-        features: { ...input, pixels: input.set === 'mars' && readsPixels(input) },
+        features: { ...input, pixels: (input.set === 'mars' || input.coat !== undefined) && readsPixels(input) },
         ...(input.videos === undefined ? {} : { videos: input.videos }),
         clips: input.clips,
         fps: input.fps,
