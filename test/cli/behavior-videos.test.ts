@@ -150,7 +150,9 @@ test('who is the resident is seen by its coat, where names do not tell it', asyn
   await done('features', 'tracks/v1.csv', '--out', 'named', ...words);
   const coat = ['--coat', 'darker', '--videos', 'videos'];
   const found = await done('features', 'numbered', '--out', 'seen-coats', ...coat, ...words);
-  expect(found.notes.join()).toMatch(/mouse2 is the resident by its coat \(brightness \d+, the other \d+; 100.0 % of 25 frames agree/);
+  expect(found.notes.join()).toMatch(
+    /mouse2 is the resident by its coat \(brightness \d+, the other \d+; 100.0 % of 25 frames agree/,
+  );
   const [a, b] = await Promise.all(['named', 'seen-coats'].map((out) => readFile(at(out, 'v1.features.csv'), 'utf8')));
   expect(b).toBe(a);
 
