@@ -18,7 +18,7 @@ import { failureOf } from './evaluate-folders.js';
 import { contextOf, withResidentFirst } from './feature-options.js';
 import { listTrackFiles } from './match-files.js';
 import { type PreparedTracks, prepareTracks } from './prepare-tracks.js';
-import { type PlaceChoice, type RecordingPlace, recordingPlaces } from './recording-places.js';
+import { type PlaceChoice, type RecordingPlace, recordingPlaces, withoutScale } from './recording-places.js';
 import { lazyVideo, videoOf, videosOfRecordings } from './recording-video.js';
 import { type ModelTracks, openBehaviorModel } from './train-folder.js';
 
@@ -128,9 +128,9 @@ export async function classifyFolder(
       signal.throwIfAborted();
       const which = files.length > 1 ? ` (${index + 1} of ${files.length})` : '';
       try {
-        const { pxPerCm: known, ...outlines } = places.get(path) as RecordingPlace;
-        const pxPerCm = isInCm ? (known ?? wanted.pxPerCm ?? undefined) : options.place.pxPerCm;
-        const place: RecordingPlace = pxPerCm === undefined ? outlines : { ...outlines, pxPerCm };
+        const known = places.get(path) as RecordingPlace;
+        const pxPerCm = isInCm ? (known.pxPerCm ?? wanted.pxPerCm ?? undefined) : options.place.pxPerCm;
+        const place: RecordingPlace = pxPerCm === undefined ? withoutScale(known) : { ...known, pxPerCm };
         if (isInCm && pxPerCm === undefined) {
           throw new StorageError(`the model measures in cm, and nothing says the scale of this recording: ${path}`, {
             hint: 'Give it with --px-per-cm or a table with --scales, or calibrate the video in the project.',

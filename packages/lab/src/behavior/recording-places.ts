@@ -53,13 +53,13 @@ export async function recordingPlaces(
           : namesOf(file.stem)
               .map((name) => table.get(name))
               .find((scale) => scale !== undefined));
-      return [file.path, own === undefined ? withoutCm(place) : { ...place, pxPerCm: own }];
+      return [file.path, own === undefined ? withoutScale(place) : { ...place, pxPerCm: own }];
     }),
   );
 }
 
-/** Returns a place without outlines in cm, which nothing can be measured by where the scale is not known. */
-function withoutCm({ arena, regions }: RecordingPlace): RecordingPlace {
+/** Returns a place without its scale, and without outlines in cm, which nothing can be measured by without one. */
+export function withoutScale({ arena, regions }: RecordingPlace): RecordingPlace {
   return {
     ...(arena === undefined || arena.space === 'arena' ? {} : { arena }),
     regions: regions.filter(({ space }) => space !== 'arena'),
@@ -127,7 +127,7 @@ export function placesOfAll(
   const isInCm = without.length === 0;
   const kept = all.map(({ path, place: { pxPerCm, ...place } }) => ({
     path,
-    place: isInCm && pxPerCm !== undefined ? { ...place, pxPerCm } : withoutCm(place),
+    place: isInCm && pxPerCm !== undefined ? { ...place, pxPerCm } : withoutScale(place),
   }));
   const names = [...new Set(kept.flatMap(({ place }) => place.regions.map(({ name }) => name)))];
   const [shared, others] = [true, false].map((isWanted) =>
