@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { cp, mkdir, readFile, rm } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { Random } from '@zoopraxis/core';
@@ -100,8 +100,13 @@ export async function runWithKills(
   const start = performance.now();
   const reaper = new Reaper(instants);
   let kills = 0;
+  // Killed after its last change of a file, a training is done, and the same command would meet a finished model.
+  const isTrained = () => existsSync(join(model, 'model.json')) && !existsSync(join(model, 'run', 'run.json'));
   for (const command of commands) {
-    while (!(await runZoopraxis(command, reaper.killer(folder)))) kills++;
+    while (!(await runZoopraxis(command, reaper.killer(folder)))) {
+      kills++;
+      if (command[0] === 'train' && isTrained()) break;
+    }
   }
   const durationMs = performance.now() - start;
   const tracks = await readTracksFile(new FolderStore(out), `${parse(video).name}.parquet`);
