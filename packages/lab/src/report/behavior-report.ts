@@ -297,7 +297,7 @@ export function learningSections(curves: readonly LearningCurve[], options: Figu
     return [
       {
         kind: 'text',
-        text: `A growing part of the ${what} was learned from, drawn by chance, and each classifier was tested on the same ${curve.tested.length} recordings, of whose groups none had seen anything.${alone} Where a line still rises at its right end, more scoring will help; where it is level, it will not.`,
+        text: `A growing part of the ${what} was learned from, drawn by chance, and each classifier was tested on the same ${curve.tested.length} recordings, of whose groups none had seen anything.${alone} Where a line still rises at its right end, more scoring is likely to help; where it is level, it is not. This is one draw: small steps are chance, the more so the fewer recordings were tested on.`,
       },
       ...curveFigures(curve).map(
         (data, i): ReportBlock => ({
