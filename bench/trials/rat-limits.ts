@@ -1,9 +1,15 @@
-import { type FoldResult, labelRuns, matchBouts, spansOfRuns, type TrainingRecording } from '@zoopraxis/behavior';
+import {
+  type FoldResult,
+  labelRuns,
+  matchBouts,
+  spansOfRuns,
+  type TrainingRecording,
+  unscoredLabel as unscored,
+} from '@zoopraxis/behavior';
 import { quantile } from '@zoopraxis/core';
 import { assumedFps } from './rat-recordings.js';
-import { table } from './scores.js';
+import { percent, table } from './scores.js';
 
-const unscored = 255;
 /** A frame is near a change of the truth within this many seconds. */
 const nearSec = 0.5;
 /** Upper ends of classes of bout durations, s. */
@@ -107,8 +113,6 @@ export function ratLimits(
     sessions: [0, 0.25, 0.5, 0.75, 1].map((share) => quantile(accuracies, share)),
   };
 }
-
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
 /** Returns the limits as Markdown. */
 export function describeLimits({

@@ -21,7 +21,8 @@ export const mean = (values: readonly (number | null | undefined)[]) =>
   values.reduce<number>((sum, value) => sum + (value ?? Number.NaN), 0) / values.length;
 
 const fixed = (value: number, digits: number) => (Number.isNaN(value) ? '' : value.toFixed(digits));
-const percent = (share: number) => (Number.isNaN(share) ? '' : `${(100 * share).toFixed(1)} %`);
+/** Returns a share as percent; empty for NaN. */
+export const percent = (share: number) => (Number.isNaN(share) ? '' : `${(100 * share).toFixed(1)} %`);
 
 /** Heads of the columns of {@link scoreCells}. */
 export const head = ['mean, px', 'median, px', 'RMSE, px', 'mean, body lengths', 'PCK 5 px', 'PCK 10 px'];

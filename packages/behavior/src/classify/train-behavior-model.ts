@@ -1,5 +1,6 @@
 import { featureKey, type Provenance, Random } from '@zoopraxis/core';
 import { unscoredLabel } from '../evaluate/frame-truth-type.js';
+import { isUnlookedFor } from '../evaluate/scored-frames.js';
 import type { FeatureInfo, FeatureSource } from '../features/feature-block.js';
 import { mergeByHighest } from '../smooth/merge-by-highest.js';
 import type { SmoothingData } from '../smooth/smoothing-data.js';
@@ -203,6 +204,7 @@ function joinRecordings(
   { labels, classes, background, isScored }: ClassPlan,
 ): { probability: Float32Array; truth: Uint8Array; sequences: number[] } {
   const width = classes.length;
+  const backgrounds = background === undefined ? [] : [background];
   const total = labels.reduce((sum, own) => sum + own.length, 0);
   const probability = new Float32Array(total * width);
   const truth = new Uint8Array(total);
@@ -210,18 +212,17 @@ function joinRecordings(
   let at = 0;
   for (const [index, own] of labels.entries()) {
     const scores = probabilities[index] as Float32Array;
-    const scored = isScored[index] as readonly boolean[];
+    const isUnlooked = (isScored[index] as readonly boolean[]).map((scored) => !scored);
     const likeliest =
-      background === undefined || scored.every(Boolean)
+      background === undefined || !isUnlooked.includes(true)
         ? undefined
         : mergeByHighest(scores, { classCount: width, other: background });
     sequences.push(at);
     probability.set(scores, at * width);
     for (let frame = 0; frame < own.length; frame++) {
       const isKnown = !Number.isNaN(scores[frame * width] as number);
-      const taken = likeliest?.[frame];
-      const isUnlooked = own[frame] === background && taken !== undefined && taken !== background && !scored[taken];
-      truth[at + frame] = isKnown && !isUnlooked ? (own[frame] as number) : unscoredLabel;
+      const isSilent = isUnlookedFor(own[frame], likeliest?.[frame], { backgrounds, isUnlooked });
+      truth[at + frame] = isKnown && !isSilent ? (own[frame] as number) : unscoredLabel;
     }
     at += own.length;
   }

@@ -95,6 +95,21 @@ export function scoredFrames(
 }
 
 /**
+ * Tells whether a frame tells nothing: background that is taken for a behavior that nobody looked for. `backgrounds` is a list
+ * of behaviors by index, `isUnlooked` a list by behavior.
+ */
+export const isUnlookedFor = (
+  truth: number | undefined,
+  predicted: number | undefined,
+  { backgrounds, isUnlooked }: { readonly backgrounds: readonly number[]; readonly isUnlooked: readonly boolean[] },
+): boolean =>
+  truth !== undefined &&
+  predicted !== undefined &&
+  backgrounds.includes(truth) &&
+  !backgrounds.includes(predicted) &&
+  isUnlooked[predicted] === true;
+
+/**
  * Returns frames without those of which the truth knows nothing: background that is predicted as a behavior that nobody
  * looked for.
  * @param isUnlooked By behavior, list.
@@ -105,10 +120,11 @@ export function withoutUnlooked(
   background: readonly string[],
 ): ScoredFrames {
   if (!isUnlooked.includes(true)) return frames;
-  const isBackground = frames.behaviors.map((name) => background.includes(name));
-  const isUnknown = (frame: number) =>
-    isBackground[frames.truth[frame] as number] === true && isUnlooked[frames.predicted[frame] as number] === true;
-  const without = (label: Uint8Array) => label.map((own, frame) => (isUnknown(frame) ? unscoredLabel : own));
+  const backgrounds = frames.behaviors.flatMap((name, b) => (background.includes(name) ? [b] : []));
+  const without = (label: Uint8Array) =>
+    label.map((own, frame) =>
+      isUnlookedFor(frames.truth[frame], frames.predicted[frame], { backgrounds, isUnlooked }) ? unscoredLabel : own,
+    );
   const [truth, predicted] = [without(frames.truth), without(frames.predicted)];
   const left = truth.reduce((sum, own, frame) => sum + (own === frames.truth[frame] ? 0 : 1), 0);
   return {
